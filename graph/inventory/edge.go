@@ -1,0 +1,87 @@
+package inventory
+
+import (
+	"cmp"
+	"strings"
+)
+
+// EdgeKind says how one node needs another. Edges run from the dependent to what it needs.
+type EdgeKind string
+
+// The kinds of edge.
+const (
+	Holds         EdgeKind = "holds"          // slot -> value; AttrHeld says current or past
+	CopiesFrom    EdgeKind = "copies-from"    // slot -> slot; AttrWhole when the copy is the value itself
+	MayBe         EdgeKind = "may-be"         // slot -> slot or pattern; never merged
+	BoundFrom     EdgeKind = "bound-from"     // binding -> slot, binding, derived or pattern
+	Reads         EdgeKind = "reads"          // part, code -> binding or slot
+	ReceivedFrom  EdgeKind = "received-from"  // binding of a callee -> binding or slot of the caller
+	MintedFrom    EdgeKind = "minted-from"    // derived -> slot or binding
+	PartOf        EdgeKind = "part-of"        // part -> automation or part: from part to whole
+	Runs          EdgeKind = "runs"           // part -> code, file, image, automation: its reads become the part's
+	BuiltFrom     EdgeKind = "built-from"     // image -> source folder
+	GeneratedFrom EdgeKind = "generated-from" // slot -> file or template
+	TriggeredBy   EdgeKind = "triggered-by"   // automation -> automation
+	TalksTo       EdgeKind = "talks-to"       // -> service
+	OwnedBy       EdgeKind = "owned-by"       // -> owner
+	GrantedTo     EdgeKind = "granted-to"     // -> owner, source
+)
+
+// Effect says what an edge carries from the needed node to the dependent when a credential changes.
+type Effect uint8
+
+// The effects.
+const (
+	Nothing      Effect = iota // says something, breaks nothing
+	MayBreak                   // reached apart, as possible
+	DoesNotStart               // the dependent is not started any more
+	Breaks                     // the dependent breaks
+)
+
+// Effect returns what edges of the kind carry.
+func (k EdgeKind) Effect() Effect {
+	switch k {
+	case CopiesFrom, BoundFrom, Reads, ReceivedFrom, MintedFrom, PartOf, Runs:
+		return Breaks
+	case MayBe:
+		return MayBreak
+	case TriggeredBy:
+		return DoesNotStart
+	}
+	return Nothing
+}
+
+// Edge joins two nodes.
+type Edge struct {
+	From       string     `json:"from"` // the dependent
+	To         string     `json:"to"`   // what it needs
+	Kind       EdgeKind   `json:"kind"`
+	Rule       string     `json:"rule"` // the id of the rule that made it
+	Confidence Confidence `json:"confidence"`
+	Attrs      []Attr     `json:"attrs,omitempty"`
+	Evidence   []Evidence `json:"evidence,omitempty"`
+}
+
+// Attr returns the value of the first attribute with the key, or "".
+func (e *Edge) Attr(key AttrKey) string {
+	for i := range e.Attrs {
+		if e.Attrs[i].Key == key {
+			return e.Attrs[i].Value
+		}
+	}
+	return ""
+}
+
+// Compare orders edges by ends, kind, rule and confidence: edges that compare equal are one edge.
+func (e Edge) Compare(o Edge) int {
+	return cmp.Or(strings.Compare(e.From, o.From), strings.Compare(e.To, o.To),
+		strings.Compare(string(e.Kind), string(o.Kind)), strings.Compare(e.Rule, o.Rule),
+		cmp.Compare(o.Confidence, e.Confidence))
+}
+
+// MergeEdges joins two edges that compare equal.
+func MergeEdges(a, b Edge) Edge {
+	a.Attrs = MergeAttrs(a.Attrs, b.Attrs)
+	a.Evidence = MergeEvidence(a.Evidence, b.Evidence)
+	return a
+}

@@ -1,0 +1,131 @@
+// Package inventory is the vocabulary that every part of Rotamap speaks: nodes, edges, the evidence behind
+// them, and the saved asset map.
+//
+// It holds facts only: what was seen, where, by which rule and how surely. Joining facts across files and
+// sources is the work of package graph, done when a map is loaded and never stored. No type here has a field
+// that could hold the value of a secret, and no excerpt of file text is kept.
+//
+// The package imports nothing of ours.
+package inventory
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Confidence says how sure a fact is. It is kept apart from how bad a finding is.
+type Confidence uint8
+
+// The levels, least sure first. The zero value means "not stated" and counts as less than Low.
+const (
+	Low     Confidence = 1 + iota // equality or similarity of names only
+	Medium                        // a name join over a boundary whose edge is proven (a step runs the file)
+	High                          // a literal name joins inside one declared scope
+	Certain                       // the same file says so, by its syntax
+)
+
+var confidenceNames = []string{"", "low", "medium", "high", "certain"}
+
+// String returns the word used in JSON and on the terminal.
+func (c Confidence) String() string {
+	if int(c) < len(confidenceNames) {
+		return confidenceNames[c]
+	}
+	return ""
+}
+
+// MarshalText writes the word of the level.
+func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the word of the level; an unknown word is an error.
+func (c *Confidence) UnmarshalText(b []byte) error {
+	i := slices.Index(confidenceNames, string(b))
+	if i < 0 {
+		return fmt.Errorf("unknown confidence %q", b)
+	}
+	*c = Confidence(i)
+	return nil
+}
+
+// Weakest returns the lesser of two levels: a path is as sure as its weakest edge.
+func Weakest(a, b Confidence) Confidence { return min(a, b) }
+
+// State says in which part of a source a fact was seen.
+type State string
+
+// The states, freshest first.
+const (
+	Head    State = "head"    // HEAD, the index or the work tree, or a plain file
+	Branch  State = "branch"  // the head of another branch
+	History State = "history" // only in older commits or unreachable objects
+)
+
+// rank orders states so that the freshest sorts first.
+func (s State) rank() int {
+	switch s {
+	case Head:
+		return 0
+	case Branch:
+		return 1
+	}
+	return 2
+}
+
+// Fresher reports whether s is nearer to the present than t.
+func (s State) Fresher(t State) bool { return s.rank() < t.rank() }
+
+// Evidence is a place in a source. It never carries file text.
+type Evidence struct {
+	Source    string   `json:"source"`               // source id
+	Path      string   `json:"path,omitempty"`       // slash path relative to the source
+	Line      int      `json:"line,omitempty"`       // from 1; 0 when the whole file is meant
+	Column    int      `json:"column,omitempty"`     // from 1, in bytes
+	Commit    string   `json:"commit,omitempty"`     // a commit in which the place can be seen
+	Pointer   string   `json:"pointer,omitempty"`    // route inside a structured file: jobs.build.steps[2].env.TOKEN
+	State     State    `json:"state,omitempty"`      // head, branch or history
+	Branches  []string `json:"branches,omitempty"`   // other branches whose head shows it
+	FirstSeen string   `json:"first_seen,omitempty"` // oldest commit that holds it
+	LastSeen  string   `json:"last_seen,omitempty"`  // newest commit that holds it
+}
+
+// String is the path:line form that people and editors know.
+func (e Evidence) String() string {
+	s := e.Path
+	if s == "" {
+		s = e.Source
+	}
+	if e.Line > 0 {
+		s = fmt.Sprintf("%s:%d", s, e.Line)
+	}
+	return s
+}
+
+// Compare orders evidence: freshest state first, then by place.
+func (e Evidence) Compare(o Evidence) int {
+	return cmp.Or(
+		cmp.Compare(e.State.rank(), o.State.rank()),
+		strings.Compare(e.Source, o.Source), strings.Compare(e.Path, o.Path),
+		cmp.Compare(e.Line, o.Line), cmp.Compare(e.Column, o.Column),
+		strings.Compare(e.Pointer, o.Pointer), strings.Compare(e.Commit, o.Commit),
+		slices.Compare(e.Branches, o.Branches),
+		strings.Compare(e.FirstSeen, o.FirstSeen), strings.Compare(e.LastSeen, o.LastSeen),
+	)
+}
+
+// MergeEvidence returns the sorted union of two lists, without repeats.
+func MergeEvidence(a, b []Evidence) []Evidence {
+	return union(a, b, Evidence.Compare)
+}
+
+// union returns the sorted set of all items of a and b under order.
+func union[T any](a, b []T, order func(T, T) int) []T {
+	if len(a)+len(b) == 0 {
+		return nil
+	}
+	out := make([]T, 0, len(a)+len(b))
+	out = append(append(out, a...), b...)
+	slices.SortFunc(out, order)
+	return slices.CompactFunc(out, func(x, y T) bool { return order(x, y) == 0 })
+}

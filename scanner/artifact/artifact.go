@@ -1,0 +1,142 @@
+// Package artifact holds what source, format, code and secret share: one file in flight, the facts found in it,
+// and the sealed value of a secret.
+package artifact
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+// Artifact is one file at one revision, in flight. Content is valid UTF-8 without a byte-order mark and is
+// dropped once the file is done.
+type Artifact struct {
+	Source   string // source id
+	Path     string // slash path relative to the source
+	Content  []byte
+	State    inventory.State
+	Commit   string   // a commit that holds it, "" for a plain file
+	Branches []string // other branches whose head holds it; only for State Branch
+
+	// Siblings are the other files of a bundle, by path: those that the format's Siblings asked for.
+	Siblings map[string]*Artifact
+
+	lines []int
+	tree  *parsed
+}
+
+type parsed struct {
+	docs []tree.Document
+}
+
+// Base returns the last element of the path.
+func (a *Artifact) Base() string { return path.Base(a.Path) }
+
+// Dir returns the folder of the path, "" for the source's root.
+func (a *Artifact) Dir() string {
+	if d := path.Dir(a.Path); d != "." {
+		return d
+	}
+	return ""
+}
+
+// LooksLikeJSON reports whether the first byte that is no white space opens an object or array.
+func (a *Artifact) LooksLikeJSON() bool {
+	t := bytes.TrimLeft(a.Content, " \t\r\n")
+	return len(t) > 0 && (t[0] == '{' || t[0] == '[')
+}
+
+// Documents parses the file as JSON or YAML, once: every format that asks shares the trees.
+func (a *Artifact) Documents() []tree.Document {
+	if a.tree == nil {
+		a.tree = &parsed{docs: a.parse()}
+	}
+	return a.tree.docs
+}
+
+func (a *Artifact) parse() []tree.Document {
+	ext := strings.ToLower(path.Ext(a.Path))
+	if a.LooksLikeJSON() && ext != ".yaml" && ext != ".yml" {
+		nodes, err := tree.JSON(a.Content)
+		if err != nil {
+			return []tree.Document{{Line: 1, Err: err}}
+		}
+		docs := make([]tree.Document, len(nodes))
+		for i, n := range nodes {
+			docs[i] = tree.Document{Root: n, Line: n.Line}
+		}
+		return docs
+	}
+	return tree.YAML(a.Content)
+}
+
+// Place is a position in an artifact.
+type Place struct {
+	Line    int    // from 1; 0 means the whole file
+	Column  int    // from 1, in bytes
+	Pointer string // route inside a structured file
+}
+
+// At returns the place of a tree node.
+func At(n *tree.Node, p tree.Path) Place {
+	if n == nil {
+		return Place{Pointer: string(p)}
+	}
+	return Place{Line: n.Line, Column: n.Column, Pointer: string(p)}
+}
+
+// AtPair returns the place of a map entry's key.
+func AtPair(pair tree.Pair, p tree.Path) Place {
+	return Place{Line: pair.Line, Column: pair.Column, Pointer: string(p)}
+}
+
+// PlaceOf returns line and column of a byte offset in the content.
+func (a *Artifact) PlaceOf(offset int) Place {
+	if a.lines == nil {
+		a.lines = []int{0}
+		for i, b := range a.Content {
+			if b == '\n' {
+				a.lines = append(a.lines, i+1)
+			}
+		}
+	}
+	lo, hi := 0, len(a.lines)
+	for lo+1 < hi {
+		if mid := (lo + hi) / 2; a.lines[mid] <= offset {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return Place{Line: lo + 1, Column: offset - a.lines[lo] + 1}
+}
+
+// Evidence turns a place into evidence.
+func (a *Artifact) Evidence(p Place) inventory.Evidence {
+	return inventory.Evidence{
+		Source: a.Source, Path: a.Path, Line: p.Line, Column: p.Column, Pointer: p.Pointer,
+		State: a.State, Commit: a.Commit, Branches: a.Branches,
+	}
+}
+
+// Format is one row of the table of formats: what it is called, which files are its own, and how they are read.
+type Format struct {
+	ID    string // kebab-case, stable: also the platform of the automations it yields
+	Title string
+	Doc   string // where the format is described
+
+	// Match reports whether the file is of this format. It is asked for every file, so it compares strings and
+	// bytes and parses nothing.
+	Match func(a *Artifact) bool
+
+	// Parse adds the facts of the file to f. It does no I/O. An error means that the file is malformed: it
+	// becomes a counted skip, and what was added before stands.
+	Parse func(a *Artifact, f *Facts) error
+
+	// Siblings names further files that the format needs in the same call, as globs relative to the folder of
+	// the file; nil for most formats.
+	Siblings func(a *Artifact) []string
+}

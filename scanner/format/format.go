@@ -1,0 +1,11 @@
+// Package format is the table of the file formats that Rotamap reads.
+package format
+
+import (
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// All returns the rows, in the order in which they are asked.
+func All() []artifact.Format {
+	return []artifact.Format{}
+}
