@@ -1,0 +1,246 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// Credential is what is rotated: the slots and current values that are provably one and the same.
+type Credential struct {
+	ID           string            `json:"id"` // of its root slot
+	Name         string            `json:"name"`
+	Class        inventory.Class   `json:"class"`
+	Service      string            `json:"service"` // "" unknown
+	Values       []CredentialValue `json:"values"`
+	Slots        []string          `json:"slots"`
+	Environments []Environment     `json:"environments"`
+	Temporary    *Temporary        `json:"temporary"`
+	Owners       []Owner           `json:"owners"`
+	Purpose      string            `json:"purpose"`
+	Register     string            `json:"register"` // name of the register's entry, "" when it has none
+
+	nodes []int32 // slots, root first, then values
+}
+
+// CredentialValue is one value that a slot of the credential holds or held.
+type CredentialValue struct {
+	Fingerprint string `json:"fingerprint"`
+	State       string `json:"state"` // current or past
+	Weak        bool   `json:"weak"`
+}
+
+// Environment is where a credential or an automation belongs, as far as one rule can say.
+type Environment struct {
+	Name       string               `json:"name"` // production, staging, test, development, or as written
+	Confidence inventory.Confidence `json:"confidence"`
+	Evidence   []inventory.Evidence `json:"evidence"`
+}
+
+// Temporary marks something that was meant to be removed.
+type Temporary struct {
+	Why      string               `json:"why"`
+	Evidence []inventory.Evidence `json:"evidence"`
+}
+
+// Owner is who answers for something, and which source says so.
+type Owner struct {
+	Name       string               `json:"name"`
+	Source     string               `json:"source"` // rule: CODEOWNERS, label ...
+	Confidence inventory.Confidence `json:"confidence"`
+	Evidence   []inventory.Evidence `json:"evidence"`
+}
+
+// HardCoded reports whether a current, literal value of the credential stands in a scanned file.
+func (c *Credential) HardCoded() bool {
+	return slices.ContainsFunc(c.Values, func(v CredentialValue) bool { return v.State == inventory.HeldCurrent })
+}
+
+// Credentials returns everything that can be rotated, sorted by id. Identifiers, plain configuration, pointers
+// and ephemeral credentials are no credentials: they are in Slots.
+func (g *Graph) Credentials() []Credential { return g.credentials }
+
+// Credential returns the credential with the id, nil when there is none.
+func (g *Graph) Credential(id string) *Credential {
+	i, ok := slices.BinarySearchFunc(g.credentials, id, func(c Credential, id string) int { return strings.Compare(c.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &g.credentials[i]
+}
+
+// findCredentials groups slots by R17: through a current value that may join by equality, and through copies
+// that are the value itself.
+func (g *Graph) findCredentials() {
+	sets := newUnion(len(g.nodes))
+	for i := range g.edges {
+		if e := &g.edges[i]; g.unites(e) {
+			sets.join(e.from, e.to)
+		}
+	}
+	groups := map[int32][]int32{}
+	for i := range g.nodes {
+		if k := g.nodes[i].Kind; k == inventory.Slot || k == inventory.Value {
+			r := sets.find(int32(i))
+			groups[r] = append(groups[r], int32(i))
+		}
+	}
+	for _, members := range groups {
+		if c, ok := g.credential(members); ok {
+			g.credentials = append(g.credentials, c)
+		}
+	}
+	slices.SortFunc(g.credentials, func(a, b Credential) int { return strings.Compare(a.ID, b.ID) })
+	g.credentialOf = map[int32]int32{}
+	for i, c := range g.credentials {
+		for _, n := range c.nodes {
+			g.credentialOf[n] = int32(i)
+		}
+	}
+}
+
+// unites reports whether an edge makes its two ends one credential.
+func (g *Graph) unites(e *edge) bool {
+	switch e.Kind {
+	case inventory.Holds:
+		return e.Attr(inventory.AttrHeld) != inventory.HeldPast && g.nodes[e.to].Attr(inventory.AttrWeak) == ""
+	case inventory.CopiesFrom:
+		return e.Attr(inventory.AttrWhole) == "true" && e.Confidence >= inventory.High
+	}
+	return false
+}
+
+// credential builds the credential of one group; false when the group is nothing to rotate.
+func (g *Graph) credential(members []int32) (Credential, bool) {
+	var slots []int32
+	for _, n := range members {
+		if g.nodes[n].Kind == inventory.Slot {
+			slots = append(slots, n)
+		}
+	}
+	if len(slots) == 0 {
+		return Credential{}, false
+	}
+	slices.SortFunc(slots, g.byRoot)
+	c := Credential{
+		ID: g.nodes[slots[0]].ID, Name: g.credentialName(slots), Values: g.valuesOf(slots),
+		Class: g.groupClass(slots), nodes: slots,
+	}
+	if c.Class != inventory.ClassCredential && c.Class != inventory.ClassUnknown {
+		return Credential{}, false
+	}
+	for _, n := range slots {
+		c.Slots = append(c.Slots, g.nodes[n].ID)
+	}
+	for _, n := range members {
+		if g.nodes[n].Kind == inventory.Value {
+			c.nodes = append(c.nodes, n)
+		}
+	}
+	g.describe(&c, slots)
+	return c, true
+}
+
+// byRoot orders the slots of a group: what others copy from first, then real stores before literals in files.
+func (g *Graph) byRoot(a, b int32) int {
+	return cmp.Or(cmp.Compare(g.rootRank(a), g.rootRank(b)), strings.Compare(g.nodes[a].ID, g.nodes[b].ID))
+}
+
+func (g *Graph) rootRank(n int32) int {
+	rank := 0
+	for _, e := range g.out.of(n) {
+		if g.edges[e].Kind == inventory.CopiesFrom && g.edges[e].Attr(inventory.AttrWhole) == "true" {
+			rank += 2
+			break
+		}
+	}
+	if g.nodes[n].Attr(inventory.AttrStore) == "inline" {
+		rank++
+	}
+	return rank
+}
+
+// groupClass is the first class of classOrder that any slot has with the greatest confidence.
+func (g *Graph) groupClass(slots []int32) inventory.Class {
+	var all inventory.Node
+	for _, n := range slots {
+		all.Attrs = append(all.Attrs, g.nodes[n].All(inventory.AttrClass)...)
+	}
+	c, _ := classOf(&all)
+	return c
+}
+
+func (g *Graph) valuesOf(slots []int32) []CredentialValue {
+	state := map[int32]string{}
+	for _, n := range slots {
+		for _, i := range g.out.of(n) {
+			e := &g.edges[i]
+			if e.Kind != inventory.Holds {
+				continue
+			}
+			if e.Attr(inventory.AttrHeld) == inventory.HeldPast {
+				if state[e.to] == "" {
+					state[e.to] = inventory.HeldPast
+				}
+				continue
+			}
+			state[e.to] = inventory.HeldCurrent
+		}
+	}
+	out := []CredentialValue{}
+	for n, s := range state {
+		out = append(out, CredentialValue{fingerprintOf(g.nodes[n].ID), s, g.nodes[n].Attr(inventory.AttrWeak) != ""})
+	}
+	slices.SortFunc(out, func(a, b CredentialValue) int {
+		return cmp.Or(strings.Compare(a.State, b.State), strings.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	return out
+}
+
+// credentialName picks the name that people use: of a real store before that of a literal in a file.
+func (g *Graph) credentialName(slots []int32) string {
+	root := &g.nodes[slots[0]]
+	if root.Attr(inventory.AttrStore) == "inline" {
+		return lastSegment(root.Attr(inventory.AttrKeyName))
+	}
+	switch root.Attr(inventory.AttrStore) {
+	case "dotenv", "env":
+		return root.Attr(inventory.AttrKeyName)
+	}
+	return root.Name
+}
+
+// lastSegment returns the last key of a pointer: TOKEN of jobs.build.steps[2].env.TOKEN.
+func lastSegment(pointer string) string {
+	name := strings.TrimSuffix(pointer, "]")
+	if i := strings.LastIndexAny(name, ".[/"); i >= 0 && i+1 < len(name) {
+		name = name[i+1:]
+	}
+	return strings.Trim(name, `"`)
+}
+
+// union is a disjoint-set forest.
+type union []int32
+
+func newUnion(n int) union {
+	u := make(union, n)
+	for i := range u {
+		u[i] = int32(i)
+	}
+	return u
+}
+
+func (u union) find(i int32) int32 {
+	for u[i] != i {
+		u[i] = u[u[i]]
+		i = u[i]
+	}
+	return i
+}
+
+func (u union) join(a, b int32) {
+	a, b = u.find(a), u.find(b)
+	u[max(a, b)] = min(a, b)
+}

@@ -1,0 +1,135 @@
+// Package graph loads an asset map, joins its facts across layers, and answers what depends on a credential.
+//
+// The whole map is one frozen, sorted index with edges both ways; every walk over it runs there. Only the
+// condensed neighbourhood that people look at is a dominikbraun/graph (see neighbourhood.go).
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/graph/resolve"
+)
+
+// Graph is a loaded map, joined and frozen. It is safe for concurrent readers.
+type Graph struct {
+	sources []inventory.Fragment // without nodes and edges
+	nodes   []inventory.Node     // sorted by id
+	edges   []edge               // sorted by ends
+	out, in csr
+
+	credentials  []Credential
+	credentialOf map[int32]int32 // slot or value node -> index into credentials
+}
+
+// edge is an inventory edge with its ends as node numbers.
+type edge struct {
+	*inventory.Edge
+	from, to int32
+}
+
+// csr lists, for each node, the edges on one side of it: edges[start[n]:start[n+1]].
+type csr struct {
+	start []int32
+	edges []int32
+}
+
+func (c csr) of(n int32) []int32 { return c.edges[c.start[n]:c.start[n+1]] }
+
+// Load joins the facts of a map and freezes the result. The same map gives the same graph.
+func Load(m inventory.Map) *Graph {
+	v := resolve.Run(m)
+	g := &Graph{}
+	for _, f := range m.Fragments {
+		f.Nodes, f.Edges = nil, nil
+		g.sources = append(g.sources, f)
+	}
+	for _, n := range v.Nodes("") {
+		g.nodes = append(g.nodes, *n)
+	}
+	all := v.Edges()
+	g.edges = make([]edge, 0, len(all))
+	for i := range all {
+		from, _ := g.number(all[i].From)
+		to, _ := g.number(all[i].To)
+		g.edges = append(g.edges, edge{&all[i], from, to})
+	}
+	slices.SortFunc(g.edges, func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), a.Compare(*b.Edge))
+	})
+	g.out = index(len(g.nodes), g.edges, func(e edge) int32 { return e.from })
+	g.in = index(len(g.nodes), g.edges, func(e edge) int32 { return e.to })
+	g.findCredentials()
+	return g
+}
+
+func index(nodes int, edges []edge, end func(edge) int32) csr {
+	c := csr{start: make([]int32, nodes+1), edges: make([]int32, len(edges))}
+	for _, e := range edges {
+		c.start[end(e)+1]++
+	}
+	for i := range nodes {
+		c.start[i+1] += c.start[i]
+	}
+	next := slices.Clone(c.start)
+	for i, e := range edges {
+		n := end(e)
+		c.edges[next[n]] = int32(i)
+		next[n]++
+	}
+	return c
+}
+
+// number returns the position of a node by its id.
+func (g *Graph) number(id string) (int32, bool) {
+	i := sort.Search(len(g.nodes), func(i int) bool { return g.nodes[i].ID >= id })
+	if i < len(g.nodes) && g.nodes[i].ID == id {
+		return int32(i), true
+	}
+	return 0, false
+}
+
+// Node returns the node with the id, nil when there is none.
+func (g *Graph) Node(id string) *inventory.Node {
+	if n, ok := g.number(id); ok {
+		return &g.nodes[n]
+	}
+	return nil
+}
+
+// Nodes returns the nodes of a kind, sorted by id; all of them for "".
+func (g *Graph) Nodes(kind inventory.NodeKind) []*inventory.Node {
+	var out []*inventory.Node
+	for i := range g.nodes {
+		if kind == "" || g.nodes[i].Kind == kind {
+			out = append(out, &g.nodes[i])
+		}
+	}
+	return out
+}
+
+// Out returns the edges that leave a node.
+func (g *Graph) Out(id string) []*inventory.Edge { return g.touching(id, g.out) }
+
+// In returns the edges that enter a node.
+func (g *Graph) In(id string) []*inventory.Edge { return g.touching(id, g.in) }
+
+func (g *Graph) touching(id string, side csr) []*inventory.Edge {
+	n, ok := g.number(id)
+	if !ok {
+		return nil
+	}
+	var out []*inventory.Edge
+	for _, e := range side.of(n) {
+		out = append(out, g.edges[e].Edge)
+	}
+	return out
+}
+
+// Edges returns how many edges the graph has.
+func (g *Graph) Edges() int { return len(g.edges) }
+
+// Sources returns the fragments of the map without their facts: ids, revisions, key ids, coverage.
+func (g *Graph) Sources() []inventory.Fragment { return g.sources }

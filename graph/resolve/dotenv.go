@@ -1,0 +1,71 @@
+package resolve
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// joinDotenv is R13. Code that reads a name joins the variable of that name in the .env files of the nearest
+// folder above it that has one: the file is loaded at start by the frameworks' convention, hence medium. A
+// sample file (.env.example) joins only where no real one defines the name.
+func joinDotenv(v *View) {
+	files := dotenvByFolder(v)
+	for _, e := range v.EdgesOf(inventory.Reads) {
+		n := v.Node(e.From)
+		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 {
+			continue
+		}
+		name, ok := strings.CutPrefix(e.To, n.ID+"/")
+		if !ok {
+			continue
+		}
+		at := n.Evidence[0]
+		for _, s := range nearestDotenv(files, at.Source, path.Dir(at.Path), name) {
+			v.AddEdge(inventory.Edge{From: e.To, To: s.ID, Kind: inventory.BoundFrom, Rule: "R13-dotenv",
+				Confidence: inventory.Medium, Evidence: s.Evidence})
+		}
+	}
+}
+
+// dotenvByFolder lists the variables of .env files by source, folder and name.
+func dotenvByFolder(v *View) map[[3]string][]*inventory.Node {
+	out := map[[3]string][]*inventory.Node{}
+	for _, s := range v.Nodes(inventory.Slot) {
+		if s.Attr(inventory.AttrStore) != "dotenv" || len(s.Evidence) == 0 {
+			continue
+		}
+		source := s.Attr(inventory.AttrScope)
+		file, key, _ := strings.Cut(strings.TrimPrefix(s.ID, "dotenv:"+source+"/"), "#")
+		k := [3]string{source, path.Dir(file), key}
+		out[k] = append(out[k], s)
+	}
+	return out
+}
+
+func nearestDotenv(files map[[3]string][]*inventory.Node, source, dir, name string) []*inventory.Node {
+	for {
+		if found := files[[3]string{source, dir, name}]; len(found) > 0 {
+			return realOnes(found)
+		}
+		if dir == "." || dir == "/" || dir == "" {
+			return nil
+		}
+		dir = path.Dir(dir)
+	}
+}
+
+// realOnes leaves out samples where a real file defines the name.
+func realOnes(slots []*inventory.Node) []*inventory.Node {
+	var out []*inventory.Node
+	for _, s := range slots {
+		if s.Attr(inventory.AttrDefined) != inventory.DefinedDocumented {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return slots
+	}
+	return out
+}

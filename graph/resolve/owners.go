@@ -1,0 +1,70 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// joinOwners gives every automation, slot and code node the owners that CODEOWNERS names for its file. In a
+// file the last match wins, for GitLab in each section; a pattern without owners clears them.
+func joinOwners(v *View) {
+	patterns := ownerPatterns(v)
+	if len(patterns) == 0 {
+		return
+	}
+	for _, kind := range []inventory.NodeKind{inventory.Automation, inventory.Slot, inventory.Code} {
+		for _, n := range v.Nodes(kind) {
+			own(v, n, patterns)
+		}
+	}
+}
+
+// ownerPattern is one line of a CODEOWNERS file.
+type ownerPattern struct {
+	glob, section, order string
+	owners               []inventory.Edge
+}
+
+// ownerPatterns lists the lines by source, last line first.
+func ownerPatterns(v *View) map[string][]ownerPattern {
+	out := map[string][]ownerPattern{}
+	for _, n := range v.Nodes(inventory.Pattern) {
+		globs := n.All(inventory.AttrGlob)
+		if !strings.HasPrefix(n.ID, "codeowners:") || len(globs) == 0 || len(n.Evidence) == 0 {
+			continue
+		}
+		_, section, _ := strings.Cut(globs[0].Detail, " ")
+		source := n.Evidence[0].Source
+		out[source] = append(out[source], ownerPattern{globs[0].Value, section, n.Attr(inventory.AttrOrder),
+			v.Out(n.ID, inventory.OwnedBy)})
+	}
+	for _, p := range out {
+		slices.SortFunc(p, func(a, b ownerPattern) int { return cmp.Compare(b.order, a.order) })
+	}
+	return out
+}
+
+func own(v *View, n *inventory.Node, patterns map[string][]ownerPattern) {
+	if len(n.Evidence) == 0 {
+		return
+	}
+	at := n.Evidence[0]
+	settled := map[string]bool{}
+	for _, p := range patterns[at.Source] {
+		if settled[p.section] || !MatchOwners(p.glob, at.Path) {
+			continue
+		}
+		settled[p.section] = true
+		sure := inventory.High
+		if p.glob == "*" {
+			sure = inventory.Medium
+		}
+		for _, o := range p.owners {
+			v.AddEdge(inventory.Edge{From: n.ID, To: o.To, Kind: inventory.OwnedBy, Rule: "CODEOWNERS",
+				Confidence: sure, Evidence: o.Evidence})
+		}
+	}
+}

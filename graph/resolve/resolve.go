@@ -1,0 +1,31 @@
+package resolve
+
+import "github.com/rotamap/rotamap/graph/inventory"
+
+// Rule is one row of the table of resolution rules.
+type Rule struct {
+	ID    string // as in docs/resolution.md; the edges it makes carry it
+	Title string
+	Apply func(*View)
+}
+
+// All returns the rules in the order in which they run: a later rule sees what an earlier one added.
+func All() []Rule {
+	return []Rule{
+		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
+		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
+		{"R5-script", "environment of a part in the files that it runs", joinScripts},
+		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
+		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},
+		{"CODEOWNERS", "owners of what stands in a file", joinOwners},
+	}
+}
+
+// Run loads a map into a view and applies every rule.
+func Run(m inventory.Map) *View {
+	v := NewView(m)
+	for _, r := range All() {
+		r.Apply(v)
+	}
+	return v
+}

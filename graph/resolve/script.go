@@ -1,0 +1,77 @@
+package resolve
+
+import (
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// maxRunDepth bounds how many files, targets and imports are followed from one step: real chains are shorter,
+// and cycles are cut besides.
+const maxRunDepth = 10
+
+// joinScripts is R5. A part that runs a file hands it its environment: a name that the file reads and that is
+// bound at the part, its job or its workflow is one and the same. The file appears as a node of its own for
+// each part that runs it, so that two steps with different environments never mix.
+//
+// Confidence: high in the file that the step names, medium in what that file runs or imports in turn.
+func joinScripts(v *View) {
+	for _, e := range v.EdgesOf(inventory.Runs) {
+		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part {
+			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}}
+			w.follow(e, e.From, inventory.High, 0)
+		}
+	}
+}
+
+type scriptWalk struct {
+	view *View
+	part string
+	seen map[string]bool
+}
+
+// follow handles one edge "runner runs file": it joins what the file reads and goes on to what the file runs.
+// It reports whether anything below needed a binding of the part, so that files that read nothing add no nodes.
+func (w *scriptWalk) follow(run inventory.Edge, runner string, sure inventory.Confidence, depth int) bool {
+	file := w.view.Node(run.To)
+	if file == nil || file.Kind != inventory.Code || w.seen[run.To] || depth > maxRunDepth {
+		return false
+	}
+	w.seen[run.To] = true
+	here := inContext(w.part, run.To)
+	found := w.readsOf(file, here, inventory.Weakest(sure, run.Confidence))
+	for _, next := range w.view.Out(run.To, inventory.Runs) {
+		if w.follow(next, here, inventory.Weakest(inventory.Medium, next.Confidence), depth+1) {
+			found = true
+		}
+	}
+	if found {
+		w.view.AddNode(inventory.Node{ID: here, Kind: inventory.Code, Name: file.Name,
+			Attrs: file.Attrs, Evidence: file.Evidence})
+		w.view.AddEdge(inventory.Edge{From: runner, To: here, Kind: inventory.Runs, Rule: "R5-script",
+			Confidence: inventory.Weakest(sure, run.Confidence), Evidence: run.Evidence})
+	}
+	return found
+}
+
+// readsOf joins the names that a file reads to the bindings that the part can see.
+func (w *scriptWalk) readsOf(file *inventory.Node, here string, sure inventory.Confidence) bool {
+	found := false
+	for _, read := range w.view.Out(file.ID, inventory.Reads) {
+		name, ok := strings.CutPrefix(read.To, file.ID+"/")
+		if !ok {
+			continue
+		}
+		b := w.view.Visible(w.part, name)
+		if b == nil {
+			continue
+		}
+		found = true
+		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: "R5-script",
+			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: read.Evidence})
+	}
+	return found
+}
+
+// inContext is the id of a file as one part runs it.
+func inContext(part, file string) string { return file + "@" + part }

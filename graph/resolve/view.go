@@ -1,0 +1,201 @@
+// Package resolve joins facts across files, formats and sources when a map is loaded: one file for each rule.
+// Nothing it adds is ever stored. Every edge it makes carries the rule's id, the places on both sides and a
+// confidence, so that a reader can check it.
+package resolve
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// View is all facts of a map, indexed both ways, open for additions by rules.
+type View struct {
+	nodes map[string]*entry
+	edges []inventory.Edge
+	seen  map[edgeKey]int
+}
+
+type entry struct {
+	node    inventory.Node
+	out, in []int // indices into View.edges
+}
+
+type edgeKey struct {
+	from, to string
+	kind     inventory.EdgeKind
+	rule     string
+}
+
+// NewView indexes all fragments of a map. Facts of several fragments about one node join.
+func NewView(m inventory.Map) *View {
+	nodes, edges := 0, 0
+	for i := range m.Fragments {
+		nodes += len(m.Fragments[i].Nodes)
+		edges += len(m.Fragments[i].Edges)
+	}
+	v := &View{nodes: make(map[string]*entry, nodes), seen: make(map[edgeKey]int, edges)}
+	v.edges = make([]inventory.Edge, 0, edges)
+	for i := range m.Fragments {
+		for _, n := range m.Fragments[i].Nodes {
+			v.AddNode(n)
+		}
+	}
+	for i := range m.Fragments {
+		for _, e := range m.Fragments[i].Edges {
+			v.AddEdge(e)
+		}
+	}
+	return v
+}
+
+// AddNode adds a node or joins it with the one that is there.
+func (v *View) AddNode(n inventory.Node) {
+	if n.ID == "" {
+		return
+	}
+	if e, ok := v.nodes[n.ID]; ok {
+		e.node = inventory.MergeNodes(e.node, n)
+		return
+	}
+	v.nodes[n.ID] = &entry{node: n}
+}
+
+// AddEdge adds an edge or joins it with an equal one: of two confidences the greater stands. An end that no
+// fragment describes gets a node of its own, whose kind follows from its id.
+func (v *View) AddEdge(e inventory.Edge) {
+	if e.From == "" || e.To == "" || e.From == e.To {
+		return
+	}
+	k := edgeKey{e.From, e.To, e.Kind, e.Rule}
+	if i, ok := v.seen[k]; ok {
+		old := &v.edges[i]
+		old.Confidence = max(old.Confidence, e.Confidence)
+		*old = inventory.MergeEdges(*old, e)
+		return
+	}
+	v.seen[k] = len(v.edges)
+	v.end(e.From).out = append(v.end(e.From).out, len(v.edges))
+	v.end(e.To).in = append(v.end(e.To).in, len(v.edges))
+	v.edges = append(v.edges, e)
+}
+
+func (v *View) end(id string) *entry {
+	e, ok := v.nodes[id]
+	if !ok {
+		e = &entry{node: inventory.Node{ID: id, Kind: kindOf(id), Name: nameOf(id)}}
+		v.nodes[id] = e
+	}
+	if e.node.Kind == "" {
+		e.node.Kind, e.node.Name = kindOf(id), nameOf(id)
+	}
+	return e
+}
+
+// kindOf tells the kind of a node that is only referred to, from the prefix of its id.
+func kindOf(id string) inventory.NodeKind {
+	prefix, rest, _ := strings.Cut(id, ":")
+	switch prefix {
+	case "code", "file", "image", "owner", "service", "source", "value", "identity", "derived":
+		return inventory.NodeKind(prefix)
+	}
+	if strings.HasSuffix(rest, "*") {
+		return inventory.Pattern
+	}
+	if automationPlatforms[prefix] {
+		return inventory.Automation
+	}
+	return inventory.Slot
+}
+
+// automationPlatforms are the id prefixes under which one automation refers to another that may lie outside
+// the scan. The prefix n8n also stands for credentials, whose ids are given by their own export.
+var automationPlatforms = map[string]bool{"github-actions": true, "kubernetes": true, "compose": true}
+
+func nameOf(id string) string {
+	if _, rest, ok := strings.Cut(id, ":"); ok {
+		return rest
+	}
+	return id
+}
+
+// Node returns the node with the id, nil when there is none.
+func (v *View) Node(id string) *inventory.Node {
+	if e, ok := v.nodes[id]; ok {
+		return &e.node
+	}
+	return nil
+}
+
+// Nodes returns the nodes of a kind, sorted by id; all nodes for "".
+func (v *View) Nodes(kind inventory.NodeKind) []*inventory.Node {
+	var out []*inventory.Node
+	for _, e := range v.nodes {
+		if kind == "" || e.node.Kind == kind {
+			out = append(out, &e.node)
+		}
+	}
+	slices.SortFunc(out, func(a, b *inventory.Node) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Out returns the edges of a kind that leave a node; of every kind for "".
+func (v *View) Out(id string, kind inventory.EdgeKind) []inventory.Edge {
+	e, ok := v.nodes[id]
+	if !ok {
+		return nil
+	}
+	return v.pick(e.out, kind)
+}
+
+// In returns the edges of a kind that enter a node; of every kind for "".
+func (v *View) In(id string, kind inventory.EdgeKind) []inventory.Edge {
+	e, ok := v.nodes[id]
+	if !ok {
+		return nil
+	}
+	return v.pick(e.in, kind)
+}
+
+func (v *View) pick(indices []int, kind inventory.EdgeKind) []inventory.Edge {
+	var out []inventory.Edge
+	for _, i := range indices {
+		if kind == "" || v.edges[i].Kind == kind {
+			out = append(out, v.edges[i])
+		}
+	}
+	return out
+}
+
+// Edges returns all edges, in the order in which they were added.
+func (v *View) Edges() []inventory.Edge { return v.edges }
+
+// EdgesOf returns all edges of a kind, in the order in which they were added.
+func (v *View) EdgesOf(kind inventory.EdgeKind) []inventory.Edge {
+	var out []inventory.Edge
+	for _, e := range v.edges {
+		if e.Kind == kind {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Visible returns the binding under which a part sees a name: its own, else that of the part or automation it
+// belongs to, and so on outwards. Nil when no level binds the name.
+func (v *View) Visible(part, name string) *inventory.Node {
+	seen := map[string]bool{}
+	for part != "" && !seen[part] {
+		seen[part] = true
+		if n := v.Node(inventory.BindingID(part, name)); n != nil && n.Kind == inventory.Binding {
+			return n
+		}
+		whole := ""
+		for _, e := range v.Out(part, inventory.PartOf) {
+			whole = e.To
+		}
+		part = whole
+	}
+	return nil
+}
