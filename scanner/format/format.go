@@ -3,9 +3,12 @@ package format
 
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/dotenv"
 )
 
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
-	return []artifact.Format{}
+	return []artifact.Format{
+		dotenv.Format(),
+	}
 }
