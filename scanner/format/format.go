@@ -4,11 +4,13 @@ package format
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
+	"github.com/rotamap/rotamap/scanner/format/githubactions"
 )
 
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
 	return []artifact.Format{
 		dotenv.Format(),
+		githubactions.Format(),
 	}
 }

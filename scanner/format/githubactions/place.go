@@ -1,0 +1,96 @@
+package githubactions
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+// placer finds where in the file an offset of a scalar's text stands. Expressions keep their text under every
+// style of scalar, so the n-th "${{" of the value is the n-th of the file's text from the scalar on.
+type placer struct {
+	f    *file
+	node *tree.Node
+	at   artifact.Place // of the scalar
+	text int            // offset in the value up to which braces were counted
+	raw  int            // offset in the file of the last brace found, -1 for none yet
+}
+
+func (f *file) placer(n *tree.Node, p tree.Path) *placer {
+	return &placer{f: f, node: n, at: artifact.At(n, p), raw: -1}
+}
+
+// of returns the place of a reference. Calls come in the order of the text.
+func (p *placer) of(e expression, r ref) artifact.Place {
+	if e.bare {
+		return p.plain(r.offset)
+	}
+	return p.expression(e.start, r.offset)
+}
+
+// expression returns the place of an offset inside the expression that starts at start.
+func (p *placer) expression(start, offset int) artifact.Place {
+	content := p.f.Artifact.Content
+	from := p.raw + 3
+	if p.raw < 0 {
+		from = p.f.offset(p.node)
+	}
+	for range strings.Count(p.node.Value[p.text:min(start+3, len(p.node.Value))], "${{") {
+		i := -1
+		if from <= len(content) {
+			i = bytes.Index(content[from:], []byte("${{"))
+		}
+		if i < 0 {
+			return p.at
+		}
+		p.raw = from + i
+		from = p.raw + 3
+	}
+	p.text = max(p.text, start+3)
+	if p.raw < 0 {
+		return p.at
+	}
+	out := p.f.Artifact.PlaceOf(min(p.raw+offset-start, len(content)))
+	out.Pointer = p.at.Pointer
+	return out
+}
+
+// script returns the place of an offset in the text of a script.
+func (p *placer) script(offset int) artifact.Place {
+	before := p.node.Value[:min(offset, len(p.node.Value))]
+	if !p.node.Block {
+		return p.at
+	}
+	line := p.node.Line + 1 + strings.Count(before, "\n")
+	out := artifact.Place{Line: line, Pointer: p.at.Pointer}
+	if line <= len(p.f.lines) {
+		text := p.f.Artifact.Content[p.f.lines[line-1]:]
+		indent := len(text) - len(bytes.TrimLeft(text, " "))
+		valueLine := before[strings.LastIndexByte(before, '\n')+1:]
+		lead := len(p.node.Value[len(before)-len(valueLine):]) - len(strings.TrimLeft(p.node.Value[len(before)-len(valueLine):], " "))
+		out.Column = max(1, indent-lead+len(valueLine)+1)
+	}
+	return out
+}
+
+// offset returns where a node starts in the file.
+func (f *file) offset(n *tree.Node) int {
+	if n.Line < 1 || n.Line > len(f.lines) {
+		return 0
+	}
+	return min(f.lines[n.Line-1]+max(n.Column-1, 0), len(f.Artifact.Content))
+}
+
+// plain returns the place of an offset in a scalar of one line that holds no braces.
+func (p *placer) plain(offset int) artifact.Place {
+	out := p.at
+	if !p.node.Block && !strings.Contains(p.node.Value, "\n") {
+		out.Column += offset
+		if p.node.Quoted {
+			out.Column++
+		}
+	}
+	return out
+}
