@@ -1,0 +1,128 @@
+package secret
+
+import (
+	"bytes"
+	"strings"
+)
+
+// recogniser reads the structure round a keyword that ends at end, and keeps what it finds.
+type recogniser func(p *pass, r *rule, end int)
+
+// recognisers are the readers that rows can name.
+var recognisers = map[string]recogniser{
+	"password-value": assigned(passName),
+	"secret-value":   assigned(secretName),
+	"key-value":      assigned(weakName),
+	"url-userinfo":   urlUserinfo,
+	"basic-auth":     basicAuth,
+	"bearer-auth":    bearerAuth,
+	"private-key":    privateKey,
+	"jwk":            jwk,
+	"name-value":     nameValue,
+}
+
+// Limits on names and values of an assignment.
+const (
+	maxName  = 80
+	maxValue = 4096
+)
+
+// assigned reads a name that holds the keyword and the value that it is given, in any language.
+func assigned(want strength) recogniser {
+	return func(p *pass, r *rule, end int) {
+		start, stop := p.text.nameAt(end)
+		if p.seen[spot{r, start}] {
+			return
+		}
+		p.seen[spot{r, start}] = true
+		name := strings.Trim(string(p.text.body[start:stop]), "-.$@")
+		if nameStrength(name) != want {
+			return
+		}
+		v, ok := p.text.valueAfter(start, stop)
+		if !ok {
+			return
+		}
+		p.keepValue(r, name, v, want)
+	}
+}
+
+// keepValue judges the value of a name and keeps it, unless it is no literal at all.
+func (p *pass) keepValue(r *rule, name string, v value, s strength) {
+	raw := string(p.text.body[v.start:v.end])
+	if strings.EqualFold(raw, name) {
+		return
+	}
+	if v.escaped > 0 {
+		raw = unescape(raw)
+	}
+	o := p.detector.judge.value(raw, s)
+	if o.reason == "" {
+		o = p.inContext(raw, v, s)
+	}
+	if !o.literal {
+		return
+	}
+	how := "a string"
+	if !v.quoted {
+		how = "a value"
+	}
+	p.keep(match{
+		rule: r, start: v.start, end: v.end, value: raw, name: name, suppressed: o.reason,
+		why: "the name speaks of a credential and is given " + how,
+	})
+}
+
+// inContext judges what the value alone does not show.
+func (p *pass) inContext(raw string, v value, s strength) opinion {
+	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
+	switch {
+	case plain && translated(p.file.artifact.Path):
+		return sample("a text of a translation")
+	case v.joined && len(raw) < 20:
+		return notLiteral("part of an expression")
+	case !v.quoted && p.text.kind == codeKind && plain:
+		return notLiteral("an identifier")
+	case !v.quoted && strings.ContainsAny(raw, "()[]{}<>|\\`\"'"):
+		return notLiteral("code")
+	}
+	return possible
+}
+
+// translated reports whether a path is one of texts for people.
+func translated(path string) bool {
+	path = strings.ToLower(path)
+	for _, w := range []string{"locale", "i18n", "l10n", "/lang/", "/langs/", "translation", "messages_", "strings.xml", "/nls/"} {
+		if strings.Contains("/"+path, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameAt returns the name round the keyword that ends at end.
+func (t *text) nameAt(end int) (start, stop int) {
+	start, stop = end, end
+	for start > 0 && end-start < maxName && isNameByte(t.body[start-1]) {
+		start--
+	}
+	for stop < len(t.body) && stop-end < maxName && isNameByte(t.body[stop]) {
+		stop++
+	}
+	return start, stop
+}
+
+func isNameByte(c byte) bool { return isWord(c) || c == '-' || c == '.' || c == '$' }
+
+// nameBefore returns the name in front of an assigned value.
+func (t *text) nameBefore(start int) string {
+	i := start
+	for i > 0 && start-i < 40 && bytes.IndexByte([]byte(" \t\"'`=:>|?,([{\\"), t.body[i-1]) >= 0 {
+		i--
+	}
+	if i == 0 || !isNameByte(t.body[i-1]) {
+		return ""
+	}
+	from, _ := t.nameAt(i)
+	return string(t.body[from:i])
+}

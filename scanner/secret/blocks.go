@@ -1,0 +1,145 @@
+package secret
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// maxKeyBlock bounds a private key in PEM.
+const maxKeyBlock = 24 << 10
+
+// privateKey reads a private key in PEM, in whatever quoting: joined lines, escaped line ends, string
+// concatenation, comment marks. The keyword is the dashes and BEGIN.
+func privateKey(p *pass, r *rule, end int) {
+	body := p.text.body
+	rest := body[end:min(len(body), end+maxKeyBlock)]
+	head := bytes.Index(rest[:min(len(rest), 90)], []byte("-----"))
+	if head < 0 || !bytes.Contains(rest[:head], []byte("PRIVATE KEY")) {
+		return
+	}
+	inner := rest[head+5:]
+	stop := bytes.Index(inner, []byte("-----END"))
+	tail := 0
+	if stop < 0 {
+		stop = bytes.Index(inner, []byte("-----BEGIN"))
+		if stop < 0 {
+			stop = min(len(inner), 4096)
+		}
+	} else {
+		tail = min(len(inner)-stop, len("-----END")+head+5)
+	}
+	start := end - len("-----BEGIN")
+	m := match{rule: r, start: start, end: end + head + 5 + stop + tail, name: "private key", why: "a private key in PEM"}
+	m.value = string(body[start:m.end])
+	if o := pemOpinion(m.value); o.literal {
+		m.suppressed = o.reason
+		p.keep(m)
+	}
+}
+
+// pemOpinion judges a private key: one under a passphrase cannot be used as it stands, one without a body is a
+// pattern or a documentation.
+func pemOpinion(v string) opinion {
+	head := v[:min(len(v), 200)]
+	if strings.Contains(head, "ENCRYPTED") {
+		return sample("a private key under a passphrase")
+	}
+	n, longest, run := 0, 0, 0
+	for i := range len(v) {
+		c := v[i]
+		if letter(c) > 0 || isDigit(c) || c == '+' || c == '/' || c == '=' {
+			n++
+			run++
+			longest = max(longest, run)
+			continue
+		}
+		if c == '.' && strings.HasPrefix(v[i:], "...") || c == '*' && strings.HasPrefix(v[i:], "***") {
+			return sample("a placeholder")
+		}
+		run = 0
+	}
+	switch {
+	case n < 110 || longest < 24:
+		return notLiteral("a pattern, not a key")
+	}
+	return possible
+}
+
+var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9_-]{16,})["']`)
+
+// jwk reads the private part of a JSON Web Key, whatever quotes its members have. The keyword is kty.
+func jwk(p *pass, r *rule, end int) {
+	body := p.text.body
+	start, stop := objectRound(body, end, 6000)
+	if start < 0 || p.seen[spot{r, start}] {
+		return
+	}
+	p.seen[spot{r, start}] = true
+	for _, loc := range jwkPrivate.FindAllSubmatchIndex(body[start:stop], 4) {
+		v := string(body[start+loc[4] : start+loc[5]])
+		o := p.detector.judge.universal(v)
+		p.keep(match{rule: r, start: start + loc[4], end: start + loc[5], value: v, name: "jwk." + string(body[start+loc[2]:start+loc[3]]),
+			why: "the private member of a JSON Web Key", suppressed: o.reason})
+	}
+}
+
+// objectRound returns the innermost braces round offset i, -1 when there are none near.
+func objectRound(body []byte, i, limit int) (start, stop int) {
+	depth := 0
+	for start = i - 1; start >= 0 && i-start < limit; start-- {
+		switch body[start] {
+		case '}':
+			depth++
+		case '{':
+			depth--
+		}
+		if depth < 0 {
+			break
+		}
+	}
+	if depth >= 0 {
+		return -1, -1
+	}
+	depth = 0
+	for stop = i; stop < len(body) && stop-i < limit; stop++ {
+		switch body[stop] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth < 0 {
+			return start, stop
+		}
+	}
+	return start, stop
+}
+
+var nameOfPair = regexp.MustCompile(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
+
+// nameValue reads pairs such as {"key": "password", "value": "x"}, name: X with value: Y, and
+// <add key="Password" value="x"/>. The keyword is value.
+func nameValue(p *pass, r *rule, end int) {
+	t := p.text
+	start, stop := t.nameAt(end)
+	if !strings.EqualFold(strings.Trim(string(t.body[start:stop]), "-$."), "value") {
+		return
+	}
+	before := t.body[max(0, start-200):start]
+	if i := bytes.LastIndexAny(before, "}>"); i >= 0 {
+		before = before[i+1:]
+	}
+	found := nameOfPair.FindSubmatch(before)
+	if found == nil {
+		return
+	}
+	name := string(found[1])
+	s := nameStrength(name)
+	if s == noName {
+		return
+	}
+	if v, ok := t.valueAfter(start, stop); ok {
+		p.keepValue(r, name, v, s)
+	}
+}

@@ -1,0 +1,138 @@
+package secret
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// Options say which rules a detector has beside its own.
+type Options struct {
+	Gitleaks    string // text of a user's .gitleaks.toml, "" for none: gitleaks' default rules
+	Ignore      string // text of a .gitleaksignore
+	Baseline    []byte // a gitleaks report in JSON whose findings are known
+	TrustSource bool   // gitleaks:allow comments of the scanned files count
+}
+
+// Detector finds literal secrets. It is safe for concurrent use.
+type Detector struct {
+	rules   []*rule
+	allow   []*allowlist
+	words   *automaton
+	byWord  [][]*rule // keyword -> rules
+	always  []*rule   // rules without keywords
+	judge   *judge
+	known   known
+	trusted bool
+}
+
+// New loads the rules. It fails when the user's configuration, ignore file or baseline cannot be read. No
+// expression is compiled before a text needs it.
+func New(o Options) (*Detector, error) {
+	d := &Detector{judge: &judge{words: newTrigrams()}, trusted: o.TrustSource}
+	set, err := defaultRules()
+	if err != nil {
+		return nil, err
+	}
+	if o.Gitleaks != "" {
+		if set, err = userRules(o.Gitleaks, set); err != nil {
+			return nil, err
+		}
+	}
+	own, err := ownRules()
+	if err != nil {
+		return nil, err
+	}
+	d.rules, d.allow = append(own, set.rules...), set.allow
+	if d.known, err = newKnown(o.Ignore, o.Baseline); err != nil {
+		return nil, err
+	}
+	d.index()
+	return d, nil
+}
+
+// ownRules turns the rows of rules/detect into rules.
+func ownRules() ([]*rule, error) {
+	rows, err := detect.Rules()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*rule, 0, len(rows))
+	for _, row := range rows {
+		r := &rule{
+			id: row.ID, description: row.Description, severity: row.Severity, service: row.Service,
+			keywords: row.Keywords, find: newLazy(row.Regex), path: newLazy(row.Path), group: row.Group,
+			entropy: row.Entropy, own: true, provider: row.Provider(), judged: strengths[row.Judge],
+		}
+		if row.Recogniser != "" {
+			if r.recognise = recognisers[row.Recogniser]; r.recognise == nil {
+				return nil, fmt.Errorf("rule %s: there is no recogniser %s", row.ID, row.Recogniser)
+			}
+		}
+		if row.Near {
+			r.check = assignedSoon
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// strengths are the ways in which a row has its values judged.
+var strengths = map[string]strength{"password": passName, "token": secretName, "random": weakName}
+
+// index builds the one automaton over all keywords.
+func (d *Detector) index() {
+	ids := map[string]int{}
+	var words []string
+	for _, r := range d.rules {
+		if len(r.keywords) == 0 && !r.find.empty() {
+			d.always = append(d.always, r)
+		}
+		for _, k := range r.keywords {
+			id, ok := ids[k]
+			if !ok {
+				id = len(words)
+				ids[k] = id
+				words = append(words, k)
+				d.byWord = append(d.byWord, nil)
+			}
+			if !slices.Contains(d.byWord[id], r) {
+				d.byWord[id] = append(d.byWord[id], r)
+			}
+		}
+	}
+	d.words = newAutomaton(words)
+}
+
+// Scan returns the literals in the text of a, in the order of their places: one hit per place. Hits that are
+// held to be no secret carry the reason in Suppressed. The work is bounded in the size of the text.
+func (d *Detector) Scan(a *artifact.Artifact) []Hit {
+	s := &scan{detector: d, file: newText(a)}
+	s.read(s.file)
+	s.decode(s.file)
+	return d.report(a, s.settle())
+}
+
+// report turns matches into hits.
+func (d *Detector) report(a *artifact.Artifact, found []match) []Hit {
+	hits := make([]Hit, 0, len(found))
+	for _, m := range found {
+		at := a.PlaceOf(m.start)
+		h := Hit{
+			Rule: m.rule.id, Severity: cmp.Or(m.rule.severity, "high"), Service: m.rule.service, Name: m.name,
+			Why: m.why, Place: at, EndLine: a.PlaceOf(max(m.start, m.end-1)).Line, Secret: artifact.Seal(m.value),
+			Encoding: m.encoding, Provider: m.rule.provider, Suppressed: m.suppressed,
+		}
+		if h.Suppressed == "" {
+			h.Suppressed = d.known.reason(a, m, h)
+		}
+		hits = append(hits, h)
+	}
+	slices.SortStableFunc(hits, func(x, y Hit) int {
+		return cmp.Or(cmp.Compare(x.Place.Line, y.Place.Line), cmp.Compare(x.Place.Column, y.Place.Column))
+	})
+	return hits
+}

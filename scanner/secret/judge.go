@@ -1,0 +1,169 @@
+package secret
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// judge holds the tables that opinions on values rest on.
+type judge struct {
+	words *trigrams
+}
+
+// value judges a literal by the strength of its name. Quoted says that it was written as a string.
+func (j *judge) value(v string, s strength) opinion {
+	if o := written(v); o.reason != "" {
+		return o
+	}
+	if o := plainThing(v); o.reason != "" {
+		return o
+	}
+	if o := j.universal(v); o.reason != "" {
+		return o
+	}
+	if weakValues[strings.ToLower(v)] {
+		return sample(weakReason)
+	}
+	switch s {
+	case passName:
+		return j.password(v)
+	case secretName:
+		return j.token(v)
+	case weakName:
+		return j.random(v)
+	}
+	return notLiteral("its name does not speak of a secret")
+}
+
+// weakReason is the reason for values that anyone guesses.
+const weakReason = "a weak value: a word that anyone guesses"
+
+// password judges the value of a password field: anything but filler, words and markup.
+func (j *judge) password(v string) opinion {
+	switch {
+	case len(v) < 4:
+		return sample("too short for a password")
+	case len(v) > 200:
+		return notLiteral("too long for a password")
+	case filler(v):
+		return sample("a placeholder")
+	case strings.ContainsAny(v, " \t") && j.sentence(v):
+		return notLiteral("natural language")
+	case !utf8.ValidString(v) || foreign(v):
+		return notLiteral("natural language")
+	case strings.Trim(v, `.,;:!?-_*#/\|()[]{}<>"'`) == "":
+		return notLiteral("punctuation")
+	case j.identifier(v):
+		return sample("a word or a name")
+	}
+	return possible
+}
+
+// token judges the value of a token, secret or api key: long enough, and not made of words.
+func (j *judge) token(v string) opinion {
+	switch {
+	case len(v) < 6:
+		return sample("too short for a token")
+	case filler(v) && len(v) < 60:
+		return sample("a placeholder")
+	case strings.ContainsAny(v, " \t") && (j.sentence(v) || len(v) < 16):
+		return notLiteral("natural language")
+	case foreign(v):
+		return notLiteral("natural language")
+	case zeroUUID.MatchString(v):
+		return sample("a made-up id")
+	case isDigits(v) && len(v) < 16:
+		return notLiteral("a number")
+	case j.words.wordy(v) && digits(v)*3 < len(v):
+		return sample("made of words")
+	}
+	return possible
+}
+
+// random judges the value of a name that is only half a sign (key, auth, nonce): it must look drawn at random.
+func (j *judge) random(v string) opinion {
+	if o := j.token(v); o.reason != "" {
+		return o
+	}
+	switch {
+	case strings.ContainsAny(v, " \t,;()[]{}<>\"'|"):
+		return notLiteral("not one token")
+	case len(v) < 16 || uuidForm.MatchString(v):
+		return notLiteral("an identifier")
+	case strings.Count(v, ".") > 1 || strings.Count(v, "/") > len(v)/12+1:
+		return notLiteral("a path or a dotted name")
+	case digits(v) == 0 && classChanges(v) < 3 && !base32Like(v):
+		share, _ := j.words.strange(v)
+		if share < 0.5 {
+			return sample("made of words")
+		}
+	case entropy(v) < 3:
+		return notLiteral("too regular")
+	}
+	return possible
+}
+
+func base32Like(v string) bool {
+	for i := range len(v) {
+		if !isUpper(v[i]) && (v[i] < '2' || v[i] > '7') {
+			return false
+		}
+	}
+	return digits(v) > 0
+}
+
+// filler reports whether v contains a word of placeholders.
+func filler(v string) bool {
+	found := false
+	placeholderWords.each([]byte(v), func(uint16, int) { found = true })
+	return found
+}
+
+// sentence reports whether v, which holds blanks, reads as natural language.
+func (j *judge) sentence(v string) bool {
+	words := strings.Fields(v)
+	plain := 0
+	for _, w := range words {
+		if j.words.wordy(w) {
+			plain++
+		}
+	}
+	return plain*2 >= len(words)
+}
+
+// foreign reports whether v is mostly letters outside ASCII: text for people.
+func foreign(v string) bool {
+	other, all := 0, 0
+	for _, r := range v {
+		all++
+		if r > 127 {
+			other++
+		}
+	}
+	return other*3 > all || other > 0 && all < 12
+}
+
+// identifier reports whether v reads as one word or a name made of words.
+func (j *judge) identifier(v string) bool {
+	if strings.ContainsAny(v, "!@#$%^&*+=?") {
+		return false
+	}
+	share, of := j.words.strange(v)
+	if of == 0 {
+		return len(v) < 6
+	}
+	if n := digits(v); n > 0 {
+		return share < 0.15 && n <= 1 && of > 4
+	}
+	return share < strangeFrom && classChanges(v)*4 < len(v)
+}
+
+func digits(v string) int {
+	n := 0
+	for i := range len(v) {
+		if isDigit(v[i]) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,79 @@
+package secret
+
+import "regexp/syntax"
+
+// The window round a keyword, when the expression itself does not bound it.
+const (
+	openBefore = 512
+	openAfter  = 1024
+	longAfter  = 16 << 10
+)
+
+// reach returns how much text before and behind the end of a keyword a match may span.
+func (r *rule) reach() (before, after int) {
+	r.find.get()
+	if r.before == 0 {
+		r.measure.Do(func() { r.before, r.after = measure(r.find.source) })
+	}
+	return r.before, r.after
+}
+
+// measure estimates the longest match of an expression.
+func measure(source string) (before, after int) {
+	re, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return openBefore, openAfter
+	}
+	n, open, any := longest(re)
+	switch {
+	case any:
+		return openBefore, longAfter
+	case open || n > 4*longAfter:
+		return openBefore, openAfter
+	}
+	return n + 64, n + 64
+}
+
+// longest returns the greatest length of a match in bytes, whether it has none, and whether an unbounded repeat
+// of any character stands in it.
+func longest(re *syntax.Regexp) (n int, open, any bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return 4 * len(re.Rune), false, false
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 4, false, false
+	case syntax.OpStar, syntax.OpPlus:
+		n, _, _ = longest(re.Sub[0])
+		return n, true, wide(re.Sub[0])
+	case syntax.OpRepeat:
+		n, open, any = longest(re.Sub[0])
+		if re.Max < 0 {
+			return n * re.Min, true, any || wide(re.Sub[0])
+		}
+		return n * re.Max, open, any
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			m, o, a := longest(sub)
+			n, open, any = max(n, m), open || o, any || a
+		}
+		return n, open, any
+	}
+	for _, sub := range re.Sub {
+		m, o, a := longest(sub)
+		n, open, any = n+m, open || o, any || a
+	}
+	return n, open, any
+}
+
+// wide reports whether a class matches nearly every character, newlines included.
+func wide(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpAnyChar:
+		return true
+	case syntax.OpCharClass:
+		return len(re.Rune) == 2 && re.Rune[0] == 0
+	case syntax.OpCapture:
+		return wide(re.Sub[0])
+	}
+	return false
+}

@@ -1,0 +1,197 @@
+package secret
+
+import (
+	"math"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// rule is one row of ours or of gitleaks, ready to run. Its expressions are compiled when first needed.
+type rule struct {
+	id, description string
+	severity        string
+	service         string
+	keywords        []string // lower case; none: the rule runs on every text
+	find            lazy
+	group           int     // which group is the secret; 0: the first that is not empty
+	entropy         float64 // least Shannon entropy of the secret, 0 for none
+	path            lazy    // only on paths that match, when set
+	allow           []*allowlist
+	recognise       recogniser // instead of find: reads the structure round a keyword
+	check           byteCheck  // cheap test behind a keyword, before a window is cut
+	whole           bool       // the keyword need not be near: run over the whole text
+	provider        bool       // the pattern of one provider
+	own             bool       // a row of ours
+	judged          strength   // how its values are judged; noName: as the text of a pattern
+	generic         bool       // gitleaks' generic rule: values are judged by the name before them
+
+	measure       sync.Once // guards before and after
+	before, after int       // how far a match may reach from a keyword
+}
+
+// lazy is a regular expression that is compiled when first used. A broken one never matches; user configuration
+// is checked when it is loaded.
+type lazy struct {
+	source string
+	once   *sync.Once
+	re     **regexp.Regexp
+}
+
+func newLazy(source string) lazy {
+	return lazy{source: source, once: new(sync.Once), re: new(*regexp.Regexp)}
+}
+
+func (l lazy) empty() bool { return l.source == "" }
+
+func (l lazy) get() *regexp.Regexp {
+	l.once.Do(func() {
+		if re, err := regexp.Compile(l.source); err == nil {
+			*l.re = re
+		} else {
+			*l.re = regexp.MustCompile(`[^\s\S]`)
+		}
+	})
+	return *l.re
+}
+
+// byteCheck looks at the bytes behind a keyword and says whether a match is possible at all.
+type byteCheck func(text []byte, end int) bool
+
+// assignedSoon holds for the shape that most of the rules by name share: within a few characters an assignment
+// follows the keyword.
+func assignedSoon(text []byte, end int) bool {
+	for i := end; i < len(text) && i < end+26; i++ {
+		switch c := text[i]; {
+		case c == '=' || c == ':' || c == '>' || c == '|' || c == '?' || c == ',':
+			return true
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\'' || c == '"' || c == '.' || c == '-' || isWord(c):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// longRun holds when at least n characters of a token follow the keyword.
+func longRun(n int) byteCheck {
+	return func(text []byte, end int) bool {
+		if end+n > len(text) {
+			return false
+		}
+		for _, c := range text[end : end+n] {
+			if !isWord(c) && c != '-' && c != '.' && c != '/' && c != '+' && c != '\\' && c != '=' {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func isWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
+}
+
+// allowlist is a list of exceptions, as gitleaks has them.
+type allowlist struct {
+	description string
+	all         bool // every criterion that is set must hold, not just one
+	commits     map[string]bool
+	paths       []lazy
+	target      string // what the expressions are tested against: "" the secret, match, or line
+	regexes     []lazy
+	stopwords   []string // lower case
+
+	once  sync.Once
+	words *automaton
+}
+
+// allows reports whether the list excepts a match.
+func (a *allowlist) allows(path, commit, secret, match, line string) bool {
+	text := secret
+	switch a.target {
+	case "match":
+		text = match
+	case "line":
+		text = line
+	}
+	tests := []struct{ set, holds func() bool }{
+		{func() bool { return len(a.commits) > 0 }, func() bool { return a.commits[strings.ToLower(commit)] }},
+		{func() bool { return len(a.paths) > 0 }, func() bool { return anyMatch(a.paths, path) }},
+		{func() bool { return len(a.stopwords) > 0 }, func() bool { return a.stopped(secret) }},
+		{func() bool { return len(a.regexes) > 0 }, func() bool { return anyMatch(a.regexes, text) }},
+	}
+	hit := false
+	for _, t := range tests {
+		if !t.set() {
+			continue
+		}
+		if t.holds() {
+			hit = true
+			if !a.all {
+				return true
+			}
+		} else if a.all {
+			return false
+		}
+	}
+	return hit
+}
+
+// allowsPath reports whether the path or commit alone excepts a file.
+func (a *allowlist) allowsPath(path, commit string) bool {
+	byCommit, byPath := a.commits[strings.ToLower(commit)], anyMatch(a.paths, path)
+	if !a.all {
+		return byCommit || byPath
+	}
+	if len(a.regexes)+len(a.stopwords) > 0 {
+		return false
+	}
+	return (len(a.commits) == 0 || byCommit) && (len(a.paths) == 0 || byPath) && len(a.commits)+len(a.paths) > 0
+}
+
+func (a *allowlist) stopped(secret string) bool {
+	a.once.Do(func() { a.words = newAutomaton(a.stopwords) })
+	found := false
+	a.words.each([]byte(secret), func(uint16, int) { found = true })
+	return found
+}
+
+func anyMatch(list []lazy, text string) bool {
+	for _, l := range list {
+		if text != "" && l.get().MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// entropy returns the Shannon entropy of s in bits per character.
+func entropy(s string) float64 {
+	if s == "" {
+		return 0
+	}
+	var ascii [128]int
+	other := map[rune]int{}
+	for _, r := range s {
+		if r < 128 {
+			ascii[r]++
+		} else {
+			other[r]++
+		}
+	}
+	total, sum := float64(len(s)), 0.0
+	count := func(n int) {
+		if n > 0 {
+			f := float64(n) / total
+			sum -= f * math.Log2(f)
+		}
+	}
+	for _, n := range ascii {
+		count(n)
+	}
+	for _, n := range other {
+		count(n)
+	}
+	return sum
+}

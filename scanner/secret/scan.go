@@ -1,0 +1,256 @@
+package secret
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Limits on one file. They are far above what real files hold.
+const (
+	maxMatches = 20_000   // matches kept
+	maxWindow  = 64 << 10 // bytes that one expression sees beyond a keyword
+)
+
+// match is one place where a rule fired. Offsets are those of the file, also for decoded text.
+type match struct {
+	rule       *rule
+	start, end int
+	value      string
+	name       string
+	why        string
+	encoding   string
+	suppressed string
+}
+
+// scan is the work on one file.
+type scan struct {
+	detector *Detector
+	file     *text
+	found    []match
+	full     bool
+}
+
+type span struct{ start, end int }
+
+// read finds the matches in one text.
+func (s *scan) read(t *text) {
+	p := &pass{scan: s, text: t, windows: map[*rule][]span{}, seen: map[spot]bool{}}
+	s.detector.words.each(t.body, p.keyword)
+	for _, r := range s.detector.always {
+		p.windows[r] = []span{{0, len(t.body)}}
+	}
+	for _, r := range s.detector.rules {
+		for _, w := range p.windows[r] {
+			p.window(r, w)
+		}
+	}
+}
+
+// pass is one run over one text.
+type pass struct {
+	*scan
+	text    *text
+	windows map[*rule][]span
+	seen    map[spot]bool // places that a recogniser has read
+}
+
+type spot struct {
+	rule *rule
+	at   int
+}
+
+// keyword handles one occurrence of a keyword.
+func (p *pass) keyword(id uint16, end int) {
+	if p.full {
+		return
+	}
+	for _, r := range p.detector.byWord[id] {
+		switch {
+		case r.recognise != nil:
+			r.recognise(p, r, end)
+		case r.find.empty(), r.check != nil && !r.check(p.text.body, end):
+		case r.whole:
+			p.windows[r] = []span{{0, len(p.text.body)}}
+		default:
+			p.widen(r, end)
+		}
+	}
+}
+
+// widen cuts a window round a keyword and joins it with the one before when they touch.
+func (p *pass) widen(r *rule, end int) {
+	before, after := r.reach()
+	w := span{max(0, end-before), min(len(p.text.body), end+after)}
+	list := p.windows[r]
+	if n := len(list); n > 0 && list[n-1].end >= w.start {
+		list[n-1].end = max(list[n-1].end, w.end)
+		list[n-1].start = min(list[n-1].start, w.start)
+		return
+	}
+	p.windows[r] = append(list, w)
+}
+
+// window runs an expression over a window. A match that touches the end of the window is read again with more
+// text behind it.
+func (p *pass) window(r *rule, w span) {
+	if !r.path.empty() && !r.path.get().MatchString(p.file.artifact.Path) {
+		return
+	}
+	re, body := r.find.get(), p.text.body
+	for more := 1024; w.start < w.end && !p.full; {
+		loc := re.FindSubmatchIndex(body[w.start:w.end])
+		if loc == nil {
+			return
+		}
+		if w.start+loc[1] == w.end && w.end < len(body) && more < maxWindow {
+			w.end = min(len(body), w.end+more)
+			more *= 4
+			continue
+		}
+		p.matched(r, body, w.start, loc)
+		w.start += max(loc[1], loc[0]+1, 1)
+	}
+}
+
+// matched checks what an expression found, cheap tests first, and keeps it.
+func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
+	start, end := group(r, loc)
+	whole := strings.Trim(string(body[base+loc[0]:base+loc[1]]), "\n")
+	m := match{rule: r, start: base + start, end: base + end, value: string(body[base+start : base+end])}
+	if r.entropy > 0 && entropy(m.value) <= r.entropy {
+		return
+	}
+	line := string(p.text.line(base+loc[0], 2000))
+	if r.own {
+		p.judged(&m)
+		return
+	}
+	for _, a := range r.allow {
+		if a.allows(p.file.artifact.Path, p.file.artifact.Commit, m.value, whole, line) {
+			if r.generic {
+				return
+			}
+			m.suppressed = because("the rule's allowlist", a.description)
+		}
+	}
+	for _, a := range p.detector.allow {
+		if m.suppressed == "" && a.allows("", "", m.value, whole, line) {
+			m.suppressed = because("the global allowlist", a.description)
+		}
+	}
+	p.judged(&m)
+}
+
+func because(what, description string) string {
+	if description == "" {
+		return what
+	}
+	return what + ": " + description
+}
+
+// group returns the offsets of the secret in a match.
+func group(r *rule, loc []int) (start, end int) {
+	if g := r.group; g > 0 && 2*g+1 < len(loc) && loc[2*g] >= 0 {
+		return loc[2*g], loc[2*g+1]
+	}
+	for i := 2; i+1 < len(loc) && r.group == 0; i += 2 {
+		if loc[i] >= 0 && loc[i] < loc[i+1] {
+			return loc[i], loc[i+1]
+		}
+	}
+	return loc[0], loc[1]
+}
+
+// judged gives a match of an expression its opinion and keeps it.
+func (p *pass) judged(m *match) {
+	m.why = "matches the pattern of " + m.rule.id
+	if m.suppressed == "" {
+		m.suppressed = p.opinionOn(m).reason
+	}
+	p.keep(*m)
+}
+
+func (p *pass) opinionOn(m *match) opinion {
+	switch {
+	case m.rule.generic:
+		m.name = p.text.nameBefore(m.start)
+		return p.detector.judge.value(m.value, max(nameStrength(m.name), weakName))
+	case m.rule.judged != noName:
+		return p.detector.judge.value(m.value, m.rule.judged)
+	case strings.HasPrefix(m.value, "-----BEGIN"):
+		return possible
+	}
+	return p.detector.judge.universal(m.value)
+}
+
+// keep adds a match. Text that was decoded has the place of what it was decoded from.
+func (p *pass) keep(m match) {
+	if len(p.found) >= maxMatches {
+		p.full = true
+		return
+	}
+	if c := p.text.carrier; c != nil {
+		m.start, m.end, m.encoding = c.start, c.end, c.encoding
+		m.why += fmt.Sprintf(", decoded from %s", c.encoding)
+	}
+	if m.suppressed == "" {
+		m.suppressed = p.excused(m)
+	}
+	p.found = append(p.found, m)
+}
+
+// allowComment is gitleaks' mark for a line that is known to be harmless.
+const allowComment = "gitleaks:allow"
+
+// excused applies what the path and the line say.
+func (p *pass) excused(m match) string {
+	if p.detector.trusted && bytes.Contains(p.file.line(m.start, 2000), []byte(allowComment)) {
+		return "a " + allowComment + " comment"
+	}
+	a := p.file.artifact
+	for _, l := range append(slices.Clip(p.detector.allow), m.rule.allow...) {
+		if l.allowsPath(a.Path, a.Commit) {
+			return because("the path is on an allowlist", l.description)
+		}
+	}
+	return ""
+}
+
+// settle leaves one match per place: those that stand over those that are suppressed, a provider's own pattern
+// over a structure, a structure over a name.
+func (s *scan) settle() []match {
+	slices.SortStableFunc(s.found, func(a, b match) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(rank(b), rank(a)), cmp.Compare(b.end, a.end))
+	})
+	var out []match
+	for _, m := range s.found {
+		if n := len(out); n > 0 && m.start < out[n-1].end && m.end > out[n-1].start {
+			if rank(m) > rank(out[n-1]) {
+				out[n-1] = m
+			}
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func rank(m match) int {
+	n := 0
+	if m.suppressed == "" {
+		n += 8
+	}
+	if m.rule.provider {
+		n += 4
+	}
+	if m.rule.own {
+		n += 2
+	}
+	if m.rule.generic {
+		n--
+	}
+	return n
+}

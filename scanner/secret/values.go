@@ -1,0 +1,170 @@
+package secret
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+// finding says what a value is held to be.
+type opinion struct {
+	reason  string // why it is no secret; "" for a secret
+	literal bool   // it is a value as such: a placeholder or sample, and not a reference, a path or code
+}
+
+// possible is the opinion on a value that may be a secret.
+var possible = opinion{literal: true}
+
+func notLiteral(reason string) opinion { return opinion{reason: reason} }
+func sample(reason string) opinion     { return opinion{reason: reason, literal: true} }
+
+// reference forms: what stands for a value that is kept elsewhere. Each holds for the whole value.
+var referenceForms = []struct {
+	reason string
+	re     *regexp.Regexp
+}{
+	{"a variable", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^!\w+!$`)},
+	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$\w+|^~~\w+`)},
+	{"encrypted", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
+	{"a reference to a secret store", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
+	{"program code", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
+}
+
+// embedded forms make a value a template wherever they stand in it.
+var embedded = regexp.MustCompile(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+`)
+
+var angled = regexp.MustCompile(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
+
+var pathForm = regexp.MustCompile(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$`)
+
+var urlForm = regexp.MustCompile(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
+
+var uuidForm = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$`)
+
+var zeroUUID = regexp.MustCompile(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-0000-[0-9a-fA-F]{12}\}?$|^00000000-`)
+
+var mailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
+
+var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d`)
+
+var publicKey = regexp.MustCompile(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:RSA )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$`)
+
+// placeholderWords mark a value as filler wherever they stand in it.
+var placeholderWords = newAutomaton([]string{
+	"example", "placeholder", "dummy", "changeme", "change_me", "change-me", "change.me", "replace", "insert", "your_", "your-",
+	"yourpass", "yoursecret", "yourtoken", "your ", "yourapi", "youraccess", "my_secret", "mysecret", "my-secret", "mypassword", "my_password", "my-password", "myapikey",
+	"my_api", "my-api", "my_token", "mytoken", "my-token", "xxxx", "****", "....", "todo", "fixme", "redacted", "removed", "masked", "not-a-real", "notareal", "not_a_real",
+	"sample", "fake", "enter_", "enter-", "put_", "put-your", "_here", "-here", "secret_key", "secretkey", "secret-key",
+	"test_", "-test", "_test", "test-", "foobar", "foo_bar", "lorem", "ipsum", "generate", "n/a", "not_set", "notset", "unset", "unknown",
+	"invalid", "supersecret", "super_secret", "super-secret", "topsecret", "verysecret", "some_", "some-", "somesecret", "sometoken", "somepassword",
+	"123456789", "1234567890", "abcdefgh", "abcd1234", "deadbeef", "cafebabe", "00000000", "qwerty", "letmein", "passw0rd", "p@ssw0rd", "pa$$w0rd",
+	"password", "passwd", "passphrase", "default", "hunter2", "correcthorse", "swordfish", "trustno1", "correct horse",
+})
+
+// weakValues are values that anyone guesses. They are credentials all the same where a store holds them.
+var weakValues = set(`123456 12345 1234 123 12345678 123456789 1234567890 654321 111111 000000 admin administrator root toor
+	password passw0rd p@ssw0rd p@ssword pass passwd pwd changeme changeit change_me change-me change-it postgres mysql guest
+	test testing test123 test1234 tester user secret secret123 letmein qwerty qwerty123 qwertyuiop abc123 welcome welcome1 default oracle tiger scott
+	rabbitmq redis mongo mongodb minio minioadmin elastic grafana keycloak wordpress drupal django demo
+	hello monkey dragon master login foobar foo bar baz public private vagrant docker ubuntu centos raspberry pi
+	password1 password123 admin123 admin1234 root123 adminadmin rootroot supersecret topsecret temp temporary sa system manager
+	sonar nexus jenkins airflow superset hadoop kafka zabbix service username mypassword mysecret mypass verysecret hunter2 letmein123
+	iloveyou sunshine princess football baseball shadow superman batman trustno1 passpass userpass testpass dbpass dbpassword pw p none empty no yes
+	a b c d e f g x y z aa bb abc abcd abcde abcdef asdf asdfgh zxcvbn 1q2w3e4r 1qaz2wsx q1w2e3r4 111 222 333 0 1 2 3 12 00 0000 1111 2222 4321 54321
+	bob alice carol dave eve joe john jane sally mallory trent peggy victor
+	string str value val token key apikey text number int integer bool boolean null nil undefined true false optional required
+	any all auth basic bearer digest plain md5 sha256 bcrypt hmac jwt hash hidden encrypted`)
+
+// universal judges a value under every rule: placeholders and samples that no provider hands out.
+func (j *judge) universal(v string) opinion {
+	lowered := strings.ToLower(v)
+	switch {
+	case lowVariety(v):
+		return sample("one or two characters repeated")
+	case sequential(v):
+		return sample("a run of the alphabet or of digits")
+	case documented(lowered):
+		return sample("a documented sample")
+	}
+	return possible
+}
+
+// documented holds for samples that vendors print in their documentation, and for what says so of itself.
+func documented(lowered string) bool {
+	for _, w := range []string{"example", "xxxxxx", "******", "placeholder", "redacted", "changeme", "your_", "your-", "dummy", "replace_", "replace-", "0123456789abcdef0123456789abcdef", "1234567890abcdef1234567890abcdef", "deadbeefdeadbeef", "abcdefghijklmnopqrstuvwxyz"} {
+		if strings.Contains(lowered, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lowVariety reports whether v is made of one or two characters, or of three or four in a long value.
+func lowVariety(v string) bool {
+	if len(v) < 4 {
+		return false
+	}
+	var seen [256]bool
+	n := 0
+	for i := range len(v) {
+		if !seen[v[i]] {
+			seen[v[i]] = true
+			n++
+		}
+	}
+	return n <= 2 || n <= 4 && len(v) >= 16 || n <= 6 && len(v) >= 40
+}
+
+// sequential reports whether most characters of v follow the one before, as in abcdef and 12345.
+func sequential(v string) bool {
+	if len(v) < 4 {
+		return false
+	}
+	steps := 0
+	for i := 1; i < len(v); i++ {
+		a, b := lower(v[i-1]), lower(v[i])
+		if b == a+1 || b == a || a == '9' && b == '0' {
+			steps++
+		}
+	}
+	return steps*10 >= (len(v)-1)*7
+}
+
+// written judges a value by how it is written: whether it is a literal at all. It holds under any name.
+func written(v string) opinion {
+	if v == "" {
+		return notLiteral("empty")
+	}
+	if bytes.ContainsRune([]byte(v), 0) {
+		return notLiteral("binary")
+	}
+	for _, f := range referenceForms {
+		if f.re.MatchString(v) {
+			return notLiteral(f.reason)
+		}
+	}
+	switch {
+	case embedded.MatchString(v):
+		return notLiteral("a template expression")
+	case angled.MatchString(v):
+		return sample("a placeholder in brackets")
+	case publicKey.MatchString(v):
+		return notLiteral("a public key or checksum")
+	}
+	return possible
+}
+
+// plainThing judges values that are something else than a secret, whatever field they stand in.
+func plainThing(v string) opinion {
+	switch {
+	case pathForm.MatchString(v):
+		return notLiteral("a path or file name")
+	case urlForm.MatchString(v):
+		return notLiteral("a URL without credentials")
+	case mailForm.MatchString(v) && strings.Count(v, "@") == 1 && !strings.ContainsAny(v, "!#$%^&*"):
+		return notLiteral("a mail address")
+	case dateForm.MatchString(v):
+		return notLiteral("a date or time")
+	}
+	return possible
+}
