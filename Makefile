@@ -1,0 +1,36 @@
+GO ?= go
+export CGO_ENABLED = 0
+
+.PHONY: help build test race fuzz bench lint docs eval ci-full release-check
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the program into ./rotamap
+	$(GO) build -trimpath -o rotamap ./cmd/rotamap
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run all tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+fuzz: ## fuzz every format for a minute
+	$(GO) test ./scanner/format/ -run '^$$' -fuzz FuzzFormats -fuzztime 60s
+
+bench: ## run the benchmarks ten times, for benchstat
+	$(GO) test -run '^$$' -bench . -count 10 ./... | tee bench.txt
+
+lint: ## check style and import rules
+	./.ci/lint
+
+docs: ## write the generated tables of docs/ anew
+	$(GO) run ./cmd/rotamap-docs
+
+eval: ## score the labelled cases (needs ../shared/eval)
+	./.ci/eval
+
+release-check: ## check the release configuration and build a snapshot
+	./.ci/release-check
+
+ci-full: race lint fuzz eval release-check ## everything, the slow half too
