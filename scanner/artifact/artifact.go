@@ -18,6 +18,7 @@ type Artifact struct {
 	Path     string // slash path relative to the source
 	Content  []byte
 	State    inventory.State
+	Blob     string   // git blob id of the bytes as stored, "" for what is not in git
 	Commit   string   // a commit that holds it, "" for a plain file
 	Branches []string // other branches whose head holds it; only for State Branch
 

@@ -1,0 +1,79 @@
+package source
+
+// deltaSizes reads the head of a delta: the size of its base, that of its result, and what follows.
+func deltaSizes(delta []byte) (base, result int64, ops []byte, err error) {
+	base, delta, ok := varint(delta)
+	if !ok {
+		return 0, 0, nil, errCorrupt
+	}
+	result, delta, ok = varint(delta)
+	if !ok {
+		return 0, 0, nil, errCorrupt
+	}
+	return base, result, delta, nil
+}
+
+func varint(b []byte) (v int64, rest []byte, ok bool) {
+	for i := 0; i < len(b) && i < 9; i++ {
+		v |= int64(b[i]&0x7f) << (7 * i)
+		if b[i]&0x80 == 0 {
+			return v, b[i+1:], true
+		}
+	}
+	return 0, nil, false
+}
+
+// applyDelta builds an object from its base. Format: https://git-scm.com/docs/pack-format (deltified representation).
+func applyDelta(base, delta []byte, limit int64) ([]byte, error) {
+	baseSize, size, ops, err := deltaSizes(delta)
+	if err != nil || baseSize != int64(len(base)) {
+		return nil, errCorrupt
+	}
+	if size > limit {
+		return nil, errLimit
+	}
+	out := make([]byte, 0, size)
+	for len(ops) > 0 {
+		op := ops[0]
+		ops = ops[1:]
+		var piece []byte
+		var ok bool
+		switch {
+		case op&0x80 != 0:
+			piece, ops, ok = copied(base, op, ops)
+		case op != 0 && int(op) <= len(ops):
+			piece, ops, ok = ops[:op], ops[op:], true
+		}
+		if !ok || int64(len(out)+len(piece)) > size {
+			return nil, errCorrupt
+		}
+		out = append(out, piece...)
+	}
+	if int64(len(out)) != size {
+		return nil, errCorrupt
+	}
+	return out, nil
+}
+
+// copied reads a copy instruction and returns the piece of the base that it names.
+func copied(base []byte, op byte, ops []byte) (piece, rest []byte, ok bool) {
+	var v [7]int64
+	for i := range v {
+		if op&(1<<i) == 0 {
+			continue
+		}
+		if len(ops) == 0 {
+			return nil, nil, false
+		}
+		v[i], ops = int64(ops[0]), ops[1:]
+	}
+	offset := v[0] | v[1]<<8 | v[2]<<16 | v[3]<<24
+	size := v[4] | v[5]<<8 | v[6]<<16
+	if size == 0 {
+		size = 0x10000
+	}
+	if offset+size > int64(len(base)) {
+		return nil, nil, false
+	}
+	return base[offset : offset+size], ops, true
+}

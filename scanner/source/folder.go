@@ -1,0 +1,169 @@
+package source
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// gitDir is the name of the folder in which git keeps a repository.
+const gitDir = ".git"
+
+// folder walks the files below the root. In a repository, tracked says which folders hold files that git knows:
+// those are read even where they look like dependencies. A nil onDisk means a plain folder.
+func (w *walk) folder(repo *present) error {
+	root, err := os.OpenRoot(w.src.root)
+	if err != nil {
+		w.tally.unreadable(".", reasonOf(err))
+		return nil
+	}
+	defer root.Close() //nolint:errcheck // opened for reading
+	l := &lister{walk: w, root: root, repo: repo}
+	l.list("", nil)
+	return w.run(func(put func(job) bool) {
+		for _, f := range l.files {
+			if !put(func(worker int) error { return w.diskFile(worker, root, f.path, f.size, repo) }) {
+				return
+			}
+		}
+	})
+}
+
+// found is a file to be read.
+type found struct {
+	path string
+	size int64
+}
+
+// lister finds the files below a root.
+type lister struct {
+	walk  *walk
+	root  *os.Root
+	repo  *present
+	files []found
+}
+
+// list adds the files of one folder and of those in it. The names in the folder above decide, with its own,
+// whether it holds dependencies.
+func (l *lister) list(dir string, above []fs.DirEntry) {
+	entries, err := l.read(dir)
+	if err != nil {
+		l.walk.tally.unreadable(dir, reasonOf(err))
+	}
+	if reason := dependencies(dir, above, entries); reason != "" && !l.walk.opt.NoPrune && !l.tracks(dir) {
+		l.walk.tally.skip(dir, reason)
+		return
+	}
+	for _, e := range entries {
+		l.entry(path.Join(dir, e.Name()), e, entries)
+	}
+}
+
+// read lists a folder, sorted by name.
+func (l *lister) read(dir string) ([]fs.DirEntry, error) {
+	f, err := l.root.Open(path.Join(".", dir))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	entries, err := f.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
+}
+
+// tracks reports whether git knows a file below the folder.
+func (l *lister) tracks(dir string) bool { return l.repo != nil && l.repo.tracks(dir) }
+
+// entry looks at one name of a folder.
+func (l *lister) entry(name string, e fs.DirEntry, siblings []fs.DirEntry) {
+	t := l.walk.tally
+	switch {
+	case e.Name() == gitDir:
+		l.nested(name)
+	case e.IsDir():
+		l.list(name, siblings)
+	case e.Type()&fs.ModeSymlink != 0:
+		t.count("symbolic link, not followed")
+	case !e.Type().IsRegular():
+		t.skip(name, errSpecial.Error())
+	default:
+		l.regular(name, e)
+	}
+}
+
+// nested notes a repository inside the source. Its own history is another source.
+func (l *lister) nested(name string) {
+	if name == gitDir && l.repo != nil {
+		return
+	}
+	dir := cleanPath(path.Dir(name))
+	if dir == "." {
+		l.walk.tally.note("the root holds a " + gitDir + " that is no repository; it was not read")
+		return
+	}
+	l.walk.tally.note(dir + " is a repository of its own: its files were read, its history was not; scan it as a source to read both")
+}
+
+// regular adds a file.
+func (l *lister) regular(name string, e fs.DirEntry) {
+	info, err := e.Info()
+	if err != nil {
+		l.walk.tally.unreadable(name, reasonOf(err))
+		return
+	}
+	l.files = append(l.files, found{name, info.Size()})
+	l.walk.meter.expect(min(info.Size(), l.walk.opt.MaxFile))
+}
+
+// diskFile reads a file and hands it out.
+func (w *walk) diskFile(worker int, root *os.Root, name string, size int64, repo *present) error {
+	defer w.meter.read(min(size, w.opt.MaxFile))
+	data, err := readBelow(root, name, w.opt.MaxFile)
+	if errors.Is(err, errLimit) && w.bigArchive(root, name) {
+		return w.archiveOnDisk(worker, root, name)
+	}
+	if err != nil {
+		w.tally.unreadable(name, reasonOf(err))
+	}
+	if err != nil && len(data) == 0 {
+		return nil
+	}
+	f := file{path: name, data: data, state: inventory.Head}
+	if repo != nil {
+		f.blob = w.hash.blob(data)
+		f.commit = repo.seen(name, f.blob)
+	}
+	return w.deliver(worker, f)
+}
+
+// readBelow reads a regular file without leaving the root.
+func readBelow(root *os.Root, name string, limit int64) ([]byte, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	return readOpen(f, limit)
+}
+
+// readHead returns the first bytes of a file, to tell what it is.
+func readHead(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	return head[:n], nil
+}

@@ -1,0 +1,167 @@
+package source
+
+import (
+	"bytes"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// history hands out every blob that was not handed out yet, under its least path, and the messages of commits
+// and tags that may hold something.
+func (w *walk) history(p *present) error {
+	if w.opt.NoHistory {
+		return nil
+	}
+	r := w.src.repo
+	names := newNaming(r, func(id oid, err error) { w.object("tree", id, err) })
+	names.name(treesOf(r.commits))
+	h := &historian{walk: w, present: p, names: names}
+	if w.opt.NoUnreachable {
+		w.tally.note("unreachable objects and reflogs were not read (--no-unreachable)")
+		return h.reachable()
+	}
+	names.name(treesOf(w.lost()))
+	return h.everything()
+}
+
+// historian hands out the objects of the history.
+type historian struct {
+	walk    *walk
+	present *present
+	names   *naming
+}
+
+func treesOf(commits map[oid]commit) []oid {
+	out := make([]oid, 0, len(commits))
+	for _, c := range commits {
+		out = append(out, c.tree)
+	}
+	return out
+}
+
+// lost returns the commits of the object store that no ref leads to, those that a reflog names included.
+func (w *walk) lost() map[oid]commit {
+	r := w.src.repo
+	out := map[oid]commit{}
+	r.reach(r.refs.logs, out, false)
+	r.objects.each(commitKind, func(id oid) {
+		if _, known := r.commits[id]; known {
+			return
+		}
+		if c, err := r.commit(id); err == nil {
+			out[id] = c
+		}
+	})
+	return out
+}
+
+// reachable hands out what a commit leads to.
+func (h *historian) reachable() error {
+	w := h.walk
+	return w.run(func(put func(job) bool) {
+		for id := range h.names.blobs {
+			if !h.present.blobs[id] && !put(func(worker int) error { return h.object(worker, id) }) {
+				return
+			}
+		}
+		for id := range w.src.repo.commits {
+			if !put(func(worker int) error { return h.object(worker, id) }) {
+				return
+			}
+		}
+		for _, t := range w.src.repo.refs.named {
+			if !put(func(worker int) error { return h.object(worker, t.id) }) {
+				return
+			}
+		}
+	})
+}
+
+// everything hands out all objects of the store, and says which ones a tree names and the store lacks.
+func (h *historian) everything() error {
+	r := h.walk.src.repo
+	for id := range h.names.blobs {
+		if !r.objects.own(id) && !h.present.blobs[id] {
+			// Borrowed from an alternate, or missing: both are found out by reading it.
+			if err := h.object(0, id); err != nil {
+				return err
+			}
+		}
+	}
+	return h.walk.run(func(put func(job) bool) {
+		r.objects.each(0, func(id oid) {
+			if !h.present.blobs[id] {
+				put(func(worker int) error { return h.object(worker, id) })
+			}
+		})
+	})
+}
+
+// object hands out one object, whatever its kind.
+func (h *historian) object(worker int, id oid) error {
+	w := h.walk
+	kind, data, err := w.src.repo.objects.get(id, w.opt.MaxFile)
+	if err != nil {
+		w.object("object", id, err)
+		return nil
+	}
+	return h.hand(worker, id, kind, data)
+}
+
+// hand hands out the content of an object: a blob, or a message worth reading.
+func (h *historian) hand(worker int, id oid, kind objectKind, data []byte) error {
+	w := h.walk
+	name := w.hash.text(id)
+	f := file{data: data, state: inventory.History}
+	switch kind {
+	case blobKind:
+		f.blob = id
+		if f.path = h.names.path(id); f.path == "" {
+			f.path = gitDir + "/objects/" + name
+		}
+		return w.deliver(worker, f)
+	case commitKind:
+		_, message, _ := parseCommit(w.hash, id, data)
+		f.path, f.commit, f.data, f.message = gitDir+"/commits/"+name, name, message, true
+	case tagKind:
+		_, message, _ := parseTag(w.hash, data)
+		f.path, f.data, f.message = gitDir+"/tags/"+name, message, true
+	}
+	if kind == treeKind || !telling(f.data) {
+		return nil
+	}
+	return w.deliver(worker, f)
+}
+
+// tellingWords are what a message that holds a credential is likely to say beside it.
+var tellingWords = [][]byte{
+	[]byte("pass"), []byte("pwd"), []byte("secret"), []byte("token"), []byte("key"), []byte("credential"), []byte("bearer"),
+	[]byte("auth"), []byte("://"),
+}
+
+// telling reports whether a message may hold a credential: it speaks of one, or has a long word of letters and
+// digits that is no object id and no Change-Id.
+func telling(message []byte) bool {
+	lower := bytes.ToLower(message)
+	for _, word := range tellingWords {
+		if bytes.Contains(lower, word) {
+			return true
+		}
+	}
+	for word := range bytes.FieldsSeq(message) {
+		if len(word) >= 16 && mixed(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// mixed reports whether a word has letters beyond f and digits: hexadecimal ids have not.
+func mixed(word []byte) bool {
+	digit, letter := false, false
+	for _, c := range bytes.TrimLeft(word, "I") {
+		digit = digit || c >= '0' && c <= '9'
+		letter = letter || c >= 'g' && c <= 'z' || c >= 'G' && c <= 'Z'
+	}
+	return digit && letter
+}

@@ -1,0 +1,45 @@
+//go:build unix
+
+package source
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// mapFile maps a file into memory, for reading.
+func mapFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // opened for reading
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	size := int(info.Size())
+	if size == 0 || !info.Mode().IsRegular() {
+		return nil, errPack
+	}
+	b, err := syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, fmt.Errorf("mapping a pack: %w", err)
+	}
+	return b, nil
+}
+
+// unmapFile gives a mapping back.
+func unmapFile(b []byte) {
+	if b != nil {
+		_ = syscall.Munmap(b)
+	}
+}
+
+// sameOwner reports whether two files belong to one user, or the second to the user who runs the program.
+func sameOwner(a, b os.FileInfo) bool {
+	x, ok := a.Sys().(*syscall.Stat_t)
+	y, ok2 := b.Sys().(*syscall.Stat_t)
+	return ok && ok2 && (x.Uid == y.Uid || int(y.Uid) == os.Getuid())
+}
