@@ -11,7 +11,7 @@ func MatchOwners(glob, path string) bool {
 	anchored := strings.Contains(strings.TrimSuffix(g, "/"), "/")
 	g = strings.TrimPrefix(g, "/")
 	if strings.HasSuffix(g, "/") {
-		g += "**"
+		g += "**/*" // what is below the folder, not a file of its name
 	}
 	pattern, elements := strings.Split(g, "/"), strings.Split(path, "/")
 	if !anchored {

@@ -3,6 +3,7 @@ package format
 
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 )
@@ -12,5 +13,6 @@ func All() []artifact.Format {
 	return []artifact.Format{
 		dotenv.Format(),
 		githubactions.Format(),
+		codeowners.Format(),
 	}
 }
