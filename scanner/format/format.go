@@ -6,6 +6,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
+	"github.com/rotamap/rotamap/scanner/format/n8n"
 )
 
 // All returns the rows, in the order in which they are asked.
@@ -14,5 +15,8 @@ func All() []artifact.Format {
 		dotenv.Format(),
 		githubactions.Format(),
 		codeowners.Format(),
+		n8n.Workflows(),
+		n8n.Credentials(),
+		n8n.EncryptionKey(),
 	}
 }

@@ -1,0 +1,154 @@
+package format_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format"
+)
+
+// corpus is the folder of real exports, unpacked; it is not part of the repository. CORPUS names another.
+func corpus(t *testing.T) string {
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		dir = "../../../shared/corpus/unpacked"
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("the corpus of real exports is not here; CORPUS names its folder")
+	}
+	return dir
+}
+
+// exportRows are the rows that read a whole file as one platform's export: no file is of two of them.
+var exportRows = map[string]bool{
+	"n8n": true, "n8n-credentials": true, "n8n-config": true, "node-red": true, "node-red-credentials": true,
+	"node-red-settings": true, "node-red-runtime": true, "make": true, "zapier": true, "power-automate": true,
+	"logic-apps": true, "logic-apps-connections": true, "airflow": true, "airflow-connections": true,
+	"airflow-gusty": true, "postman": true, "postman-environment": true, "insomnia": true, "step-functions": true,
+	"kestra": true, "workato": true, "workato-connection": true, "alertmanager": true, "prometheus": true,
+	"grafana": true, "home-assistant": true, "home-assistant-secrets": true, "dbt-profiles": true,
+	"salesforce-credential": true, "windmill": true, "huginn": true, "tines": true, "activepieces": true,
+	"pipedream": true, "retool": true, "uipath": true, "apps-script": true,
+}
+
+// folderRows says what a file of a folder of the corpus may be, first the row that its exports are.
+var folderRows = map[string][]string{
+	"n8n": {"n8n"}, "make": {"make"}, "postman": {"postman", "postman-environment"}, "insomnia": {"insomnia"},
+	"stepfunctions": {"step-functions"}, "kestra": {"kestra"}, "workato": {"workato", "workato-connection"},
+	"powerautomate": {"power-automate", "logic-apps"}, "logicapps": {"logic-apps", "logic-apps-connections", "power-automate"},
+	"nodered":      {"node-red", "node-red-credentials", "node-red-settings"},
+	"alertmanager": {"alertmanager", "prometheus"}, "airflow": {"airflow", "airflow-gusty", "airflow-connections"},
+	"homeassistant": {"home-assistant", "home-assistant-secrets"}, "dbt": {"dbt-profiles"}, "salesforce": {"salesforce-credential"},
+	"argo": {}, "engine-exports": {"n8n", "n8n-credentials", "n8n-config", "node-red", "node-red-credentials", "node-red-settings", "node-red-runtime"},
+}
+
+// TestExclusive runs every file of the corpus past every export row: at most one claims it, and it is one of its
+// folder's.
+func TestExclusive(t *testing.T) {
+	counts := map[string]int{}
+	walkCorpus(t, func(folder string, a *artifact.Artifact) {
+		var claims []string
+		for _, row := range format.All() {
+			if exportRows[row.ID] && row.Match(a) {
+				claims = append(claims, row.ID)
+			}
+		}
+		if len(claims) > 1 {
+			t.Errorf("%s is claimed by %v", a.Path, claims)
+		}
+		if len(claims) == 0 {
+			counts[folder+" none"]++
+			return
+		}
+		counts[folder+" "+claims[0]]++
+		if !strings.Contains(" "+strings.Join(folderRows[folder], " ")+" ", " "+claims[0]+" ") {
+			t.Errorf("%s is claimed by %s", a.Path, claims[0])
+		}
+	})
+	logCounts(t, counts)
+}
+
+// TestCorpusParse parses every file that a row claims: none fails, and the references are counted for comparison
+// with docs/verification.
+func TestCorpusParse(t *testing.T) {
+	counts := map[string]int{}
+	walkCorpus(t, func(_ string, a *artifact.Artifact) {
+		for _, row := range format.All() {
+			if !exportRows[row.ID] || !row.Match(a) {
+				continue
+			}
+			f := artifact.NewFacts(a, row.ID)
+			if err := row.Parse(a, f); err != nil {
+				t.Logf("%s: %s: %v", row.ID, a.Path, err)
+				counts[row.ID+" malformed"]++
+			}
+			count(counts, row.ID, f)
+		}
+	})
+	logCounts(t, counts)
+}
+
+// count adds up what one file gave.
+func count(counts map[string]int, row string, f *artifact.Facts) {
+	counts[row+" files"]++
+	counts[row+" references"] += f.Refs
+	counts[row+" literals"] += len(f.Literals)
+	counts[row+" skips"] += len(f.Skips)
+	referring := map[string]bool{}
+	stores := map[string]string{}
+	for _, n := range f.Set.Nodes() {
+		counts[row+" "+string(n.Kind)]++
+		if n.Kind == inventory.Slot {
+			stores[n.ID] = n.Attr(inventory.AttrStore)
+		}
+	}
+	for _, e := range f.Set.Edges() {
+		counts[row+" edge "+string(e.Kind)]++
+		if s := stores[e.To]; e.Kind == inventory.Reads && s != "inline" && !referring[s+e.From] {
+			referring[s+e.From] = true
+			counts[row+" nodes reading "+s]++
+		}
+	}
+}
+
+func walkCorpus(t *testing.T, visit func(folder string, a *artifact.Artifact)) {
+	dir := corpus(t)
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		folder, _, _ := strings.Cut(rel, "/")
+		text = []byte(strings.ToValidUTF8(strings.TrimPrefix(string(text), "\uFEFF"), "?"))
+		visit(folder, &artifact.Artifact{Source: "corpus", Path: rel, Content: text, State: inventory.Head})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func logCounts(t *testing.T, counts map[string]int) {
+	var keys []string
+	for k := range counts {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		t.Logf("%6d %s", counts[k], k)
+	}
+}

@@ -1,0 +1,202 @@
+// Package export reads what all workflow exports share: credentials that stand in HTTP calls, in URLs, in JSON
+// text inside a string, in code and in notes, and the text of schedules.
+//
+// A URL that lets its holder in (a Slack or Make hook) is a secret: it becomes a literal, and only its host is
+// kept in the clear.
+package export
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+// Limits on a value that may be a credential; far outside what credentials are.
+const (
+	minValue = 4
+	maxValue = 16 << 10
+)
+
+// Holder is the node that holds the literals and the calls it is asked to read: a step of a workflow, or the
+// workflow itself.
+type Holder struct {
+	Facts *artifact.Facts
+	Node  string // id of the part or automation; "" for none
+	Idle  bool   // the node is switched off: what it holds is reported, but breaks nothing
+
+	// Template reports whether a text is filled in when the workflow runs, so that it is no literal. Nil means
+	// that {{ }} and ${ } are such marks.
+	Template func(string) bool
+}
+
+// Reads says that the node needs a slot.
+func (h Holder) Reads(slot, rule string, sure inventory.Confidence, at artifact.Place) {
+	if h.Node != "" && !h.Idle {
+		h.Facts.Edge(inventory.Reads, h.Node, slot, rule, sure, at)
+	}
+}
+
+// Literal reports a value under the name that it has in its file. The pointer names its slot. Templates and
+// values that are too short or too long to be a credential are left out.
+func (h Holder) Literal(name, value string, at artifact.Place) {
+	h.literal(name, value, at, false)
+}
+
+// Sure reports a value that the format knows to be a credential.
+func (h Holder) Sure(name, value string, at artifact.Place) {
+	h.literal(name, value, at, true)
+}
+
+func (h Holder) literal(name, value string, at artifact.Place, sure bool) {
+	value, encoding := bare(value)
+	if len(value) < minValue || len(value) > maxValue || h.template(value) {
+		return
+	}
+	slot := h.Facts.Inline(at.Pointer, at)
+	h.Facts.AddLiteral(artifact.Literal{
+		Slot: slot, Name: name, Secret: artifact.Seal(value), Place: at, Encoding: encoding, Sure: sure,
+	})
+	h.Reads(slot, "inline-literal", inventory.Certain, at)
+}
+
+func (h Holder) template(s string) bool {
+	if h.Template != nil {
+		return h.Template(s)
+	}
+	return strings.Contains(s, "{{") || strings.Contains(s, "${")
+}
+
+// schemes are the words in front of a credential in an Authorization header.
+var schemes = []string{"bearer", "token", "basic", "apikey", "api-key", "key", "bot", "digest", "oauth", "splunk", "geniekey"}
+
+// bare cuts the scheme off the value of an Authorization header; a Basic credential is decoded to user:password.
+func bare(value string) (text, encoding string) {
+	value = strings.TrimSpace(value)
+	word, rest, ok := strings.Cut(value, " ")
+	if !ok {
+		return value, ""
+	}
+	word, rest = strings.ToLower(strings.TrimSuffix(word, ":")), strings.TrimSpace(rest)
+	for _, s := range schemes {
+		if word == s && !strings.ContainsAny(rest, " \t\n") {
+			return basic(word, rest)
+		}
+	}
+	return value, ""
+}
+
+func basic(scheme, value string) (text, encoding string) {
+	if scheme != "basic" {
+		return value, ""
+	}
+	decoded, err := base64.StdEncoding.DecodeString(value)
+	if _, password, ok := strings.Cut(string(decoded), ":"); err == nil && ok && password != "" {
+		return password, "basic"
+	}
+	return value, ""
+}
+
+// Pairs reads a list of {name, value} objects, or a map from name to value: headers, query or body parameters.
+// Both keys may differ by platform; the first that is there counts.
+func (h Holder) Pairs(n *tree.Node, p tree.Path) {
+	for _, pair := range n.Entries() {
+		if v := pair.Value; v != nil && v.Kind == tree.Scalar {
+			h.Value(pair.Key, v, p.Key(pair.Key))
+		}
+	}
+	if !n.IsSeq() {
+		return
+	}
+	for i, item := range n.Items {
+		name := first(item, "name", "key", "keyValue", "parameterName")
+		at := p.Index(i)
+		for _, key := range []string{"value", "stringValue", "valueValue"} {
+			if v := item.Get(key); v.IsString() {
+				h.Value(name.Str(), v, at.Key(key))
+			}
+		}
+	}
+}
+
+func first(n *tree.Node, keys ...string) *tree.Node {
+	for _, k := range keys {
+		if v := n.Get(k); v != nil && v.Kind == tree.Scalar {
+			return v
+		}
+	}
+	return nil
+}
+
+// Value reads one named string: a URL as such, JSON text and code by what they assign, anything else as a literal.
+func (h Holder) Value(name string, n *tree.Node, p tree.Path) {
+	if !n.IsString() {
+		return
+	}
+	switch text := strings.TrimSpace(n.Value); {
+	case isURL(text):
+		h.URL(name, n.Value, artifact.At(n, p))
+	case looksLikeJSON(text):
+		h.JSONText(n, p)
+	case strings.Contains(text, "\n") || strings.Count(text, " ") > 1 && !Suggests(name):
+		h.Text(text, artifact.At(n, p))
+	default:
+		h.Literal(name, n.Value, artifact.At(n, p))
+	}
+}
+
+// lastKey returns the last map key of a path, or name when there is none.
+func lastKey(p tree.Path, name string) string {
+	s := string(p)
+	for strings.HasSuffix(s, "]") && !strings.HasSuffix(s, `"]`) {
+		s = s[:strings.LastIndexByte(s, '[')]
+	}
+	if i := strings.LastIndex(s, `["`); i >= 0 && strings.HasSuffix(s, `"]`) {
+		return s[i+2 : len(s)-2]
+	}
+	if s = s[strings.LastIndexByte(s, '.')+1:]; s != "" {
+		return s
+	}
+	return name
+}
+
+func looksLikeJSON(s string) bool {
+	return len(s) > 1 && (s[0] == '{' && s[len(s)-1] == '}' || s[0] == '[' && s[len(s)-1] == ']') && !strings.HasPrefix(s, "{{")
+}
+
+// JSONText reads a string that holds JSON: its leaves when it parses, its assignments otherwise (a template
+// makes it malformed).
+func (h Holder) JSONText(n *tree.Node, p tree.Path) {
+	inner := Inner(n)
+	if inner == nil {
+		h.Text(n.Str(), artifact.At(n, p))
+		return
+	}
+	h.Leaves("", inner, p)
+}
+
+// Leaves reads the strings below n whose name suggests a credential, and all URLs. An item of a list has the name
+// of the list.
+func (h Holder) Leaves(name string, n *tree.Node, p tree.Path) {
+	n.Walk(p, func(at tree.Path, c *tree.Node) bool {
+		if c.IsString() {
+			if key := lastKey(at, name); Suggests(key) || isURL(c.Value) || looksLikeJSON(c.Value) {
+				h.Value(key, c, at)
+			}
+		}
+		return true
+	})
+}
+
+var suggestive = regexp.MustCompile(`(?i)pass|pwd|secret|token|key|auth|cred|cookie|sign|webhook|dsn|jwt|bearer|session|conn|salt`)
+
+// Suggests reports whether a name may be that of a credential. It is wide: the judge decides.
+func Suggests(name string) bool { return suggestive.MatchString(name) }
+
+var mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+
+// Label returns a name that people gave, without the mail addresses in it.
+func Label(name string) string { return mail.ReplaceAllString(name, "<mail>") }

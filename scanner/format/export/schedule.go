@@ -1,0 +1,49 @@
+package export
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Every returns the canonical text of an interval: a cron expression where one says the same, else "@every 90m".
+// The unit is second, minute, hour, day, week or month, in the singular or plural.
+func Every(n int, unit string) string {
+	if n < 1 {
+		n = 1
+	}
+	switch strings.TrimSuffix(strings.ToLower(unit), "s") {
+	case "second":
+		if 60%n == 0 && n < 60 {
+			return fmt.Sprintf("*/%d * * * * *", n)
+		}
+		return fmt.Sprintf("@every %ds", n)
+	case "minute":
+		if 60%n == 0 && n < 60 {
+			return step(n) + " * * * *"
+		}
+		return fmt.Sprintf("@every %dm", n)
+	case "hour":
+		if 24%n == 0 && n < 24 {
+			return "0 " + step(n) + " * * *"
+		}
+		return fmt.Sprintf("@every %dh", n)
+	case "day":
+		if n == 1 {
+			return "0 0 * * *"
+		}
+		return fmt.Sprintf("@every %dh", 24*n)
+	case "week":
+		return fmt.Sprintf("@every %dh", 168*n)
+	case "month":
+		return "0 0 1 " + step(n) + " *"
+	}
+	return fmt.Sprintf("every %d %s", n, unit)
+}
+
+func step(n int) string {
+	if n == 1 {
+		return "*"
+	}
+	return "*/" + strconv.Itoa(n)
+}

@@ -1,0 +1,133 @@
+package n8n
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/export"
+)
+
+// parameters reads everything that a node is set to: lists of names and values, URLs, JSON text, code, and
+// references to variables.
+func (s *step) parameters() {
+	h := s.holder()
+	s.n.Get("parameters").Walk(s.path.Key("parameters"), func(at tree.Path, n *tree.Node) bool {
+		switch {
+		case isPairs(n):
+			s.pairs(n, at)
+			return false
+		case n.IsString():
+			s.value(h, keyOf(at), n, at)
+		}
+		return true
+	})
+}
+
+// isPairs reports whether n is a list of {name, value}: headers, query and body parameters of every generation
+// of the HTTP node, and the fields of a Set node.
+func isPairs(n *tree.Node) bool {
+	if !n.IsSeq() || len(n.Items) == 0 {
+		return false
+	}
+	first := n.Items[0]
+	return first.Get("name").IsString() && (first.Get("value") != nil || first.Get("stringValue") != nil)
+}
+
+func (s *step) pairs(n *tree.Node, at tree.Path) {
+	h := s.holder()
+	for i, item := range n.Items {
+		name := item.Get("name").Str()
+		item.Walk(at.Index(i), func(p tree.Path, v *tree.Node) bool {
+			if key := keyOf(p); v.IsString() && (key == "value" || key == "stringValue") {
+				s.refs(v, p)
+				h.Value(name, expressionless(v), p)
+			}
+			return true
+		})
+	}
+}
+
+// proseKeys are the parameters that hold code, a command or prose.
+var proseKeys = map[string]bool{
+	"jsCode": true, "pythonCode": true, "functionCode": true, "code": true, "command": true, "content": true,
+	"systemMessage": true, "text": true, "query": true, "message": true, "html": true, "prompt": true,
+}
+
+// choices are the parameters that choose a way to log in and hold no credential.
+var choices = map[string]bool{
+	"authentication": true, "genericAuthType": true, "nodeCredentialType": true, "authType": true, "authenticationMethod": true,
+}
+
+func (s *step) value(h export.Holder, name string, n *tree.Node, at tree.Path) {
+	s.refs(n, at)
+	text := strings.TrimSpace(n.Value)
+	switch {
+	case choices[name]:
+	case name == "workflowJson" && s.inline(n, at):
+	case proseKeys[name]:
+		h.Text(n.Value, artifact.At(n, at))
+	case strings.Contains(text, "://") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") ||
+		strings.HasPrefix(text, "=") || strings.Contains(text, "\n") || export.Suggests(name):
+		h.Value(name, expressionless(n), at)
+	}
+}
+
+// expressionless returns the string without the sign that makes it an expression.
+func expressionless(n *tree.Node) *tree.Node {
+	if !strings.HasPrefix(n.Value, "=") {
+		return n
+	}
+	c := *n
+	c.Value = n.Value[1:]
+	return &c
+}
+
+// inline reads a sub-workflow that stands in the node as JSON text: its nodes become parts of the node.
+func (s *step) inline(n *tree.Node, at tree.Path) bool {
+	inner := export.Inner(n)
+	if s.w.inlined >= maxInlined || !isWorkflow(inner) {
+		return false
+	}
+	sub := &workflow{
+		f: s.w.f, root: inner, path: at, id: s.part, scope: s.w.scope, zone: s.w.zone,
+		inlined: s.w.inlined + 1, idle: s.idle,
+	}
+	sub.nodes()
+	sub.data()
+	return true
+}
+
+func keyOf(p tree.Path) string {
+	s := string(p)
+	for strings.HasSuffix(s, "]") && strings.Contains(s, "[") && !strings.HasSuffix(s, `"]`) {
+		s = s[:strings.LastIndexByte(s, '[')]
+	}
+	return s[strings.LastIndexByte(s, '.')+1:]
+}
+
+// variable matches what an expression reads from outside the workflow.
+var variable = regexp.MustCompile(
+	`\$(env|vars|secrets)\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*["']([^"'\n]{1,100})["']\s*\])(?:\s*\.\s*(\w+)|\[\s*["']([^"'\n]{1,100})["']\s*\])?`)
+
+// refs reads references to environment variables, n8n variables and external secrets.
+func (s *step) refs(n *tree.Node, p tree.Path) {
+	if !strings.Contains(n.Value, "$env") && !strings.Contains(n.Value, "$vars") && !strings.Contains(n.Value, "$secrets") {
+		return
+	}
+	at := artifact.At(n, p)
+	for _, m := range variable.FindAllStringSubmatch(n.Value, -1) {
+		ref := inventory.SlotRef{Scope: s.w.scope, Name: m[2] + m[3]}
+		switch m[1] {
+		case "env":
+			ref.Store = "n8n-env"
+		case "vars":
+			ref.Store = "n8n-var"
+		default:
+			ref.Store, ref.Key = "n8n-secret", m[4]+m[5]
+		}
+		s.holder().Reads(s.w.f.Slot(ref, at), "n8n-expression", inventory.Certain, at)
+	}
+}

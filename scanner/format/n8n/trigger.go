@@ -1,0 +1,98 @@
+package n8n
+
+import (
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/export"
+)
+
+// eventTypes start a workflow though their type does not end with Trigger.
+var eventTypes = map[string]bool{"webhook": true, "emailReadImap": true, "start": true, "sseTrigger": true}
+
+// triggers says what starts the workflow. The trigger of a workflow inside a node starts nothing by itself.
+func (s *step) triggers() {
+	if s.w.inlined > 0 {
+		return
+	}
+	at := artifact.At(s.n, s.path)
+	if texts, ok := schedules(s.kind, s.n.Get("parameters")); ok {
+		for _, text := range texts {
+			s.w.f.Attr(s.w.id, inventory.AttrSchedule, text, s.w.zone, at)
+		}
+		return
+	}
+	if !eventTypes[s.kind] && !strings.HasSuffix(strings.ToLower(s.kind), "trigger") {
+		return
+	}
+	s.w.f.Attr(s.w.id, inventory.AttrTrigger, s.kind, "", at)
+	s.endpoint()
+}
+
+// endpoint says under which path the node waits to be called. A path that nobody could guess is the key to it:
+// it becomes a literal.
+func (s *step) endpoint() {
+	prefix := "/webhook/"
+	switch s.kind {
+	case "webhook":
+	case "formTrigger":
+		prefix = "/form/"
+	default:
+		return
+	}
+	n, at := s.n.Get("parameters", "path"), s.path.Key("parameters").Key("path")
+	if n.Str() == "" {
+		n, at = s.n.Get("webhookId"), s.path.Key("webhookId")
+	}
+	path := strings.Trim(n.Str(), "/")
+	if path == "" || isExpression(path) || strings.HasPrefix(path, "=") {
+		return
+	}
+	s.mark(s.w.id, prefix, path, n, at)
+}
+
+// calls says which workflows the node starts: by id, or by the path of a webhook.
+func (s *step) calls() {
+	switch s.kind {
+	case "executeWorkflow", "toolWorkflow", "retrieverWorkflow", "executeWorkflowTool":
+		s.subWorkflow()
+	}
+	n, at := s.n.Get("parameters", "url"), s.path.Key("parameters").Key("url")
+	url := literalURL(n.Str())
+	for _, prefix := range []string{"/webhook/", "/form/"} {
+		if _, path, ok := strings.Cut(export.Path(url), prefix); ok && path != "" && !isExpression(path) {
+			host := export.Host(url)
+			if host == "" {
+				host = "*"
+			}
+			s.mark(s.part, "calls:"+host+prefix, strings.Trim(path, "/"), n, at)
+		}
+	}
+}
+
+func (s *step) mark(node, prefix, path string, n *tree.Node, p tree.Path) {
+	at := artifact.At(n, p)
+	if !export.Opaque(path) {
+		s.w.f.Attr(node, inventory.AttrEndpoint, prefix+path, "", at)
+		return
+	}
+	slot := s.w.f.Inline(string(p)+"@path", at)
+	s.w.f.Attr(slot, inventory.AttrEndpoint, prefix, "", at)
+	s.w.f.Literal(slot, "webhook path", path, at)
+	s.holder().Reads(slot, "n8n-webhook", inventory.Certain, at)
+}
+
+func (s *step) subWorkflow() {
+	n, at := s.n.Get("parameters", "workflowId"), s.path.Key("parameters").Key("workflowId")
+	if n.IsMap() {
+		if mode := n.Get("mode").Str(); mode == "url" || mode == "name" {
+			return
+		}
+		n, at = n.Get("value"), at.Key("value")
+	}
+	if id := n.Str(); plainID(id) {
+		s.w.f.Edge(inventory.Runs, s.part, automationID(s.w.f, id), "n8n-execute-workflow", inventory.High, artifact.At(n, at))
+	}
+}
