@@ -1,34 +1,44 @@
 // Package code finds, in program text, what is read from the environment and from secret managers, and which
 // files and commands a script starts. It is pure: text in, facts out. It works on comment-stripped text and on
 // literal arguments; a computed name becomes a glob or is left out.
+//
+// Three ways lead to facts. Shell text goes through a real parser (mvdan.cc/sh), Go files through go/parser, and
+// every other language through a masker that blanks comments and knows where strings are, with one table of rows
+// for each language. Text that a parser refuses falls back to rows.
 package code
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-// Result is what one program text says. Offsets are byte offsets in the text given to Scan.
+// Result is what one program text says. Offsets are byte offsets in the text given to Scan; each list is sorted
+// by offset.
 type Result struct {
-	Reads  []Read
-	Stores []StoreRead
-	Runs   []Run
-	Writes []Write
-	Mints  []Mint
-	Hosts  []Host
+	Reads   []Read
+	Stores  []StoreRead
+	Runs    []Run
+	Writes  []Write
+	Mints   []Mint
+	Hosts   []Host
+	Imports []Import
 }
 
-// Read is a read of an environment variable (process.env.X, os.Getenv("X"), "$X").
+// Read is a read of an environment variable (process.env.X, os.Getenv("X"), "$X") or, where Via says so, of a
+// configuration property (@Value("${mail.key}") has Via java-value and the name mail.key).
 type Read struct {
-	Name   string // a glob when part of the name is computed
+	Name   string // a glob when part of the name is computed; "*" when the whole environment is used
 	Via    string // id of the pattern that matched: js-process-env, py-os-environ ...
-	Offset int
+	Offset int    // of the name
 	Sure   inventory.Confidence
 }
 
 // StoreRead is a call that fetches a credential from a store by a literal name (vault kv get, GetSecretValue).
 type StoreRead struct {
-	Slot   inventory.SlotRef
-	Into   string // the variable or environment name it lands in, "" unknown
+	Slot   inventory.SlotRef // Name or Key "*": all that the place holds
+	Into   string            // the variable or environment name it lands in, "" unknown
 	Via    string
 	Offset int
 	Sure   inventory.Confidence
@@ -36,18 +46,18 @@ type StoreRead struct {
 
 // Run is a file or a named target that the script starts.
 type Run struct {
-	Kind   string // file, package (go run ./p), make, npm, task, rake ...
-	Path   string // of the file as written, relative to the working directory; or the name of the target
-	Dir    string // the working directory as far as the text says it ("cd deploy"), "" for the caller's
-	Offset int
+	Kind   string            // file, source, module, package (go run ./p), make, npm, task, just, rake, rails ...
+	Path   string            // of the file as written, relative to Dir; or the name of the target
+	Dir    string            // working directory as the text says it: "" the caller's, "/" the source's root, "$0" the script's own folder, "*" unknown
+	Offset int               // of the command
 	Env    map[string]string // assignments in front of the command: name -> name read on the right, "" for others
 }
 
-// Write is an assignment that later steps or child processes can see.
+// Write is an assignment that later steps or child processes can see, or a value put into a store.
 type Write struct {
 	Name   string
 	From   []string // names of the variables that the value uses
-	To     string   // "export", "github-env", "github-output", "dotenv" ...
+	To     string   // export, github-env, github-output, dotenv:<path>, gh-secret:<NAME>, k8s-secret:<namespace>/<name> ...
 	Offset int
 }
 
@@ -62,4 +72,84 @@ type Mint struct {
 type Host struct {
 	Name   string
 	Offset int
+}
+
+// Scan returns what a program text says. The language is one that Language returns; an unknown one gives an empty
+// result. It never fails: what cannot be parsed is read line by line.
+func Scan(language string, text []byte) Result {
+	var r Result
+	switch language {
+	case "":
+	case "shell":
+		r = scanShell(text, 0)
+	case "makefile":
+		r = scanMakefile(text)
+	case "go":
+		r = scanGo(text)
+	default:
+		if l, ok := languages[language]; ok {
+			r = scanRows(l, text)
+		}
+	}
+	r.Imports = Imports(language, text)
+	r.settle(len(text))
+	return r
+}
+
+// settle sorts the lists and keeps, of several facts at one place, the surest.
+func (r *Result) settle(size int) {
+	r.Reads = settled(r.Reads, size, func(x Read) int { return x.Offset }, func(a, b Read) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(b.Sure, a.Sure), cmp.Compare(a.Via, b.Via))
+	}, func(a, b Read) bool { return a.Name == b.Name })
+	r.Stores = settled(r.Stores, size, func(x StoreRead) int { return x.Offset }, func(a, b StoreRead) int {
+		return cmp.Or(cmp.Compare(a.Slot.ID(), b.Slot.ID()), cmp.Compare(b.Into, a.Into), cmp.Compare(b.Sure, a.Sure), cmp.Compare(a.Via, b.Via))
+	}, func(a, b StoreRead) bool { return a.Slot == b.Slot })
+	r.Runs = settled(r.Runs, size, func(x Run) int { return x.Offset }, func(a, b Run) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Dir, b.Dir))
+	}, func(a, b Run) bool { return a.Kind == b.Kind && a.Path == b.Path && a.Dir == b.Dir })
+	r.Writes = settled(r.Writes, size, func(x Write) int { return x.Offset }, func(a, b Write) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.To, b.To))
+	}, func(a, b Write) bool { return a.Name == b.Name && a.To == b.To })
+	r.Mints = settled(r.Mints, size, func(x Mint) int { return x.Offset }, func(a, b Mint) int {
+		return cmp.Compare(a.What, b.What)
+	}, func(a, b Mint) bool { return a.What == b.What })
+	r.Hosts = settled(r.Hosts, size, func(x Host) int { return x.Offset }, func(a, b Host) int {
+		return cmp.Compare(a.Name, b.Name)
+	}, func(a, b Host) bool { return a.Name == b.Name })
+}
+
+// settled sorts facts by offset and then by order, drops those outside of the text, and of facts that are the
+// same at one offset keeps the first.
+func settled[T any](list []T, size int, at func(T) int, order func(a, b T) int, same func(a, b T) bool) []T {
+	list = slices.DeleteFunc(list, func(x T) bool { return at(x) < 0 || at(x) > size })
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Or(cmp.Compare(at(a), at(b)), order(a, b)) })
+	return slices.CompactFunc(list, func(a, b T) bool { return at(a) == at(b) && same(a, b) })
+}
+
+// append adds the facts of another text that begins at base in this one.
+func (r *Result) append(o Result, base int) {
+	for _, x := range o.Reads {
+		x.Offset += base
+		r.Reads = append(r.Reads, x)
+	}
+	for _, x := range o.Stores {
+		x.Offset += base
+		r.Stores = append(r.Stores, x)
+	}
+	for _, x := range o.Runs {
+		x.Offset += base
+		r.Runs = append(r.Runs, x)
+	}
+	for _, x := range o.Writes {
+		x.Offset += base
+		r.Writes = append(r.Writes, x)
+	}
+	for _, x := range o.Mints {
+		x.Offset += base
+		r.Mints = append(r.Mints, x)
+	}
+	for _, x := range o.Hosts {
+		x.Offset += base
+		r.Hosts = append(r.Hosts, x)
+	}
 }

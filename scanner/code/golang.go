@@ -1,0 +1,315 @@
+package code
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// goLanguage serves Go text that go/parser refuses, and the parts of Go that rows say well.
+var goLanguage = &language{id: "go", syntax: goSyntax, rows: []row{
+	{via: "go-os-getenv", anchor: "os.Getenv", shape: call, sure: certain},
+	{via: "go-os-getenv", anchor: "os.LookupEnv", shape: call, sure: certain},
+	{via: "go-os-getenv", anchor: "syscall.Getenv", shape: call, sure: certain},
+}}
+
+// goMarks are texts one of which stands in every Go file that reads the environment.
+var goMarks = [][]byte{
+	[]byte("env"), []byte("Env"), []byte("ENV"), []byte("ecret"), []byte("ault"), []byte("eyring"), []byte("://"), []byte("arn:aws"),
+}
+
+// goFile is one Go file being read.
+type goFile struct {
+	scan
+	file    *token.File
+	consts  map[string]string
+	structs map[string]*ast.StructType
+	prefix  string // what viper or envconfig puts in front of names
+}
+
+// scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows.
+func scanGo(src []byte) Result {
+	if !containsAny(src, goMarks) {
+		return Result{}
+	}
+	files := token.NewFileSet()
+	tree, err := parser.ParseFile(files, "", src, parser.SkipObjectResolution)
+	if tree == nil || err != nil {
+		return scanRows(goLanguage, src)
+	}
+	g := &goFile{scan: scan{masked: mask(goSyntax, src), lang: goLanguage, src: src}, file: files.File(tree.Pos())}
+	g.collect(tree)
+	ast.Inspect(tree, g.visit)
+	g.stores()
+	g.addresses()
+	g.hosts()
+	return g.out
+}
+
+func containsAny(src []byte, words [][]byte) bool {
+	for _, w := range words {
+		if bytes.Contains(src, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// collect gathers the constants and structures that the file defines, and the prefixes it sets.
+func (g *goFile) collect(tree *ast.File) {
+	g.consts, g.structs = map[string]string{}, map[string]*ast.StructType{}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if i < len(n.Values) {
+					if v, ok := literalText(n.Values[i]); ok {
+						g.consts[name.Name] = v
+					}
+				}
+			}
+		case *ast.TypeSpec:
+			if t, ok := n.Type.(*ast.StructType); ok {
+				g.structs[n.Name.Name] = t
+			}
+		case *ast.CallExpr:
+			switch calleeName(n) {
+			case "SetEnvPrefix", "Process", "MustProcess":
+				if v, ok := g.text(n, 0); ok && v != "" {
+					g.prefix = strings.ToUpper(v) + "_"
+				}
+			}
+		}
+		return true
+	})
+}
+
+func literalText(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	v, err := strconv.Unquote(lit.Value)
+	return v, err == nil
+}
+
+// calleeName returns the last part of what is called: Getenv for os.Getenv.
+func calleeName(c *ast.CallExpr) string {
+	switch f := c.Fun.(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.Ident:
+		return f.Name
+	}
+	return ""
+}
+
+// receiver returns the name in front of the dot of what is called: os for os.Getenv.
+func receiver(c *ast.CallExpr) string {
+	if f, ok := c.Fun.(*ast.SelectorExpr); ok {
+		if x, ok := f.X.(*ast.Ident); ok {
+			return x.Name
+		}
+	}
+	return ""
+}
+
+// text returns the text of an argument: a literal, a constant of the file, or a glob.
+func (g *goFile) text(c *ast.CallExpr, i int) (string, bool) {
+	if i >= len(c.Args) {
+		return "", false
+	}
+	return g.value(c.Args[i], 0)
+}
+
+func (g *goFile) value(e ast.Expr, depth int) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		return literalText(e)
+	case *ast.Ident:
+		v, ok := g.consts[e.Name]
+		return v, ok
+	case *ast.ParenExpr:
+		return g.value(e.X, depth)
+	case *ast.BinaryExpr:
+		return g.sum(e, depth)
+	case *ast.CallExpr:
+		if n := calleeName(e); (n == "Sprintf" || n == "String") && len(e.Args) > 0 {
+			v, ok := g.value(e.Args[0], depth)
+			return computed.ReplaceAllString(v, "*"), ok
+		}
+	}
+	return "", false
+}
+
+// sum returns the text of a concatenation, with stars for what is computed.
+func (g *goFile) sum(e *ast.BinaryExpr, depth int) (string, bool) {
+	if e.Op != token.ADD || depth > 20 {
+		return "", false
+	}
+	x, okX := g.value(e.X, depth+1)
+	y, okY := g.value(e.Y, depth+1)
+	if !okX && !okY {
+		return "", false
+	}
+	if !okX {
+		x = "*"
+	}
+	if !okY {
+		y = "*"
+	}
+	return x + y, true
+}
+
+func (g *goFile) at(p token.Pos) int { return g.file.Offset(p) }
+
+// emit adds a read of the variable that an expression names.
+func (g *goFile) emit(e ast.Expr, via string, sure confidence) {
+	name, ok := g.value(e, 0)
+	if ok {
+		g.variable(name, via, g.at(e.Pos()), sure)
+	}
+}
+
+func (g *goFile) variable(name, via string, off int, sure confidence) {
+	if strings.Contains(name, "*") {
+		sure = low
+	}
+	if validName(name) {
+		g.read(name, via, off, sure)
+	}
+}
+
+// visit reads one node of the tree.
+func (g *goFile) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		g.call(n)
+	case *ast.KeyValueExpr:
+		g.option(n)
+	case *ast.StructType:
+		g.tags(n, "", 0)
+	}
+	return true
+}
+
+// call reads one call.
+func (g *goFile) call(c *ast.CallExpr) {
+	name, from := calleeName(c), receiver(c)
+	switch {
+	case (from == "os" || from == "syscall" || from == "unix") && (name == "Getenv" || name == "LookupEnv"):
+		if len(c.Args) == 1 {
+			g.emit(c.Args[0], "go-os-getenv", certain)
+		}
+	case from == "os" && name == "ExpandEnv":
+		g.expanded(c)
+	case from == "os" && name == "Environ":
+		g.read("*", "go-os-environ", g.at(c.Pos()), low)
+	case name == "BindEnv" || name == "MustBindEnv":
+		g.bind(c)
+	case name == "AutomaticEnv" && g.prefix != "":
+		g.variable(g.prefix+"*", "go-viper-automatic", g.at(c.Pos()), low)
+	case name == "Envar" || name == "OverrideDefaultFromEnvar" || name == "EnvVars":
+		for _, a := range c.Args {
+			g.emit(a, "go-flag-env", certain)
+		}
+	case strings.Contains(strings.ToLower(name), "env") && !setters.MatchString(name):
+		g.helper(c)
+	}
+}
+
+// expanded reads the variables of os.ExpandEnv("$X/y").
+func (g *goFile) expanded(c *ast.CallExpr) {
+	if v, ok := g.text(c, 0); ok {
+		for _, name := range plainVariables(v) {
+			g.variable(name, "go-expand-env", g.at(c.Args[0].Pos()), certain)
+		}
+	}
+}
+
+// bind reads viper's BindEnv("key", "NAME"...): without names the key itself is one, behind the prefix.
+func (g *goFile) bind(c *ast.CallExpr) {
+	if len(c.Args) == 1 {
+		if v, ok := g.text(c, 0); ok {
+			name := g.prefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(v))
+			g.variable(name, "go-viper-bind", g.at(c.Args[0].Pos()), high)
+		}
+		return
+	}
+	for _, a := range c.Args[min(1, len(c.Args)):] {
+		g.emit(a, "go-viper-bind", certain)
+	}
+}
+
+// helper reads a call of a function whose name speaks of the environment.
+func (g *goFile) helper(c *ast.CallExpr) {
+	for _, a := range c.Args[:min(2, len(c.Args))] {
+		if v, ok := g.value(a, 0); ok && isUpper(v) {
+			g.variable(v, "go-env-helper", g.at(a.Pos()), medium)
+			return
+		}
+	}
+}
+
+// option reads EnvVar: "X" and EnvVars: []string{"X"} of flag libraries.
+func (g *goFile) option(kv *ast.KeyValueExpr) {
+	key, ok := kv.Key.(*ast.Ident)
+	if !ok || key.Name != "EnvVar" && key.Name != "EnvVars" && key.Name != "EnvName" {
+		return
+	}
+	if list, ok := kv.Value.(*ast.CompositeLit); ok {
+		for _, e := range list.Elts {
+			g.emit(e, "go-flag-env", certain)
+		}
+		return
+	}
+	g.emit(kv.Value, "go-flag-env", certain)
+}
+
+// tags reads env:"X" and envconfig:"X" on the fields of a structure; envPrefix:"P_" applies to the fields of the
+// structure that a field holds.
+func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
+	for _, f := range t.Fields.List {
+		if f.Tag == nil {
+			continue
+		}
+		raw, err := strconv.Unquote(f.Tag.Value)
+		if err != nil {
+			continue
+		}
+		tag := reflect.StructTag(raw)
+		for _, key := range []string{"env", "envconfig"} {
+			name, _, _ := strings.Cut(tag.Get(key), ",")
+			if key == "envconfig" {
+				name = g.prefix + name
+			}
+			if isUpper(name) {
+				g.variable(prefix+name, "go-struct-tag", g.at(f.Tag.Pos()), certain)
+			}
+		}
+		if p := tag.Get("envPrefix"); p != "" && depth < 5 {
+			g.prefixed(f, prefix+p, depth)
+		}
+	}
+}
+
+// prefixed reads the structure that a field with envPrefix holds.
+func (g *goFile) prefixed(f *ast.Field, prefix string, depth int) {
+	typ := f.Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	inner, ok := typ.(*ast.StructType)
+	if id, isName := typ.(*ast.Ident); isName {
+		inner, ok = g.structs[id.Name], g.structs[id.Name] != nil
+	}
+	if ok {
+		g.tags(inner, prefix, depth+1)
+		return
+	}
+	g.variable(prefix+"*", "go-struct-tag", g.at(f.Tag.Pos()), low)
+}

@@ -1,0 +1,70 @@
+package code
+
+import (
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+)
+
+// languages are those read by rows. Shell, make and Go have readers of their own.
+var languages = map[string]*language{
+	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
+	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
+	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, pydantic}},
+}
+
+// ignored reports whether a variable is supplied by the platform.
+func ignored(name string) bool { return detect.Ignored(name) }
+
+// Shorthands for the tables of rows.
+const (
+	certain = inventory.Certain
+	high    = inventory.High
+	medium  = inventory.Medium
+	low     = inventory.Low
+)
+
+// scriptRows are JavaScript's and TypeScript's. process.env itself is read by processEnv.
+var scriptRows = []row{
+	{via: "js-deno-env", anchor: "Deno.env.get", shape: call, sure: certain},
+	{via: "js-nest-config", anchor: "onfigService.get", shape: call, sure: medium, upper: true, dotted: true},
+	{via: "js-nest-config", anchor: "onfigService.getOrThrow", shape: call, sure: medium, upper: true, dotted: true},
+	{via: "js-env-helper", anchor: "env", shape: call, sure: medium, upper: true},
+	{via: "js-env-helper", anchor: "env.get", shape: call, sure: medium, upper: true},
+	{via: "js-convict", anchor: "env:", shape: command, sure: high, upper: true, need: "convict"},
+	{via: "js-worker-env", anchor: "c.env", shape: member, sure: medium, upper: true},
+	{via: "js-worker-env", anchor: "env", shape: member, sure: medium, upper: true, need: "env: Env"},
+	{via: "js-worker-env", anchor: "env", shape: member, sure: medium, upper: true, need: "async fetch("},
+	{via: "js-worker-env", anchor: "context.env", shape: member, sure: medium, upper: true},
+}
+
+// pythonRows are Python's.
+var pythonRows = []row{
+	{via: "py-os-getenv", anchor: "os.getenv", shape: call, sure: certain},
+	{via: "py-os-environ", anchor: "os.environ", shape: index, sure: certain},
+	{via: "py-os-environ", anchor: "os.environ.get", shape: call, sure: certain},
+	{via: "py-os-environ", anchor: "os.environ.pop", shape: call, sure: certain},
+	{via: "py-os-environ", anchor: "os.environ.setdefault", shape: call, sure: certain},
+	{via: "py-os-getenv", anchor: "getenv", shape: call, sure: certain, need: "from os import"},
+	{via: "py-os-environ", anchor: "environ", shape: index, sure: certain, need: "from os import"},
+	{via: "py-os-environ", anchor: "environ.get", shape: call, sure: certain, need: "from os import"},
+	{via: "py-os-environ", anchor: "environ.pop", shape: call, sure: certain, need: "from os import"},
+	{via: "py-env", anchor: "env", shape: call, sure: high},
+	{via: "py-env", anchor: "env.str", shape: call, sure: high},
+	{via: "py-env", anchor: "env.bool", shape: call, sure: high},
+	{via: "py-env", anchor: "env.int", shape: call, sure: high},
+	{via: "py-env", anchor: "env.list", shape: call, sure: high},
+	{via: "py-env", anchor: "env.json", shape: call, sure: high},
+	{via: "py-env", anchor: "env.dict", shape: call, sure: high},
+	{via: "py-env", anchor: "env.url", shape: call, sure: high},
+	{via: "py-env", anchor: "env.db", shape: call, sure: high},
+	{via: "py-env", anchor: "env.db_url", shape: call, sure: high},
+	{via: "py-env", anchor: "env.cache", shape: call, sure: high},
+	{via: "py-env", anchor: "env.cache_url", shape: call, sure: high},
+	{via: "py-env", anchor: "env.email_url", shape: call, sure: high},
+	{via: "py-env", anchor: "env.get", shape: call, sure: medium, upper: true},
+	{via: "py-decouple", anchor: "config", shape: call, sure: high, need: "decouple"},
+	{via: "py-starlette", anchor: "config", shape: call, sure: high, need: "starlette.config"},
+	{via: "py-click-envvar", anchor: "envvar=", shape: command, sure: high},
+	{via: "py-click-envvar", anchor: "envvar=", shape: calls, sure: high},
+	{via: "py-environs-flask", anchor: "from_envvar", shape: call, sure: high, dotted: true},
+}

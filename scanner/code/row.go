@@ -1,0 +1,228 @@
+package code
+
+import (
+	"bytes"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// shape says what follows the anchor of a row.
+type shape uint8
+
+// The shapes.
+const (
+	call     shape = iota // ("NAME" ...): the first argument
+	calls                 // ("A", "B"): every argument
+	lastCall              // (&x, "NAME"): the first argument that is an upper-case name
+	index                 // ["NAME"]
+	member                // .NAME or ?.NAME
+	bare                  // NAME, right behind the anchor
+	command               // "NAME" or ("NAME"): calls without parentheses
+	whole                 // nothing: the whole environment is used
+)
+
+// row is one way in which a language reads the environment or a property.
+type row struct {
+	via    string
+	anchor string // literal text that each match begins with; it is searched first
+	shape  shape
+	sure   inventory.Confidence
+	need   string // text that must stand somewhere in the file, "" for none
+	prop   bool   // the name is a property ("mail.key"), not a variable
+	dotted bool   // the anchor may stand behind a dot
+	upper  bool   // only upper-case names count
+	prefix string // put in front of the name
+}
+
+// language is a language that is read by rows.
+type language struct {
+	id     string
+	syntax *grammar
+	rows   []row
+	extra  []func(*scan) // what rows cannot say
+}
+
+// scan is one text being read.
+type scan struct {
+	*masked
+	lang *language
+	src  []byte
+	out  Result
+}
+
+// scanRows reads a text by the rows of its language. A text that holds no anchor is not even masked.
+func scanRows(l *language, src []byte) Result {
+	if !worthwhile(l, src) {
+		return Result{}
+	}
+	s := &scan{masked: mask(l.syntax, src), lang: l, src: src}
+	for i := range l.rows {
+		s.row(&l.rows[i])
+	}
+	for _, f := range l.extra {
+		f(s)
+	}
+	s.helpers()
+	s.stores()
+	s.addresses()
+	s.hosts()
+	return s.out
+}
+
+// marks are texts one of which stands in every file that reads the environment or a store, whatever its language.
+var marks = [][]byte{[]byte("env"), []byte("ENV"), []byte("Env"), []byte("ecret"), []byte("ault"), []byte("://"), []byte("arn:aws"), []byte("eyring"), []byte("arameter")}
+
+func worthwhile(l *language, src []byte) bool {
+	for _, m := range marks {
+		if bytes.Contains(src, m) {
+			return true
+		}
+	}
+	for i := range l.rows {
+		if bytes.Contains(src, []byte(l.rows[i].anchor)) {
+			return true
+		}
+	}
+	return false
+}
+
+// each calls f with the offset behind each place where the anchor stands as code: outside of strings and
+// comments, and not inside a longer name.
+func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
+	needle := []byte(anchor)
+	for from := 0; from < len(s.code); {
+		n := bytes.Index(s.code[from:], needle)
+		if n < 0 {
+			return
+		}
+		start := from + n
+		from = start + len(needle)
+		if s.startsName(start, dotted) && !s.inString(start) {
+			f(start, from)
+		}
+	}
+}
+
+// startsName reports whether what stands at off is not the tail of a longer name, nor (unless dotted) a member.
+func (s *scan) startsName(off int, dotted bool) bool {
+	if off == 0 || !isWord(s.code[off]) {
+		return true
+	}
+	prev := s.code[off-1]
+	if isWord(prev) || prev == '$' && s.lang.syntax != phpSyntax {
+		return false
+	}
+	return dotted || prev != '.' || (off > 1 && s.code[off-2] == '.') // "..." spreads
+}
+
+// row emits what one row finds.
+func (s *scan) row(r *row) {
+	if r.need != "" && !bytes.Contains(s.src, []byte(r.need)) {
+		return
+	}
+	s.each(r.anchor, r.dotted, func(start, end int) {
+		if r.shape == whole {
+			s.read("*", r.via, start, inventory.Low)
+			return
+		}
+		for _, a := range s.shaped(r.shape, end) {
+			s.found(r, start, a)
+		}
+	})
+}
+
+// shaped returns the arguments that stand behind an anchor in the given shape.
+func (s *scan) shaped(sh shape, off int) []argument {
+	switch sh {
+	case calls, lastCall:
+		return s.arguments(off)
+	case member:
+		return s.member(off)
+	case bare:
+		if isWord(s.at(off)) {
+			return s.name(off)
+		}
+		return nil
+	case command:
+		off = s.skipBlank(off)
+		if s.at(off) != '(' {
+			return s.argument(off)
+		}
+	}
+	open := byte('(')
+	if sh == index {
+		open = '['
+	}
+	off = s.skipSpace(off)
+	if s.at(off) != open {
+		return nil
+	}
+	return s.argument(off + 1)
+}
+
+// found emits a read or, where the name is assigned to, a write.
+func (s *scan) found(r *row, start int, a argument) {
+	name := r.prefix + a.name
+	sure := inventory.Weakest(r.sure, a.sure)
+	switch {
+	case r.prop && !validProperty(name), !r.prop && !validName(name):
+		return
+	case (r.upper || r.shape == lastCall) && !isUpper(name):
+		return
+	case (r.shape == index || r.shape == member || r.shape == bare) && s.assigned(a.end, r.shape):
+		s.out.Writes = append(s.out.Writes, Write{Name: name, To: "env", Offset: a.offset})
+		return
+	case s.deleted(start):
+		return
+	}
+	s.read(name, r.via, a.offset, sure)
+}
+
+// read adds a read, unless the platform supplies the variable.
+func (s *scan) read(name, via string, off int, sure inventory.Confidence) {
+	if name != "*" && ignored(name) {
+		return
+	}
+	s.out.Reads = append(s.out.Reads, Read{Name: name, Via: via, Offset: off, Sure: sure})
+}
+
+// assigned reports whether a plain assignment follows: "= x", but not "== x" or "=> x".
+func (s *scan) assigned(off int, sh shape) bool {
+	if sh == index {
+		off = s.skipSpace(off)
+		if s.at(off) == ']' {
+			off++
+		}
+	}
+	off = s.skipBlank(off)
+	next := s.at(off + 1)
+	return s.at(off) == '=' && next != '=' && next != '>' && next != '~'
+}
+
+// deleted reports whether the expression at off is the operand of delete or unset.
+func (s *scan) deleted(off int) bool {
+	before := bytes.TrimRight(s.code[max(0, off-12):off], " \t(")
+	return bytes.HasSuffix(before, []byte("delete")) || bytes.HasSuffix(before, []byte("unset")) || bytes.HasSuffix(before, []byte("del"))
+}
+
+// at returns the byte at off, 0 beyond the end.
+func (s *scan) at(off int) byte {
+	if off < 0 || off >= len(s.code) {
+		return 0
+	}
+	return s.code[off]
+}
+
+func (s *scan) skipSpace(off int) int {
+	for off < len(s.code) && isSpace(s.code[off]) {
+		off++
+	}
+	return off
+}
+
+func (s *scan) skipBlank(off int) int {
+	for off < len(s.code) && (s.code[off] == ' ' || s.code[off] == '\t') {
+		off++
+	}
+	return off
+}

@@ -1,0 +1,403 @@
+package code
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// Bounds of the shell reader. The parser recurses, so the depth of what it is given is bounded; longer texts are
+// read line by line.
+const (
+	maxShell     = 512 << 10
+	maxShellNest = 150
+	maxRetries   = 6
+)
+
+// script is one shell text being read, in the order in which it runs.
+type script struct {
+	src     []byte
+	out     Result
+	local   map[string]bool   // variables assigned so far: not read from the environment
+	all     map[string]bool   // variables assigned anywhere: what a function's body may see
+	funcs   map[string]bool   // functions the text defines
+	consts  map[string]string // variables with a literal value, or a folder: see word
+	dir     string            // working directory, as in Run.Dir
+	inFunc  int
+	depth   int // of texts within texts: bash -c '...'
+	context context
+	runners map[string]func(*script, *invocation)
+}
+
+// context is what surrounds a command.
+type context struct {
+	into    string   // the variable that takes its output
+	stdin   []string // variables that reach it through a pipe or a here-string
+	outputs []string // files its output goes to, as words
+}
+
+// scanShell reads a shell text.
+func scanShell(src []byte, depth int) Result {
+	if len(bytes.TrimSpace(src)) == 0 {
+		return Result{}
+	}
+	s := &script{src: src, depth: depth, local: map[string]bool{}, all: map[string]bool{}, funcs: map[string]bool{}, consts: map[string]string{}, runners: runners()}
+	text := maskExpressions(src)
+	if len(text) > maxShell || nesting(text) > maxShellNest {
+		s.lines(text)
+		return s.out
+	}
+	file, refused := parseShell(text)
+	if file == nil {
+		s.lines(text)
+		return s.out
+	}
+	s.collect(file)
+	s.walk(file)
+	for _, l := range refused {
+		s.loose(text[l.from:l.to], l.from)
+	}
+	return s.out
+}
+
+// expressionMark stands for masked expressions: it is no shell syntax and takes part in no name.
+const expressionMark = 0x01
+
+// maskExpressions blanks ${{ }} and {{ }} of the systems that expand them before the shell runs, at equal length.
+func maskExpressions(src []byte) []byte {
+	if !bytes.Contains(src, []byte("{{")) && bytes.IndexByte(src, '\r') < 0 {
+		return src
+	}
+	out := bytes.Clone(src)
+	for from := 0; ; {
+		n := bytes.Index(out[from:], []byte("{{"))
+		if n < 0 {
+			break
+		}
+		start := from + n
+		size := bytes.Index(out[start:min(len(out), start+2000)], []byte("}}"))
+		if size < 0 {
+			from = start + 2
+			continue
+		}
+		end := start + size + 2
+		if start > 0 && out[start-1] == '$' {
+			start--
+		}
+		for i := start; i < end; i++ {
+			if out[i] != '\n' {
+				out[i] = expressionMark
+			}
+		}
+		from = end
+	}
+	return bytes.ReplaceAll(out, []byte("\r\n"), []byte(" \n"))
+}
+
+// nesting returns the greatest depth of open brackets, counted roughly.
+func nesting(src []byte) int {
+	depth, most := 0, 0
+	for _, c := range src {
+		switch c {
+		case '(', '{', '`':
+			depth++
+			most = max(most, depth)
+		case ')', '}':
+			depth = max(0, depth-1)
+		case '\n':
+			if depth > 0 && most < maxShellNest && depth < 20 {
+				depth-- // apostrophes and case patterns leave brackets open
+			}
+		}
+	}
+	return most
+}
+
+// parseShell parses a text; a line that the parser refuses is blanked and the rest tried again. It returns the
+// lines that were blanked, and no tree when that does not help.
+func parseShell(text []byte) (*syntax.File, []span) {
+	var refused []span
+	for range maxRetries {
+		file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(bytes.NewReader(text), "")
+		if err == nil {
+			return file, refused
+		}
+		at, ok := errorOffset(err)
+		if !ok || at > len(text) {
+			break
+		}
+		l := lineAround(text, at)
+		refused = append(refused, l)
+		text = bytes.Clone(text)
+		for i := l.from; i < l.to; i++ {
+			text[i] = ' '
+		}
+	}
+	return nil, nil
+}
+
+func errorOffset(err error) (int, bool) {
+	var parse syntax.ParseError
+	var lang syntax.LangError
+	switch {
+	case errors.As(err, &parse):
+		return int(parse.Pos.Offset()), true
+	case errors.As(err, &lang):
+		return int(lang.Pos.Offset()), true
+	}
+	return 0, false
+}
+
+// lineAround returns the line that holds an offset, or the last one with anything on it before that.
+func lineAround(text []byte, at int) span {
+	at = len(bytes.TrimRight(text[:at], " \t\n")) + min(1, at)
+	at = min(at, len(text))
+	l := span{from: bytes.LastIndexByte(text[:max(0, at-1)], '\n') + 1, to: len(text)}
+	if n := bytes.IndexByte(text[l.from:], '\n'); n >= 0 {
+		l.to = l.from + n
+	}
+	return l
+}
+
+// collect gathers what the whole text assigns and defines, for the bodies of functions.
+func (s *script) collect(file *syntax.File) {
+	syntax.Walk(file, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Assign:
+			if n.Name != nil && !n.Naked && !usesVariable(n.Value, n.Name.Value) {
+				s.all[n.Name.Value] = true
+			}
+		case *syntax.FuncDecl:
+			if n.Name != nil {
+				s.funcs[n.Name.Value] = true
+			}
+		case *syntax.WordIter:
+			s.all[n.Name.Value] = true
+		}
+		return true
+	})
+}
+
+// usesVariable reports whether a word reads the variable: X="${X:-default}" keeps X a read of the environment.
+func usesVariable(w *syntax.Word, name string) bool {
+	if w == nil {
+		return false
+	}
+	found := false
+	syntax.Walk(w, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (s *script) walk(n syntax.Node) {
+	if n != nil {
+		syntax.Walk(n, s.visit)
+	}
+}
+
+func (s *script) statements(list []*syntax.Stmt) {
+	for _, st := range list {
+		s.statement(st)
+	}
+}
+
+// visit reads one node and says whether its children are to be visited in the plain way.
+func (s *script) visit(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.Stmt:
+		s.statement(n)
+	case *syntax.CallExpr:
+		s.call(n)
+	case *syntax.DeclClause:
+		s.declare(n)
+	case *syntax.Word:
+		s.reads(n)
+	case *syntax.ForClause:
+		s.loop(n)
+	case *syntax.FuncDecl:
+		s.inFunc++
+		s.nested(func() { s.walk(n.Body) })
+		s.inFunc--
+	case *syntax.Subshell:
+		s.nested(func() { s.statements(n.Stmts) })
+	case *syntax.BinaryCmd:
+		s.binary(n)
+	case *syntax.Comment:
+	default:
+		return true
+	}
+	return false
+}
+
+// nested runs f and takes the working directory back.
+func (s *script) nested(f func()) {
+	dir := s.dir
+	f()
+	s.dir = dir
+}
+
+// statement reads a statement with its redirections.
+func (s *script) statement(st *syntax.Stmt) {
+	outer := s.context
+	for _, r := range st.Redirs {
+		s.redirect(r)
+	}
+	if st.Cmd != nil {
+		syntax.Walk(st.Cmd, s.visit)
+	}
+	s.context = outer
+}
+
+// redirect reads one redirection into the context.
+func (s *script) redirect(r *syntax.Redirect) {
+	s.reads(r.Word)
+	switch r.Op {
+	case syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll, syntax.RdrClob:
+		s.context.outputs = append(s.context.outputs[:len(s.context.outputs):len(s.context.outputs)], s.target(r.Word))
+	case syntax.WordHdoc:
+		s.context.stdin = append(s.context.stdin, variablesOf(r.Word)...)
+	case syntax.Hdoc, syntax.DashHdoc:
+		if r.Hdoc != nil {
+			s.reads(r.Hdoc)
+			s.context.stdin = append(s.context.stdin, variablesOf(r.Hdoc)...)
+		}
+	}
+}
+
+// binary reads a && b, a || b and a | b. What the left side of a pipe uses reaches the right side.
+func (s *script) binary(b *syntax.BinaryCmd) {
+	if b.Op != syntax.Pipe && b.Op != syntax.PipeAll {
+		s.statement(b.X)
+		s.statement(b.Y)
+		return
+	}
+	outer := s.context
+	s.context.into = ""
+	s.context.outputs = append(s.context.outputs[:len(s.context.outputs):len(s.context.outputs)], s.teeTargets(b.Y)...)
+	s.nested(func() { s.statement(b.X) })
+	s.context = outer
+	s.context.stdin = variablesOf(b.X)
+	s.nested(func() { s.statement(b.Y) })
+	s.context = outer
+}
+
+// teeTargets returns the files that "tee -a f" on the right side of a pipe writes.
+func (s *script) teeTargets(st *syntax.Stmt) []string {
+	c, ok := st.Cmd.(*syntax.CallExpr)
+	if !ok || len(c.Args) < 2 || c.Args[0].Lit() != "tee" {
+		return nil
+	}
+	var out []string
+	for _, a := range c.Args[1:] {
+		out = append(out, s.target(a))
+	}
+	return out
+}
+
+// loop reads for NAME in words; do ...; done.
+func (s *script) loop(f *syntax.ForClause) {
+	if it, ok := f.Loop.(*syntax.WordIter); ok {
+		for _, w := range it.Items {
+			s.reads(w)
+		}
+		s.define(it.Name.Value, "*")
+	} else {
+		s.walk(f.Loop)
+	}
+	s.statements(f.Do)
+}
+
+// define notes that the text itself gives the variable a value: a literal one, or "*".
+func (s *script) define(name, value string) {
+	s.local[name] = true
+	if old, ok := s.consts[name]; ok && old != value {
+		value = "*"
+	}
+	s.consts[name] = value
+}
+
+// declare reads export, local, readonly, declare and typeset.
+func (s *script) declare(d *syntax.DeclClause) {
+	exports := d.Variant.Value == "export"
+	for _, a := range d.Args {
+		if a.Naked && a.Value != nil && strings.HasPrefix(a.Value.Lit(), "-") {
+			exports = exports || strings.Contains(a.Value.Lit(), "x")
+			continue
+		}
+		s.assign(a)
+		if a.Name == nil {
+			continue
+		}
+		if exports {
+			from := variablesOf(a.Value)
+			if a.Naked {
+				from = []string{a.Name.Value}
+			}
+			s.write(a.Name.Value, from, "export", int(a.Pos().Offset()))
+		}
+		if a.Naked && !exports {
+			s.define(a.Name.Value, "*")
+		}
+	}
+}
+
+// assign reads NAME=value: first the value, then the name counts as the text's own.
+func (s *script) assign(a *syntax.Assign) {
+	outer := s.context.into
+	if a.Name != nil {
+		s.context.into = a.Name.Value
+	}
+	if a.Value != nil {
+		s.reads(a.Value)
+	}
+	if a.Array != nil {
+		s.walk(a.Array)
+	}
+	s.context.into = outer
+	if a.Name == nil || a.Naked || a.Append || usesVariable(a.Value, a.Name.Value) {
+		return
+	}
+	value := ""
+	if a.Value != nil {
+		value = s.word(a.Value).text
+	}
+	s.define(a.Name.Value, value)
+}
+
+// call reads a simple command.
+func (s *script) call(c *syntax.CallExpr) {
+	if len(c.Args) == 0 {
+		for _, a := range c.Assigns {
+			s.assign(a)
+		}
+		return
+	}
+	inv := &invocation{context: s.context, at: int(c.Args[0].Pos().Offset())}
+	for _, a := range c.Assigns {
+		s.prefixed(inv, a)
+	}
+	for _, w := range c.Args {
+		s.reads(w)
+		inv.words = append(inv.words, s.word(w))
+	}
+	s.invoke(inv)
+}
+
+// prefixed reads an assignment in front of a command: it holds for that command alone.
+func (s *script) prefixed(inv *invocation, a *syntax.Assign) {
+	outer := s.context.into
+	if a.Name != nil {
+		s.context.into = a.Name.Value
+		inv.assign(a.Name.Value, variablesOf(a.Value))
+	}
+	if a.Value != nil {
+		s.reads(a.Value)
+	}
+	s.context.into = outer
+}

@@ -1,0 +1,118 @@
+package code
+
+import "strings"
+
+// docker reads docker run, exec, compose and login.
+func (s *script) docker(inv *invocation) {
+	switch inv.arg(1) {
+	case "run", "create", "exec":
+		s.container(inv)
+	case "compose":
+		inner := *inv
+		inner.words = inv.words[1:]
+		s.compose(&inner)
+	case "container":
+		inner := *inv
+		inner.words = inv.words[1:]
+		s.container(&inner)
+	case "build", "buildx":
+		s.build(inv)
+	}
+}
+
+// container reads -e NAME, -e NAME=value and --env-file f.
+func (s *script) container(inv *invocation) {
+	for i := 2; i < len(inv.words); i++ {
+		w := inv.words[i]
+		name, value, joined := strings.Cut(w.text, "=")
+		switch {
+		case w.text == "-e" || w.text == "--env":
+			if i++; i < len(inv.words) {
+				s.passed(inv.words[i], "container")
+			}
+		case name == "--env" && joined:
+			s.passed(word{text: value, offset: w.offset + 6, vars: w.vars}, "container")
+		case w.text == "--env-file" && i+1 < len(inv.words):
+			i++
+			s.envFile(inv.words[i], "sh-docker-env-file")
+		case name == "--env-file" && joined:
+			s.envFile(word{text: value, offset: w.offset + 11}, "sh-docker-env-file")
+		}
+	}
+}
+
+// passed reads NAME or NAME=value handed to a container or a build; NAME alone is read from the environment.
+func (s *script) passed(w word, to string) {
+	if name, _, ok := w.split(); ok {
+		s.write(name, w.vars, to, w.offset)
+		return
+	}
+	if validName(w.text) && w.literal() {
+		s.variable(w.text, "sh-docker-env", w.offset, certain)
+		s.write(w.text, []string{w.text}, to, w.offset)
+	}
+}
+
+// build reads --build-arg NAME[=value] and --secret id=I,env=E of docker build.
+func (s *script) build(inv *invocation) {
+	for i := 2; i < len(inv.words); i++ {
+		w := inv.words[i]
+		flag, value, joined := strings.Cut(w.text, "=")
+		if flag != "--build-arg" && flag != "--secret" {
+			continue
+		}
+		if !joined {
+			if i++; i >= len(inv.words) {
+				return
+			}
+			w, value = inv.words[i], inv.words[i].text
+		} else {
+			w = word{text: value, offset: w.offset + len(flag) + 1, vars: w.vars}
+		}
+		if flag == "--build-arg" {
+			s.passed(w, "build-arg")
+			continue
+		}
+		s.buildSecret(w, value)
+	}
+}
+
+// buildSecret reads id=I,env=E; the id alone is the name of a variable too.
+func (s *script) buildSecret(w word, value string) {
+	fields := map[string]string{}
+	for _, f := range strings.Split(value, ",") {
+		k, v, _ := strings.Cut(f, "=")
+		fields[k] = v
+	}
+	name := fields["env"]
+	if name == "" && fields["src"] == "" && fields["source"] == "" {
+		name = fields["id"]
+	}
+	if validName(name) {
+		s.variable(name, "sh-docker-secret", w.offset, certain)
+		s.write(fields["id"], []string{name}, "build-secret", w.offset)
+	}
+}
+
+// compose reads docker compose -f file ... up, with --env-file and -e.
+func (s *script) compose(inv *invocation) {
+	if w, ok := inv.flag("--env-file"); ok {
+		s.envFile(w, "sh-docker-env-file")
+	}
+	file := inv.option("-f", "--file")
+	for i, w := range inv.words {
+		switch w.text {
+		case "up", "start", "create", "restart":
+			if file == "" {
+				file = "."
+			}
+			s.named("compose", file, s.dir, inv)
+			return
+		case "run", "exec":
+			inner := *inv
+			inner.words = inv.words[max(0, i-1):]
+			s.container(&inner)
+			return
+		}
+	}
+}

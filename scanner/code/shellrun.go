@@ -1,0 +1,439 @@
+package code
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// interpreterFlags are the commands that run the file named by their first operand, with the flags that take a
+// value.
+var interpreterFlags = map[string]string{
+	"bash": "-o -O --rcfile --init-file", "sh": "-o", "zsh": "-o", "dash": "-o", "ksh": "-o", "ash": "-o",
+	"python": "-W -X", "python2": "-W -X", "python3": "-W -X", "pypy3": "", "py": "",
+	"node": "-r --require --import --loader --env-file --env-file-if-exists --max-old-space-size", "nodejs": "-r", "tsx": "--env-file --tsconfig",
+	"ts-node": "-P --project -r", "ts-node-dev": "-r", "nodemon": "-r --watch -w -e --ext", "babel-node": "", "zx": "", "bun": "--env-file", "deno": "",
+	"ruby": "-r -I", "php": "-d -c", "perl": "-I -M", "lua": "", "Rscript": "", "elixir": "", "groovy": "-cp", "scala": "", "kotlin": "", "julia": "--project",
+	"pwsh": "-ExecutionPolicy -Command -c", "powershell": "-ExecutionPolicy -Command -c", "powershell.exe": "-ExecutionPolicy -Command -c", "osascript": "",
+	"ansible-playbook": "-i --inventory -e --extra-vars -l --limit -t --tags --vault-password-file --vault-id -u --user -f --forks --private-key",
+	"k6":               "--out -o --vus --duration -e --env", "streamlit": "", "papermill": "",
+}
+
+// fileLike tells operands that are files of a program from sub-commands.
+var fileLike = regexp.MustCompile(`^[\w.@~$*/+-]*(?:\.[A-Za-z][A-Za-z0-9]{0,4}|/[\w.-]+)$`)
+
+// runners are the commands that start something by other rules than "interpreter file".
+func runners() map[string]func(*script, *invocation) {
+	return map[string]func(*script, *invocation){
+		"cd": (*script).cd, "pushd": (*script).cd, "popd": (*script).cdUnknown,
+		"source": (*script).sourced, ".": (*script).sourced,
+		"make": (*script).make, "gmake": (*script).make, "npm": (*script).npm, "pnpm": (*script).npm, "yarn": (*script).npm,
+		"go": (*script).goRun, "rake": target("rake", ""), "rails": target("rails", "-e"), "task": target("task", "-t --taskfile -d --dir -o"),
+		"just": target("just", "-f --justfile -d --working-directory"), "invoke": target("invoke", "-c -r"), "inv": target("invoke", "-c -r"),
+		"fab": target("fabric", "-H"), "gradle": target("gradle", "-p -P -D -b"), "gradlew": target("gradle", "-p -P -D -b"),
+		"mvn": target("maven", "-f -P -D -pl -s"), "mvnw": target("maven", "-f -P -D -pl -s"), "mix": target("mix", ""), "composer": target("composer", "-d --working-dir"),
+		"nx": target("nx", ""), "turbo": target("turbo", "--filter"), "tox": target("tox", ""), "nox": target("nox", "-s"), "mage": target("mage", ""), "mise": target("mise", ""),
+		"dotnet": (*script).dotnet, "cargo": (*script).cargo, "gunicorn": (*script).module, "uvicorn": (*script).module, "hypercorn": (*script).module,
+		"celery": (*script).module, "docker": (*script).docker, "podman": (*script).docker, "docker-compose": (*script).compose,
+		"read": (*script).readVariables, "mapfile": (*script).readVariables, "readarray": (*script).readVariables, "getopts": (*script).readVariables,
+		"printf": (*script).printfVariable, "eval": (*script).inline,
+	}
+}
+
+// run emits what a command starts.
+func (s *script) run(inv *invocation) {
+	name := inv.name()
+	if s.funcs[inv.arg(0)] || name == "" || name == "*" {
+		return
+	}
+	if f := s.runners[name]; f != nil {
+		f(s, inv)
+		return
+	}
+	if takes, ok := interpreterFlags[name]; ok {
+		s.interpreter(inv, name, takes)
+		return
+	}
+	if first := inv.words[0]; strings.Contains(first.text, "/") {
+		s.start("file", first, inv)
+	}
+}
+
+// start emits a run of a file, when the word names one of the source.
+func (s *script) start(kind string, w word, inv *invocation) {
+	dir, p, ok := s.place(w.text)
+	if !ok {
+		return
+	}
+	s.out.Runs = append(s.out.Runs, Run{Kind: kind, Path: p, Dir: dir, Offset: inv.at, Env: inv.env})
+}
+
+// named emits a run of a target.
+func (s *script) named(kind, name, dir string, inv *invocation) {
+	if name == "" || strings.ContainsAny(name, "*$ \n\"'<>{}") || len(name) > 120 {
+		return
+	}
+	s.out.Runs = append(s.out.Runs, Run{Kind: kind, Path: name, Dir: dir, Offset: inv.at, Env: inv.env})
+}
+
+// place splits a path into the working directory and the rest. Computed, absolute and home paths are of no use.
+func (s *script) place(text string) (dir, p string, ok bool) {
+	text = strings.TrimPrefix(strings.ReplaceAll(text, `\`, "/"), "file:")
+	for _, known := range []struct{ prefix, dir string }{{"$0", "$0"}, {"$ROOT", "/"}} {
+		if rest, found := strings.CutPrefix(text, known.prefix+"/"); found && !strings.ContainsAny(rest, "*$") {
+			return known.dir, path.Clean(rest), true
+		}
+	}
+	if text == "" || strings.ContainsAny(text, "*$\n \"'<>|;") || text[0] == '/' || text[0] == '~' || text[0] == '-' || len(text) > 300 || strings.Contains(text, "://") {
+		return "", "", false
+	}
+	return s.dir, path.Clean(text), true
+}
+
+// folderOf returns the working directory that a path means, seen from here.
+func (s *script) folderOf(text string) string {
+	switch {
+	case text == "$ROOT":
+		return "/"
+	case strings.HasPrefix(text, "$ROOT/"):
+		return path.Clean("/" + strings.TrimPrefix(text, "$ROOT/"))
+	case text == "$0" || strings.HasPrefix(text, "$0/"):
+		return strings.TrimSuffix(text, "/")
+	case text == "" || strings.ContainsAny(text, "*$") || text[0] == '/' || text[0] == '~' || text[0] == '-' || s.dir == "*":
+		return "*"
+	}
+	if p := path.Join(s.dir, text); p != "." {
+		return p
+	}
+	return ""
+}
+
+func (s *script) cd(inv *invocation) {
+	s.dir = s.folderOf(inv.arg(past(inv, 1, "")))
+}
+
+func (s *script) cdUnknown(*invocation) { s.dir = "*" }
+
+// sourced reads "source f": a file of variables, or a script that runs in the same shell.
+func (s *script) sourced(inv *invocation) {
+	if len(inv.words) < 2 {
+		return
+	}
+	w := inv.words[1]
+	if isEnvFile(w.text) {
+		s.envFile(w, "sh-source-env")
+		return
+	}
+	s.start("source", w, inv)
+}
+
+// isEnvFile reports whether a path looks like a file of NAME=value lines.
+func isEnvFile(p string) bool {
+	base := path.Base(p)
+	return base == ".env" || strings.HasPrefix(base, ".env.") || strings.HasSuffix(base, ".env") || base == ".envrc" || base == "*.env"
+}
+
+// interpreter reads "python [-u] x.py", "bash -c '...'", "python -m a.b".
+func (s *script) interpreter(inv *invocation, name, takes string) {
+	for i := 1; i < len(inv.words); i++ {
+		w := inv.words[i]
+		switch {
+		case inlineFlag(name, w.text):
+			s.inlineAt(inv, name, i+1)
+			return
+		case w.text == "-m" && strings.HasPrefix(name, "py"):
+			s.pythonModule(inv, i+1)
+			return
+		case w.text == "-File" || w.text == "-file" || w.text == "-f" && strings.HasPrefix(name, "p"):
+		case strings.HasPrefix(w.text, "--env-file="):
+			s.envFile(word{text: strings.TrimPrefix(w.text, "--env-file="), offset: w.offset}, "sh-env-file")
+		case strings.HasPrefix(w.text, "-"):
+			if listed(takes, w.text) {
+				i++
+				if w.text == "--env-file" && i < len(inv.words) {
+					s.envFile(inv.words[i], "sh-env-file")
+				}
+			}
+		case name == "php" && w.text == "artisan":
+			s.named("artisan", inv.arg(i+1), s.dir, inv)
+			s.start("file", w, inv)
+			return
+		case (name == "bun" || name == "deno" || name == "k6" || name == "streamlit") && w.text == "run":
+		case name == "bun" && !fileLike.MatchString(w.text):
+			s.named("npm", w.text, s.dir, inv)
+			return
+		default:
+			if fileLike.MatchString(w.text) || name == "bash" || name == "sh" || name == "ansible-playbook" {
+				s.start("file", w, inv)
+			}
+			return
+		}
+	}
+}
+
+func inlineFlag(name, flag string) bool {
+	switch name {
+	case "bash", "sh", "zsh", "dash", "ksh", "ash":
+		return strings.HasPrefix(flag, "-") && !strings.HasPrefix(flag, "--") && strings.HasSuffix(flag, "c")
+	case "python", "python2", "python3":
+		return flag == "-c"
+	case "node", "nodejs", "ruby", "perl", "bun", "tsx":
+		return flag == "-e" || flag == "-p" || flag == "--eval"
+	case "php":
+		return flag == "-r"
+	case "pwsh", "powershell", "powershell.exe":
+		return strings.EqualFold(flag, "-Command") || strings.EqualFold(flag, "-c")
+	}
+	return false
+}
+
+// inlineLanguages are the languages of program text given as an argument.
+var inlineLanguages = map[string]string{
+	"python": "python", "python2": "python", "python3": "python", "node": "javascript", "nodejs": "javascript", "bun": "typescript",
+	"tsx": "typescript", "ruby": "ruby", "perl": "perl", "php": "php", "pwsh": "powershell", "powershell": "powershell", "powershell.exe": "powershell",
+}
+
+// inlineAt reads program text that stands in a word, as far as it stands there literally.
+func (s *script) inlineAt(inv *invocation, name string, i int) {
+	if i >= len(inv.words) || s.depth >= 3 {
+		return
+	}
+	w := inv.words[i]
+	from := w.offset
+	for from < len(s.src) && (s.src[from] == '\'' || s.src[from] == '"' || s.src[from] == '$' && from+1 < len(s.src) && s.src[from+1] == '\'') {
+		from++
+	}
+	text, at := []byte(w.text), from
+	if from+len(text) > len(s.src) || string(s.src[from:from+len(text)]) != w.text {
+		at = -1
+	}
+	var r Result
+	if l, ok := inlineLanguages[name]; ok {
+		r = Scan(l, text)
+	} else {
+		r = scanShell(text, s.depth+1)
+	}
+	s.adopt(r, at, w.offset)
+}
+
+// adopt takes the facts of a text within the text. Where escapes moved the bytes, all stand at its beginning.
+func (s *script) adopt(r Result, at, begin int) {
+	if at < 0 {
+		flatten(&r)
+		at = begin
+	}
+	for i := range r.Runs {
+		if r.Runs[i].Dir == "" {
+			r.Runs[i].Dir = s.dir
+		}
+	}
+	for i := 0; i < len(r.Reads); i++ {
+		if s.local[r.Reads[i].Name] && r.Reads[i].Via == "sh-variable" && !s.exported(r.Reads[i].Name) {
+			continue
+		}
+	}
+	s.out.append(r, at)
+}
+
+func (s *script) exported(name string) bool {
+	for _, w := range s.out.Writes {
+		if w.Name == name && w.To == "export" {
+			return true
+		}
+	}
+	return false
+}
+
+// flatten moves all facts to offset 0.
+func flatten(r *Result) {
+	for i := range r.Reads {
+		r.Reads[i].Offset = 0
+	}
+	for i := range r.Stores {
+		r.Stores[i].Offset = 0
+	}
+	for i := range r.Runs {
+		r.Runs[i].Offset = 0
+	}
+	for i := range r.Writes {
+		r.Writes[i].Offset = 0
+	}
+	for i := range r.Mints {
+		r.Mints[i].Offset = 0
+	}
+	for i := range r.Hosts {
+		r.Hosts[i].Offset = 0
+	}
+}
+
+func (s *script) inline(inv *invocation) { s.inlineAt(inv, "sh", 1) }
+
+// pythonModules are modules whose -m takes a file, or that are no part of a source.
+var pythonModules = map[string]bool{"pip": true, "venv": true, "pytest": true, "unittest": true, "build": true, "twine": true,
+	"http.server": true, "json.tool": true, "ensurepip": true, "pre_commit": true, "mypy": true, "black": true, "virtualenv": true, "site": true, "coverage": true, "poetry": true, "tox": true, "pylint": true, "flake8": true}
+
+func (s *script) pythonModule(inv *invocation, i int) {
+	if name := inv.arg(i); name != "" && !pythonModules[name] {
+		s.named("module", strings.ReplaceAll(name, ".", "/"), s.dir, inv)
+	}
+}
+
+// module reads "gunicorn pkg.app:app" and "celery -A pkg.app worker".
+func (s *script) module(inv *invocation) {
+	w, ok := inv.flag("-A", "--app")
+	if !ok {
+		list := inv.operands(1, "-b --bind -w --workers -k --worker-class -c --config --host --port -t --timeout --log-level")
+		if len(list) == 0 || inv.name() == "celery" {
+			return
+		}
+		w = list[0]
+	}
+	name, _, _ := strings.Cut(w.text, ":")
+	s.named("module", strings.ReplaceAll(name, ".", "/"), s.dir, inv)
+}
+
+// target returns a runner of named targets: rake T, task T.
+func target(kind, takes string) func(*script, *invocation) {
+	return func(s *script, inv *invocation) {
+		dir := s.dir
+		if d := inv.option("-d", "--dir", "-p", "--working-directory"); d != "" && (kind == "task" || kind == "just" || kind == "gradle") {
+			dir = s.folderOf(d)
+		}
+		for _, w := range inv.operands(1, takes) {
+			if name, _, ok := w.split(); ok {
+				inv.assign(name, w.vars)
+				continue
+			}
+			name := w.text
+			if i := strings.IndexByte(name, '['); i > 0 { // rake task[argument]
+				name = name[:i]
+			}
+			s.named(kind, name, dir, inv)
+			if kind != "gradle" && kind != "maven" && kind != "task" {
+				return
+			}
+		}
+	}
+}
+
+func (s *script) make(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("-C", "--directory"); ok {
+		dir = s.folderOf(w.text)
+	}
+	found := false
+	for _, w := range inv.operands(1, "-C -f -j -l -o -W --directory --file --makefile -I") {
+		if name, _, ok := strings.Cut(w.text, "="); ok {
+			inv.assign(strings.TrimRight(name, ":?+"), w.vars)
+			continue
+		}
+		if strings.Trim(w.text, "0123456789") == "" {
+			continue
+		}
+		found = true
+		s.named("make", w.text, dir, inv)
+	}
+	if !found {
+		s.named("make", "default", dir, inv)
+	}
+}
+
+// npmBuiltIn are sub-commands of package managers that are no scripts.
+var npmBuiltIn = map[string]bool{"install": true, "i": true, "ci": true, "add": true, "remove": true, "publish": true, "pack": true, "login": true,
+	"logout": true, "config": true, "set": true, "cache": true, "audit": true, "outdated": true, "update": true, "upgrade": true, "link": true, "init": true, "create": true,
+	"version": true, "view": true, "whoami": true, "token": true, "dedupe": true, "prune": true, "why": true, "list": true, "ls": true, "info": true, "import": true,
+	"global": true, "npm": true, "node": true, "plugin": true, "workspaces": true, "store": true, "fetch": true, "rebuild": true, "root": true, "bin": true, "help": true, "up": true,
+	"approve-builds": true, "self-update": true, "unlink": true, "dist-tag": true, "deprecate": true, "owner": true, "access": true, "pkg": true, "query": true, "patch": true, "deploy": true, "env": true, "setup": true}
+
+func (s *script) npm(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("--prefix", "-C", "--cwd", "--dir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	if w, ok := inv.flag("--filter", "-F", "-w", "--workspace"); ok && w.text != "" {
+		dir = "*"
+	}
+	list := inv.operands(1, "--prefix -C --cwd --dir --filter -F -w --workspace --workspaces --loglevel")
+	if len(list) == 0 {
+		return
+	}
+	name := list[0].text
+	switch {
+	case name == "run" || name == "run-script" || name == "workspace" || name == "-r" || name == "recursive":
+		at := 1
+		if name == "workspace" {
+			dir, at = "*", 2
+		}
+		if at < len(list) && list[at].text == "run" {
+			at++
+		}
+		if at < len(list) {
+			s.named("npm", list[at].text, dir, inv)
+		}
+	case name == "start" || name == "test" || name == "t" || name == "stop" || name == "restart":
+		s.named("npm", strings.Replace(name, "t", "t", 1), dir, inv)
+	case inv.name() != "npm" && !npmBuiltIn[name]:
+		s.named("npm", name, dir, inv)
+	}
+}
+
+func (s *script) goRun(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "generate" {
+		return
+	}
+	list := inv.operands(2, "-C -tags -ldflags -mod -exec -gcflags -o")
+	if len(list) == 0 || inv.arg(1) == "generate" {
+		return
+	}
+	if d := inv.option("-C"); d != "" {
+		defer func(old string) { s.dir = old }(s.dir)
+		s.dir = s.folderOf(d)
+	}
+	if strings.HasSuffix(list[0].text, ".go") {
+		s.start("file", list[0], inv)
+		return
+	}
+	if strings.HasPrefix(list[0].text, ".") {
+		s.start("package", list[0], inv)
+	}
+}
+
+func (s *script) dotnet(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "watch" && inv.arg(1) != "test" {
+		return
+	}
+	if w, ok := inv.flag("--project", "-p"); ok {
+		s.start("dotnet", w, inv)
+		return
+	}
+	s.named("dotnet", ".", s.dir, inv)
+}
+
+func (s *script) cargo(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "xtask" {
+		return
+	}
+	name := inv.option("--bin", "-p", "--package", "--example")
+	if name == "" {
+		name = "."
+	}
+	s.named("cargo", name, s.dir, inv)
+}
+
+// readVariables notes the names that read, mapfile and getopts set.
+func (s *script) readVariables(inv *invocation) {
+	for _, w := range inv.operands(1, "-p -d -n -N -t -u -i -a") {
+		if validName(w.text) {
+			s.define(w.text, "*")
+		}
+	}
+	if w, ok := inv.flag("-a"); ok && validName(w.text) {
+		s.define(w.text, "*")
+	}
+}
+
+func (s *script) printfVariable(inv *invocation) {
+	if inv.arg(1) == "-v" && validName(inv.arg(2)) {
+		s.define(inv.arg(2), "*")
+	}
+}
