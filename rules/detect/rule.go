@@ -28,6 +28,7 @@ type Rule struct {
 	Path        string   `toml:"path"`        // only in files whose path matches
 	Recogniser  string   `toml:"recogniser"`  // instead of regex: code that reads the structure round a keyword
 	Near        bool     `toml:"near"`        // the keyword is part of a name that is assigned a value
+	Run         int      `toml:"run"`         // so many characters of a token follow the keyword at least
 	Judge       string   `toml:"judge"`       // how values are judged: pattern (the default), password, token or random
 	Examples    []string `toml:"examples"`    // patterns for Expand, each of which is found
 	NotExamples []string `toml:"not_examples"`
@@ -73,8 +74,8 @@ func check(list []Rule) error {
 			return fmt.Errorf("rule %q: the id is missing or used twice", r.ID)
 		case (r.Regex == "") == (r.Recogniser == ""):
 			return fmt.Errorf("rule %s: needs either regex or recogniser", r.ID)
-		case len(r.Keywords) == 0:
-			return fmt.Errorf("rule %s: needs keywords", r.ID)
+		case len(r.Keywords) == 0 && r.Path == "":
+			return fmt.Errorf("rule %s: needs keywords or a path", r.ID)
 		case slices.ContainsFunc(r.Keywords, func(k string) bool { return k != strings.ToLower(k) || k == "" }):
 			return fmt.Errorf("rule %s: keywords are lower case and not empty", r.ID)
 		case !slices.Contains([]string{"critical", "high", "medium", "low"}, r.Severity):

@@ -19,6 +19,8 @@ var recognisers = map[string]recogniser{
 	"private-key":    privateKey,
 	"jwk":            jwk,
 	"name-value":     nameValue,
+	"docker-auth":    dockerAuth,
+	"sql-insert":     sqlInsert,
 }
 
 // Limits on names and values of an assignment.

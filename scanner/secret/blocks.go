@@ -22,10 +22,7 @@ func privateKey(p *pass, r *rule, end int) {
 	stop := bytes.Index(inner, []byte("-----END"))
 	tail := 0
 	if stop < 0 {
-		stop = bytes.Index(inner, []byte("-----BEGIN"))
-		if stop < 0 {
-			stop = min(len(inner), 4096)
-		}
+		stop = openBody(inner)
 	} else {
 		tail = min(len(inner)-stop, len("-----END")+head+5)
 	}
@@ -38,6 +35,36 @@ func privateKey(p *pass, r *rule, end int) {
 	}
 }
 
+// openBody returns how far a key without an end goes: to the first line that holds nothing of it.
+func openBody(inner []byte) int {
+	stop := 0
+	for n := 0; stop < len(inner) && n < 200; n++ {
+		end := bytes.IndexByte(inner[stop:], '\n')
+		if end < 0 {
+			end = len(inner) - stop - 1
+		}
+		if n > 0 && longestRun(inner[stop:stop+end+1]) < 16 {
+			break
+		}
+		stop += end + 1
+	}
+	return stop
+}
+
+// longestRun returns the length of the longest run of base64 in a line.
+func longestRun(line []byte) int {
+	longest, run := 0, 0
+	for _, c := range line {
+		if letter(c) > 0 || isDigit(c) || c == '+' || c == '/' || c == '=' {
+			run++
+			longest = max(longest, run)
+			continue
+		}
+		run = 0
+	}
+	return longest
+}
+
 // pemOpinion judges a private key: one under a passphrase cannot be used as it stands, one without a body is a
 // pattern or a documentation.
 func pemOpinion(v string) opinion {
@@ -45,26 +72,49 @@ func pemOpinion(v string) opinion {
 	if strings.Contains(head, "ENCRYPTED") {
 		return sample("a private key under a passphrase")
 	}
-	n, longest, run := 0, 0, 0
-	for i := range len(v) {
-		c := v[i]
-		if letter(c) > 0 || isDigit(c) || c == '+' || c == '/' || c == '=' {
-			n++
-			run++
-			longest = max(longest, run)
-			continue
-		}
-		if c == '.' && strings.HasPrefix(v[i:], "...") || c == '*' && strings.HasPrefix(v[i:], "***") {
-			return sample("a placeholder")
-		}
-		run = 0
+	if strings.Contains(v, "...") || strings.Contains(v, "***") || strings.Contains(v, "xxxx") {
+		return sample("a placeholder")
 	}
-	switch {
-	case n < 110 || longest < 24:
+	if inRuns(v) < 56 {
 		return notLiteral("a pattern, not a key")
 	}
 	return possible
 }
+
+// inRuns counts the characters of v that stand in runs of base64 of 16 or more.
+func inRuns(v string) int {
+	n, run := 0, 0
+	for i := 0; i <= len(v); i++ {
+		if i < len(v) && (letter(v[i]) > 0 || isDigit(v[i]) || v[i] == '+' || v[i] == '/' || v[i] == '=') {
+			run++
+			continue
+		}
+		if run >= 16 {
+			n += run
+		}
+		run = 0
+	}
+	return n
+}
+
+// tokenHeader judges a JSON Web Token by its header: one that is encrypted, or signed by nobody, opens nothing.
+func tokenHeader(v string) opinion {
+	head, _, ok := strings.Cut(v, ".")
+	plain, good := decodeBase64([]byte(head))
+	switch {
+	case !ok || !good:
+		return possible
+	case !bytes.HasPrefix(bytes.TrimSpace(plain), []byte("{")) || !bytes.HasSuffix(bytes.TrimSpace(plain), []byte("}")):
+		return sample("the header of the token is no JSON")
+	case bytes.Contains(plain, []byte(`"enc"`)):
+		return sample("an encrypted token")
+	case unsigned.Match(plain):
+		return sample("a token without a signature")
+	}
+	return possible
+}
+
+var unsigned = regexp.MustCompile(`(?i)"alg"\s*:\s*"none"`)
 
 var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9_-]{16,})["']`)
 
@@ -113,7 +163,7 @@ func objectRound(body []byte, i, limit int) (start, stop int) {
 			return start, stop
 		}
 	}
-	return start, stop
+	return -1, -1
 }
 
 var nameOfPair = regexp.MustCompile(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)

@@ -72,8 +72,11 @@ func ownRules() ([]*rule, error) {
 				return nil, fmt.Errorf("rule %s: there is no recogniser %s", row.ID, row.Recogniser)
 			}
 		}
-		if row.Near {
+		switch {
+		case row.Near:
 			r.check = assignedSoon
+		case row.Run > 0:
+			r.check = longRun(row.Run)
 		}
 		out = append(out, r)
 	}

@@ -45,7 +45,7 @@ func (j *judge) password(v string) opinion {
 		return sample("too short for a password")
 	case len(v) > 200:
 		return notLiteral("too long for a password")
-	case filler(v):
+	case filler(v) || j.aboutItself(v):
 		return sample("a placeholder")
 	case strings.ContainsAny(v, " \t") && j.sentence(v):
 		return notLiteral("natural language")
@@ -64,7 +64,7 @@ func (j *judge) token(v string) opinion {
 	switch {
 	case len(v) < 6:
 		return sample("too short for a token")
-	case filler(v) && len(v) < 60:
+	case (filler(v) || j.aboutItself(v)) && len(v) < 60:
 		return sample("a placeholder")
 	case strings.ContainsAny(v, " \t") && (j.sentence(v) || len(v) < 16):
 		return notLiteral("natural language")
@@ -156,6 +156,21 @@ func (j *judge) identifier(v string) bool {
 		return share < 0.15 && n <= 1 && of > 4
 	}
 	return share < strangeFrom && classChanges(v)*4 < len(v)
+}
+
+// aboutItself reports whether v says what it is, as newpass123 and 56789secret do: a word for a credential, other
+// words and digits.
+func (j *judge) aboutItself(v string) bool {
+	bare := strings.ToLower(strings.Trim(v, "0123456789!@#$_-. "))
+	if weakValues[bare] {
+		return true
+	}
+	for _, w := range []string{"pass", "pwd", "secret", "token", "apikey", "credential"} {
+		if strings.Contains(bare, w) && j.words.wordy(strings.Trim(v, "0123456789!@#$_-. ")) {
+			return true
+		}
+	}
+	return false
 }
 
 func digits(v string) int {

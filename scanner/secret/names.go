@@ -27,7 +27,7 @@ var weakWords = set(`key keys auth authorization nonce salt signature sig verifi
 var keyPairs = set(`api access private secret signing encryption master service account deploy ssh shared session
 	auth hmac gpg sdk client license consumer application app jwt cookie crypto cipher oauth storage token user
 	integration decryption aes des rsa validation webhook server ingest admin activation write project tsig
-	encrypted account authentication subscription nkey apikey`)
+	account authentication subscription nkey apikey`)
 
 // otherLast are last words that say that the value is about a secret, not one.
 var otherLast = set(`enabled disabled url uri urls endpoint host hostname port name names id ids arn path paths file
@@ -59,7 +59,10 @@ func set(words string) map[string]bool {
 
 // nameStrength judges a name such as DB_PASSWORD, clientSecret or spring.datasource.password.
 func nameStrength(name string) strength {
-	words := splitName(name)
+	words := splitName(name[strings.LastIndexAny(name, ".")+1:])
+	if len(words) > 0 && (words[0] == "value" || isDigits(words[0])) {
+		words = splitName(name)
+	}
 	for len(words) > 1 && (isDigits(words[len(words)-1]) || fillLast[words[len(words)-1]]) {
 		words = words[:len(words)-1]
 	}
@@ -71,7 +74,7 @@ func nameStrength(name string) strength {
 		return noName
 	}
 	for _, w := range words {
-		if w == "public" || w == "publishable" || w == "pubkey" {
+		if plainly[w] {
 			return noName
 		}
 	}
@@ -86,6 +89,9 @@ func nameStrength(name string) strength {
 	}
 	return laterWord(words[:len(words)-1])
 }
+
+// plainly are words that make a value public or useless wherever they stand.
+var plainly = set(`public publishable pubkey encrypted hashed`)
 
 // fillLast are words behind a secret's name that change nothing.
 var fillLast = set(`value val string str plain raw literal base64 b64 hex dev prod staging production development

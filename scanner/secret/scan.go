@@ -177,11 +177,16 @@ func (p *pass) opinionOn(m *match) opinion {
 	switch {
 	case m.rule.generic:
 		m.name = p.text.nameBefore(m.start)
+		if m.name != "" && nameStrength(m.name) == noName {
+			return notLiteral("its name is one of something else")
+		}
 		return p.detector.judge.value(m.value, max(nameStrength(m.name), weakName))
 	case m.rule.judged != noName:
 		return p.detector.judge.value(m.value, m.rule.judged)
 	case strings.HasPrefix(m.value, "-----BEGIN"):
-		return possible
+		return pemOpinion(m.value)
+	case strings.HasPrefix(m.value, "ey"):
+		return tokenHeader(m.value)
 	}
 	return p.detector.judge.universal(m.value)
 }

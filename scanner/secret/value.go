@@ -20,7 +20,7 @@ type operator struct {
 // valueAfter returns the value that follows the name between start and stop.
 func (t *text) valueAfter(start, stop int) (value, bool) {
 	op, ok := t.operatorAfter(start, stop)
-	if !ok {
+	if !ok || start > 1 && t.body[start-1] == '{' && t.body[start-2] == '$' {
 		return value{}, false
 	}
 	i := t.skipBlank(op.at, true)
@@ -55,7 +55,7 @@ func (t *text) operatorAfter(start, stop int) (operator, bool) {
 	case '(':
 		return operator{i + 1, '(', false}, tight && !inQuotes
 	case '>':
-		return operator{i + 1, '>', true}, t.markupName(start)
+		return operator{i + 1, '>', true}, t.markupName(start) && t.closed(i+1)
 	}
 	return operator{}, false
 }
@@ -71,6 +71,12 @@ func (t *text) markupName(start int) bool {
 		}
 	}
 	return false
+}
+
+// closed reports whether the text of an element that begins at i ends in a closing tag.
+func (t *text) closed(i int) bool {
+	j := bytes.IndexByte(t.body[i:min(len(t.body), i+maxValue)], '<')
+	return j >= 0 && i+j+1 < len(t.body) && (t.body[i+j+1] == '/' || t.body[i+j+1] == '!')
 }
 
 // closeName steps over what closes a quoted or bracketed name.

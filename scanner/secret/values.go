@@ -23,8 +23,8 @@ var referenceForms = []struct {
 	reason string
 	re     *regexp.Regexp
 }{
-	{"a variable", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^!\w+!$`)},
-	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$\w+|^~~\w+`)},
+	{"a variable", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
+	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$\w+|^~~\w+|^#{2,}`)},
 	{"encrypted", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
 	{"a reference to a secret store", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
 	{"program code", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
@@ -45,7 +45,10 @@ var zeroUUID = regexp.MustCompile(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-00
 
 var mailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
 
-var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d`)
+var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^v?\d+(?:\.\d+)+$`)
+
+// hashForm is a password hash: it stands for a password, and is not one.
+var hashForm = regexp.MustCompile(`^\$(?:2[abxy]|5|6|1|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|P|H)\$|^\{(?:SSHA|SHA|MD5|CRYPT|SMD5|PBKDF2)\w*\}|^pbkdf2_sha|^SCRAM-SHA|^md5[0-9a-f]{32}$`)
 
 var publicKey = regexp.MustCompile(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:RSA )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$`)
 
@@ -57,7 +60,7 @@ var placeholderWords = newAutomaton([]string{
 	"sample", "fake", "enter_", "enter-", "put_", "put-your", "_here", "-here", "secret_key", "secretkey", "secret-key",
 	"test_", "-test", "_test", "test-", "foobar", "foo_bar", "lorem", "ipsum", "generate", "n/a", "not_set", "notset", "unset", "unknown",
 	"invalid", "supersecret", "super_secret", "super-secret", "topsecret", "verysecret", "some_", "some-", "somesecret", "sometoken", "somepassword",
-	"123456789", "1234567890", "abcdefgh", "abcd1234", "deadbeef", "cafebabe", "00000000", "qwerty", "letmein", "passw0rd", "p@ssw0rd", "pa$$w0rd",
+	"123456789", "987654321", "123123123", "abcdefgh", "abcd1234", "deadbeef", "cafebabe", "00000000", "qwerty", "letmein", "passw0rd", "p@ssw0rd", "pa$$w0rd",
 	"password", "passwd", "passphrase", "default", "hunter2", "correcthorse", "swordfish", "trustno1", "correct horse",
 })
 
@@ -164,7 +167,9 @@ func plainThing(v string) opinion {
 	case mailForm.MatchString(v) && strings.Count(v, "@") == 1 && !strings.ContainsAny(v, "!#$%^&*"):
 		return notLiteral("a mail address")
 	case dateForm.MatchString(v):
-		return notLiteral("a date or time")
+		return notLiteral("a date, version or number")
+	case hashForm.MatchString(v):
+		return sample("a password hash")
 	}
 	return possible
 }
