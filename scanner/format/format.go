@@ -4,6 +4,8 @@ package format
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
+	"github.com/rotamap/rotamap/scanner/format/compose"
+	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
@@ -12,6 +14,8 @@ import (
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
 	return []artifact.Format{
+		dockerfile.Format(),
+		compose.Format(),
 		dotenv.Format(),
 		githubactions.Format(),
 		codeowners.Format(),

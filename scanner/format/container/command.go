@@ -7,12 +7,33 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
 
-// Word is one word of a command, with its place.
+// Word is one word of a command, or a whole shell text, with its place.
 type Word struct {
-	Text string
-	At   artifact.Place
+	Text  string
+	At    artifact.Place
+	Block bool // written as a YAML block: its text starts on the next line
+}
+
+// WordOf returns the text of a scalar as a word.
+func WordOf(n *tree.Node, p tree.Path) Word {
+	w := Word{Text: n.Str(), At: artifact.At(n, p)}
+	w.Block = n != nil && n.Block
+	return w
+}
+
+// Words returns the words of a sequence.
+func Words(n *tree.Node, p tree.Path) []Word {
+	if !n.IsSeq() {
+		return nil
+	}
+	out := make([]Word, len(n.Items))
+	for i, item := range n.Items {
+		out[i] = WordOf(item, p.Index(i))
+	}
+	return out
 }
 
 // interpreters run the file that is their first argument that is no option.
@@ -31,11 +52,15 @@ type Runner struct {
 	Part  string
 	Dir   string               // folder of the source in which relative paths are looked up
 	Sure  inventory.Confidence // that a relative path means a file of this source
+
+	// Read is told of every variable that shell text reads; nil for a part that sees them by other means.
+	Read func(name string, sure inventory.Confidence, at artifact.Place)
 }
 
 // Command reads the words that the part starts: a script becomes an edge to the file, the text of sh -c is read
 // as a shell script.
 func (r Runner) Command(words []Word) {
+	r.options(words)
 	for len(words) > 0 && wrapper(words[0].Text) {
 		words = words[1:]
 	}
@@ -46,7 +71,7 @@ func (r Runner) Command(words []Word) {
 	if shells[program] {
 		for i := 1; i+1 < len(words); i++ {
 			if w := words[i].Text; strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "--") && strings.HasSuffix(w, "c") {
-				r.Shell(words[i+1].Text, words[i+1].At)
+				r.Shell(words[i+1])
 				return
 			}
 		}
@@ -100,4 +125,25 @@ func belowWorkFolder(file string) string {
 		}
 	}
 	return ""
+}
+
+// secretOption matches command line options that carry a credential, or a URL that may hold one.
+var secretOption = regexp.MustCompile(`(?i)^--?[\w.-]*(pass|password|passwd|requirepass|masterauth|token|secret|apikey|api-key|access-key|secret-key|private-key|credentials?|auth|dsn|url|uri)$`)
+
+// options reads the values of options that may carry a credential: --token=x, --token x.
+func (r Runner) options(words []Word) {
+	for i, w := range words {
+		name, value, set := strings.Cut(w.Text, "=")
+		if !secretOption.MatchString(name) || len(name) > 80 {
+			continue
+		}
+		if !set && i+1 < len(words) {
+			w, value = words[i+1], words[i+1].Text
+		}
+		if value == "" || strings.HasPrefix(value, "-") || Fallback(value) == "" || strings.HasPrefix(value, "$(") {
+			continue
+		}
+		b := bind(r.Facts, r.Part, name, "argument", "command-option", w.At)
+		Value(r.Facts, b, w.At.Pointer+":"+name, strings.TrimLeft(name, "-"), value, w.At)
+	}
 }

@@ -5,6 +5,7 @@ package container
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
@@ -152,14 +153,36 @@ func (e Extents) Last(n *tree.Node) int {
 	return last
 }
 
-// Fallback returns the literal text of a value that may interpolate variables: the default of ${NAME:-default},
-// "" for a variable without one, and the value itself when more than one variable makes it up.
+// maxFallback bounds how deep defaults hold defaults.
+const maxFallback = 20
+
+// Fallback returns the literal text of a value that may interpolate variables: ${NAME:-default} becomes its
+// default, a variable without one stays as it is. "" when nothing literal remains.
 func Fallback(value string) string {
-	for {
-		vars := detect.Variables(value)
-		if len(vars) == 0 || vars[0].Start != 0 || vars[0].End != len(value) {
-			return value
-		}
-		value = vars[0].Default
+	text := fallback(value, 0)
+	rest := text
+	for _, v := range detect.Variables(text) {
+		rest = strings.Replace(rest, text[v.Start:v.End], "", 1)
 	}
+	if strings.IndexFunc(rest, isWordRune) < 0 {
+		return ""
+	}
+	return text
 }
+
+func fallback(value string, depth int) string {
+	var b strings.Builder
+	end := 0
+	for _, v := range detect.Variables(value) {
+		if v.Start < end || !v.HasDefault || depth > maxFallback {
+			continue
+		}
+		b.WriteString(value[end:v.Start])
+		b.WriteString(fallback(v.Default, depth+1))
+		end = v.End
+	}
+	b.WriteString(value[end:])
+	return b.String()
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
