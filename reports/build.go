@@ -1,0 +1,154 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// Severities, worst first.
+var Severities = []string{"critical", "high", "medium", "low"}
+
+// severityRank orders severities, worst first; an unknown one comes last.
+func severityRank(s string) int {
+	if i := slices.Index(Severities, s); i >= 0 {
+		return i
+	}
+	return len(Severities)
+}
+
+// New computes the document of a graph.
+func New(g *graph.Graph, o Options) Document {
+	d := Document{
+		Schema: Schema, Client: o.Client, Coverage: g.Coverage(), Automations: g.Automations(),
+		Services: g.Services(), Owners: g.Owners(), Slots: append([]graph.Slot{}, g.Slots()...),
+		Findings: sortedFindings(o.Findings), Suppressed: suppressed(g), g: g,
+	}
+	b := builder{g: g, d: &d, times: commitTimes(g), now: reportTime(g, o.Now)}
+	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, keyIDs(g)
+	d.Literals = b.literals()
+	d.Credentials = b.credentials()
+	b.labelLiterals()
+	d.Totals = totals(&d)
+	return d
+}
+
+// builder holds what the parts of a document share while it is computed.
+type builder struct {
+	g     *graph.Graph
+	d     *Document
+	times map[string]string // commit -> time
+	now   string
+}
+
+func commitTimes(g *graph.Graph) map[string]string {
+	out := map[string]string{}
+	for _, f := range g.Sources() {
+		for _, c := range f.Commits {
+			out[c.ID] = c.Time
+		}
+	}
+	return out
+}
+
+// reportTime is the day that ages are counted to: the given one, else that of the newest source.
+func reportTime(g *graph.Graph, now time.Time) string {
+	if !now.IsZero() {
+		return now.UTC().Format(time.RFC3339)
+	}
+	newest := ""
+	for _, f := range g.Sources() {
+		newest = max(newest, f.Time)
+	}
+	return newest
+}
+
+func keyIDs(g *graph.Graph) []string {
+	out := []string{}
+	for _, f := range g.Sources() {
+		if f.KeyID != "" {
+			out = append(out, f.KeyID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func title(sources []graph.CoveredSource) string {
+	switch len(sources) {
+	case 0:
+		return "Asset map"
+	case 1:
+		return "Asset map of " + sources[0].ID
+	case 2:
+		return "Asset map of " + sources[0].ID + " and " + sources[1].ID
+	}
+	return fmt.Sprintf("Asset map of %s and %d more sources", sources[0].ID, len(sources)-1)
+}
+
+func sortedFindings(all []Finding) []Finding {
+	out := append([]Finding{}, all...)
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		return cmp.Or(
+			boolCompare(a.Suppressed != "", b.Suppressed != ""), cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)),
+			strings.Compare(a.Rule, b.Rule), strings.Compare(a.Credential, b.Credential), strings.Compare(a.Title, b.Title),
+			slices.CompareFunc(a.Evidence, b.Evidence, inventory.Evidence.Compare))
+	})
+	return out
+}
+
+// boolCompare orders false before true.
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func suppressed(g *graph.Graph) []Suppressed {
+	out := []Suppressed{}
+	for _, f := range g.Sources() {
+		for _, s := range f.Coverage.Suppressed {
+			out = append(out, Suppressed{f.Source, s})
+		}
+	}
+	return out
+}
+
+func totals(d *Document) Totals {
+	t := Totals{
+		Sources: len(d.Coverage.Sources), Credentials: len(d.Credentials), Automations: len(d.Automations),
+		Services: len(d.Services), Owners: len(d.Owners), Slots: len(d.Slots), Literals: len(d.Literals),
+		Findings: map[string]int{},
+	}
+	for _, s := range d.Coverage.Sources {
+		t.Files, t.Commits = t.Files+s.Files, t.Commits+s.Commits
+	}
+	for _, s := range d.Suppressed {
+		t.Suppressed += s.Count
+	}
+	for i := range d.Credentials {
+		switch d.Credentials[i].Exposure {
+		case HardCoded:
+			t.HardCoded++
+		case HistoryOnly:
+			t.HistoryOnly++
+		default:
+			t.Referenced++
+		}
+	}
+	for _, f := range d.Findings {
+		if f.Suppressed == "" {
+			t.Findings[f.Severity]++
+		}
+	}
+	return t
+}

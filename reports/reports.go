@@ -1,0 +1,80 @@
+// Package reports draws an asset map: for people (terminal, HTML, Markdown, pictures) and for tools (JSON, SARIF,
+// graph formats).
+//
+// One Document is computed once, by New; an encoder only draws it. If two encoders need the same number, it
+// belongs in the document. An encoder is one file and one line in All.
+//
+// Labels come from scanned sources and are hostile: every encoder shows control, bidirectional and zero-width
+// characters as escapes, and escapes the syntax of its own format. Formats that are made to be handed on (Shared)
+// get a document without fingerprints and mail addresses, so that they cannot leak them; see Document.forSharing.
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Options are the wishes of one run. The zero value is a good choice.
+type Options struct {
+	Title    string    // title of the report, "" for one made from the sources
+	Client   string    // for whom the report is made
+	Version  string    // of this program, for formats that name their tool
+	Now      time.Time // the day that ages are counted to; zero for the time of the newest source
+	Internal bool      // show fingerprints and mail addresses in formats made to be handed on
+	GitHub   bool      // cut SARIF to the limits of GitHub code scanning
+	Focus    string    // id of the one credential that pictures show, "" for those that the most depends on
+	Template string    // text of the user's template, for the format "template"
+	Findings []Finding // what policy says of the map
+}
+
+// Format is one way to write a document.
+type Format struct {
+	ID        string // as given to report -f
+	Title     string // what it is and for whom
+	Extension string // with the dot
+	Shared    bool   // made to be handed on: no fingerprints, no mail addresses unless Options.Internal
+	Write     func(w io.Writer, d *Document, o Options) error
+}
+
+// All returns every format: those for people first, then those for tools.
+func All() []Format {
+	return []Format{
+		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, shared(writeMarkdown)},
+		{"json", "everything, schema rotamap/report/1", ".json", false, writeJSON},
+		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, writeSARIF},
+		{"dot", "picture for Graphviz", ".dot", false, shown(writeDOT)},
+		{"mermaid", "picture for Markdown", ".mmd", true, shared(writeMermaid)},
+	}
+}
+
+// Find returns the format with the id. The error lists the ids there are.
+func Find(id string) (Format, error) {
+	var ids []string
+	for _, f := range All() {
+		if f.ID == id {
+			return f, nil
+		}
+		ids = append(ids, f.ID)
+	}
+	return Format{}, fmt.Errorf("no report format is called %q; there are %s", id, strings.Join(ids, ", "))
+}
+
+// encoder writes a document.
+type encoder func(w io.Writer, d *Document, o Options) error
+
+// shown hands an encoder the document with every character visible.
+func shown(write encoder) encoder {
+	return func(w io.Writer, d *Document, o Options) error { return write(w, d.visible(), o) }
+}
+
+// shared hands an encoder the document as it may be handed on, with every character visible.
+func shared(write encoder) encoder {
+	return func(w io.Writer, d *Document, o Options) error {
+		if o.Internal {
+			return write(w, d.visible(), o)
+		}
+		return write(w, d.forSharing(), o)
+	}
+}

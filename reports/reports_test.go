@@ -1,0 +1,58 @@
+package reports
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens of this package")
+
+// TestGoldens: each format writes for the shared document what its golden says, and the same twice.
+func TestGoldens(t *testing.T) {
+	d := acmeDocument(t)
+	for _, f := range All() {
+		t.Run(f.ID, func(t *testing.T) {
+			got := render(t, f, &d, acmeOptions())
+			if again := render(t, f, &d, acmeOptions()); !bytes.Equal(got, again) {
+				t.Fatal("writing the same document twice gave two results")
+			}
+			golden(t, filepath.Join(f.ID, "acme"+f.Extension), got)
+		})
+	}
+}
+
+func render(t testing.TB, f Format, d *Document, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.Write(&b, d, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// golden compares with a file of testdata/reports, or rewrites it.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("..", "testdata", "reports", filepath.FromSlash(name))
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got; -update rewrites it):\n%s", name, diff)
+	}
+}
