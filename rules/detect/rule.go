@@ -29,7 +29,7 @@ type Rule struct {
 	Recogniser  string   `toml:"recogniser"`  // instead of regex: code that reads the structure round a keyword
 	Near        bool     `toml:"near"`        // the keyword is part of a name that is assigned a value
 	Run         int      `toml:"run"`         // so many characters of a token follow the keyword at least
-	Judge       string   `toml:"judge"`       // how values are judged: pattern (the default), password, token or random
+	Judge       string   `toml:"judge"`       // how values are judged: pattern (the default), password, token, random, or stored: a file that holds nothing else
 	Examples    []string `toml:"examples"`    // patterns for Expand, each of which is found
 	NotExamples []string `toml:"not_examples"`
 }
@@ -80,8 +80,8 @@ func check(list []Rule) error {
 			return fmt.Errorf("rule %s: keywords are lower case and not empty", r.ID)
 		case !slices.Contains([]string{"critical", "high", "medium", "low"}, r.Severity):
 			return fmt.Errorf("rule %s: severity is critical, high, medium or low", r.ID)
-		case !slices.Contains([]string{"", "pattern", "password", "token", "random"}, r.Judge):
-			return fmt.Errorf("rule %s: judge is pattern, password, token or random", r.ID)
+		case !slices.Contains([]string{"", "pattern", "password", "token", "random", "stored"}, r.Judge):
+			return fmt.Errorf("rule %s: judge is pattern, password, token, random or stored", r.ID)
 		}
 		seen[r.ID] = true
 	}

@@ -78,8 +78,14 @@ func pemOpinion(v string) opinion {
 	if inRuns(v) < 56 {
 		return notLiteral("a pattern, not a key")
 	}
+	if m := derHead.FindStringSubmatch(v); m != nil && m[1] != "M" && m[1] != "b3BlbnNzaC1rZXk" {
+		return sample("a made-up key: what stands in it is no key")
+	}
 	return possible
 }
+
+// derHead is how a key begins: a sequence in DER always with M in base64, a key of OpenSSH with its name.
+var derHead = regexp.MustCompile(`^-----BEGIN (?:RSA |EC |DSA )?PRIVATE KEY-----(?:\\+[nr]|[\s"'+,;.#*|/$>-])*(b3BlbnNzaC1rZXk|[A-Za-z0-9])`)
 
 // inRuns counts the characters of v that stand in runs of base64 of 16 or more.
 func inRuns(v string) int {

@@ -84,7 +84,7 @@ func ownRules() ([]*rule, error) {
 }
 
 // strengths are the ways in which a row has its values judged.
-var strengths = map[string]strength{"password": passName, "token": secretName, "random": weakName}
+var strengths = map[string]strength{"password": passName, "token": secretName, "random": weakName, "stored": storedName}
 
 // index builds the one automaton over all keywords.
 func (d *Detector) index() {

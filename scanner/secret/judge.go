@@ -15,6 +15,9 @@ func (j *judge) value(v string, s strength) opinion {
 	if o := written(v); o.reason != "" {
 		return o
 	}
+	if s == storedName {
+		return j.stored(v)
+	}
 	if o := plainThing(v); o.reason != "" {
 		return o
 	}
@@ -37,6 +40,18 @@ func (j *judge) value(v string, s strength) opinion {
 
 // weakReason is the reason for values that anyone guesses.
 const weakReason = "a weak value: a word that anyone guesses"
+
+// stored judges a field for passwords in a file that holds nothing else: weak values and words are ones too.
+func (j *judge) stored(v string) opinion {
+	switch strings.ToLower(v) {
+	case "true", "false", "null", "none", "yes", "no":
+		return notLiteral("a setting")
+	}
+	if lowVariety(v) && len(v) > 8 || angled.MatchString(v) {
+		return sample("a placeholder")
+	}
+	return possible
+}
 
 // password judges the value of a password field: anything but filler, words and markup.
 func (j *judge) password(v string) opinion {
@@ -92,6 +107,8 @@ func (j *judge) random(v string) opinion {
 		return notLiteral("an identifier")
 	case strings.Count(v, ".") > 1 || strings.Count(v, "/") > len(v)/12+1:
 		return notLiteral("a path or a dotted name")
+	case hexOnly(v) && len(v) <= 40:
+		return notLiteral("a checksum or an id")
 	case digits(v) == 0 && classChanges(v) < 3 && !base32Like(v):
 		share, _ := j.words.strange(v)
 		if share < 0.5 {
@@ -101,6 +118,15 @@ func (j *judge) random(v string) opinion {
 		return notLiteral("too regular")
 	}
 	return possible
+}
+
+func hexOnly(v string) bool {
+	for i := range len(v) {
+		if !isHex(v[i]) && v[i] != '-' {
+			return false
+		}
+	}
+	return true
 }
 
 func base32Like(v string) bool {

@@ -10,6 +10,7 @@ const (
 	weakName                   // key, auth, nonce: a random value is wanted
 	secretName                 // token, secret, api key: anything but words
 	passName                   // password: any literal that is no placeholder
+	storedName                 // a field for passwords in a file that holds nothing else: weak values too
 )
 
 var passWords = set(`password passwd pwd pass passphrase psw pswd passwort contrasena motdepasse senha userpass
@@ -134,11 +135,18 @@ func weakPair(before, last string) strength {
 	switch {
 	case (last == "key" || last == "keys") && keyPairs[before]:
 		return secretName
+	case otherLast[before] || otherFirst[before] || thingKeys[before]:
+		return noName
 	case before == "cookie" && last == "secret", before == "set" && last == "cookie":
 		return secretName
 	}
 	return weakName
 }
+
+// thingKeys are the words that make key the name of an entry.
+var thingKeys = set(`identifier repository cache object map dict translation lookup item config setting group entity
+	record natural unique composite candidate surrogate search filter cursor metric dimension family idempotency
+	issue jira node tree hash range hot short enter escape arrow modifier ctrl alt meta`)
 
 // laterWord judges names that go on behind the word: passwordAdmin, TOKEN_ACME.
 func laterWord(words []string) strength {

@@ -55,7 +55,7 @@ func (t *text) operatorAfter(start, stop int) (operator, bool) {
 	case '(':
 		return operator{i + 1, '(', false}, tight && !inQuotes
 	case '>':
-		return operator{i + 1, '>', true}, t.markupName(start) && t.closed(i+1)
+		return operator{i + 1, '>', true}, t.markupName(start) && t.closed(i+1) && !bytes.HasPrefix(t.body[start:], []byte("key>"))
 	}
 	return operator{}, false
 }
