@@ -1,0 +1,214 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// NameClass is what a name says of the thing that bears it.
+type NameClass struct {
+	Score int             // 2 and more: a credential; 1: possible; 0 and less: not
+	Class inventory.Class // credential, pointer, ephemeral, identifier, config, or unknown for a score of 1
+	Why   string          // in words
+}
+
+// strongWords speak of a credential wherever they stand in a name.
+var strongWords = nameSet(`password passwd pwd pass pword passphrase psw passcode secret secrets token tokens apikey
+	credential credentials creds cred pat dsn webhook privatekey jwt bearer htpasswd otp totp salt pepper signing
+	apitoken accesstoken authtoken secretkey accesskey pgpassword mypassword dockerconfigjson`)
+
+// strongEndings are strong words glued to another: dbpassword, accesstoken.
+var strongEndings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "secretkey", "privatekey", "accesskey"}
+
+// keyBefore are the words that make key a credential.
+var keyBefore = nameSet(`api access private secret signing encryption master service account deploy ssh shared session
+	auth hmac gpg sdk client primary license`)
+
+// urlBefore are the stores whose URLs usually embed a password.
+var urlBefore = nameSet(`database db redis mongo mongodb postgres postgresql mysql amqp rabbitmq elasticsearch`)
+
+// weakLast are last words that may name a credential.
+var weakLast = nameSet(`key keys auth cert pem p12 keystore license`)
+
+// negativeLast are last words of what stands beside a credential and is none.
+var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port name id ids arn path file dir length size
+	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
+	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag`)
+
+// identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
+// to rotate.
+var identifierLast = nameSet(`url uri endpoint host hostname port name id ids arn region email username user audience issuer
+	bucket location link account project tenant domain`)
+
+// negativeWords weaken a name wherever they stand.
+var negativeWords = nameSet(`public publishable example dummy placeholder enable disable`)
+
+// browserPrefixes begin variables that are shipped to the browser. A strong name stays a finding.
+var browserPrefixes = []string{"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "PUBLIC_"}
+
+// pointerEndings end names of the place where a credential is.
+var pointerEndings = [][]string{{"file"}, {"path"}, {"arn"}, {"secret", "name"}, {"secret", "id"}}
+
+// ClassifyName says what a name such as DB_PASSWORD, slackToken or STRIPE_KEY_FILE speaks of. The words and
+// their weights were measured on the names of twelve public repositories.
+func ClassifyName(name string) NameClass {
+	switch {
+	case Ephemeral(name) || name == "github.token" || name == "System.AccessToken":
+		return NameClass{2, inventory.ClassEphemeral, "the platform mints it for one run"}
+	case Ignored(name):
+		return NameClass{0, inventory.ClassConfig, "the system or the CI platform supplies it"}
+	}
+	words := nameWords(name)
+	if len(words) == 0 {
+		return NameClass{0, inventory.ClassConfig, "its name does not speak of a credential"}
+	}
+	if len(words) > 1 && pointsAt(words) {
+		return NameClass{1, inventory.ClassPointer, "it names the place where a credential is"}
+	}
+	score, why := scoreWords(words)
+	for _, p := range browserPrefixes {
+		if strings.HasPrefix(name, p) {
+			score--
+			if score == 1 && why != "" {
+				return NameClass{2, inventory.ClassCredential, why + "; it is shipped to the browser"}
+			}
+			break
+		}
+	}
+	return classOf(score, why, words[len(words)-1])
+}
+
+func classOf(score int, why, last string) NameClass {
+	switch {
+	case score >= 2:
+		return NameClass{score, inventory.ClassCredential, why}
+	case score == 1:
+		return NameClass{score, inventory.ClassUnknown, why}
+	case identifierLast[last]:
+		return NameClass{score, inventory.ClassIdentifier, "its name ends in " + last}
+	}
+	return NameClass{score, inventory.ClassConfig, "its name does not speak of a credential"}
+}
+
+// scoreWords weighs the words of a name.
+func scoreWords(words []string) (score int, why string) {
+	paired := false
+	for i, w := range words {
+		switch {
+		case strongWord(w) && score < 2:
+			score, why = 2, "its name holds "+w
+		case i > 0 && credentialPair(words[i-1], w) && score < 2:
+			score, why = 2, "its name holds "+words[i-1]+" "+w
+			paired = i == len(words)-1
+		case i > 0 && credentialPair(words[i-1], w):
+			paired = i == len(words)-1
+		}
+	}
+	last := words[len(words)-1]
+	if score == 0 {
+		score, why = weakScore(words, last)
+		paired = score > 0
+	}
+	if negativeLast[last] && !paired {
+		score -= 2
+	}
+	for _, w := range words {
+		if negativeWords[w] {
+			score--
+			break
+		}
+	}
+	return score, why
+}
+
+// weakScore weighs names that only may be those of credentials.
+func weakScore(words []string, last string) (int, string) {
+	if n := len(words); n > 1 && (last == "url" || last == "uri") && urlBefore[words[n-2]] {
+		return 1, "such URLs usually embed a password"
+	}
+	if weakLast[last] {
+		return 1, "its name ends in " + last
+	}
+	return 0, ""
+}
+
+func strongWord(w string) bool {
+	if strongWords[w] {
+		return true
+	}
+	for _, e := range strongEndings {
+		if strings.HasSuffix(w, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// credentialPair reports whether two words in a row speak of a credential.
+func credentialPair(a, b string) bool {
+	switch b {
+	case "key", "keys":
+		return keyBefore[a]
+	case "base":
+		return a == "key"
+	case "string":
+		return a == "connection"
+	case "header":
+		return a == "auth"
+	case "url", "endpoint":
+		return a == "webhook"
+	}
+	return false
+}
+
+// pointsAt reports whether a name that speaks of a credential ends in the word for a place.
+func pointsAt(words []string) bool {
+	for _, end := range pointerEndings {
+		n := len(words) - len(end)
+		if n < 0 || strings.Join(words[n:], " ") != strings.Join(end, " ") {
+			continue
+		}
+		rest := words[:n]
+		if len(end) == 2 {
+			return true
+		}
+		if score, _ := scoreWords(rest); len(rest) > 0 && score > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nameWords splits a name into lower-case words at separators, digits and changes of case.
+func nameWords(name string) []string {
+	var words []string
+	start := -1
+	flush := func(end int) {
+		if start >= 0 && end > start {
+			words = append(words, strings.ToLower(name[start:end]))
+		}
+		start = -1
+	}
+	for i := range len(name) {
+		c := name[i]
+		upper := 'A' <= c && c <= 'Z'
+		switch {
+		case !upper && (c < 'a' || c > 'z'):
+			flush(i)
+			continue
+		case start >= 0 && upper && !capital(name[i-1]):
+			flush(i)
+		case start >= 0 && !upper && i-start >= 2 && capital(name[i-1]):
+			flush(i - 1)
+			start = i - 1
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	flush(len(name))
+	return words
+}
+
+func capital(c byte) bool { return 'A' <= c && c <= 'Z' }

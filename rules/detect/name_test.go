@@ -1,0 +1,27 @@
+package detect
+
+import (
+	"testing"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+func TestClassifyName(t *testing.T) {
+	for name, want := range map[string]inventory.Class{
+		"DB_PASSWORD": inventory.ClassCredential, "slackToken": inventory.ClassCredential, "STRIPE_API_KEY": inventory.ClassCredential,
+		"SECRET_KEY_BASE": inventory.ClassCredential, "smtp-password": inventory.ClassCredential, "SLACK_WEBHOOK_URL": inventory.ClassCredential,
+		"AWS_SECRET_ACCESS_KEY": inventory.ClassCredential, "connectionString": inventory.ClassCredential, "DBPASSWORD": inventory.ClassCredential,
+		"VITE_API_TOKEN": inventory.ClassCredential, "VERCEL_TOKEN": inventory.ClassCredential, "SENTRY_DSN": inventory.ClassCredential,
+		"AWS_ACCESS_KEY_ID": inventory.ClassIdentifier, "CLIENT_ID": inventory.ClassIdentifier, "DB_HOST": inventory.ClassIdentifier,
+		"S3_BUCKET": inventory.ClassIdentifier, "SMTP_USERNAME": inventory.ClassIdentifier,
+		"DB_PASSWORD_FILE": inventory.ClassPointer, "API_TOKEN_PATH": inventory.ClassPointer, "TLS_SECRET_NAME": inventory.ClassPointer,
+		"GITHUB_TOKEN": inventory.ClassEphemeral, "CI_JOB_TOKEN": inventory.ClassEphemeral, "System.AccessToken": inventory.ClassEphemeral,
+		"PATH": inventory.ClassConfig, "LOG_FORMAT": inventory.ClassConfig, "TOKEN_TTL": inventory.ClassConfig, "PASSWORD_RESET_ENABLED": inventory.ClassConfig,
+		"REDIS_URL": inventory.ClassUnknown, "SSH_KEYS": inventory.ClassCredential, "TLS_CERT": inventory.ClassUnknown,
+		"": inventory.ClassConfig, "42": inventory.ClassConfig,
+	} {
+		if got := ClassifyName(name); got.Class != want {
+			t.Errorf("ClassifyName(%q) = %s (%s), want %s", name, got.Class, got.Why, want)
+		}
+	}
+}
