@@ -7,7 +7,7 @@ import (
 )
 
 // maxTrie is how many bytes of a pattern stand in the automaton; the rest is compared when these were met.
-const maxTrie = 32
+const maxTrie = 64
 
 // automaton finds many texts in one pass (Aho and Corasick, 1975). Edges are sibling lists: the tries here are
 // deep and narrow.

@@ -19,7 +19,7 @@ func canonical(value string) string {
 		return value
 	}
 	value = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", `\r`, "\n").Replace(value)
-	return pemBlock.ReplaceAllStringFunc(value, canonicalPEM)
+	return strings.TrimSpace(pemBlock.ReplaceAllStringFunc(value, canonicalPEM))
 }
 
 // canonicalPEM wraps the body of a PEM block anew. A body with headers (Proc-Type) keeps its lines, less their
