@@ -9,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
+	"github.com/rotamap/rotamap/scanner/format/nodered"
 )
 
 // All returns the rows, in the order in which they are asked.
@@ -22,5 +23,8 @@ func All() []artifact.Format {
 		n8n.Workflows(),
 		n8n.Credentials(),
 		n8n.EncryptionKey(),
+		nodered.Flows(),
+		nodered.Credentials(),
+		nodered.Settings(),
 	}
 }

@@ -148,8 +148,8 @@ func (h Holder) Value(name string, n *tree.Node, p tree.Path) {
 	}
 }
 
-// lastKey returns the last map key of a path, or name when there is none.
-func lastKey(p tree.Path, name string) string {
+// LastKey returns the last map key of a path, or name when there is none.
+func LastKey(p tree.Path, name string) string {
 	s := string(p)
 	for strings.HasSuffix(s, "]") && !strings.HasSuffix(s, `"]`) {
 		s = s[:strings.LastIndexByte(s, '[')]
@@ -183,7 +183,7 @@ func (h Holder) JSONText(n *tree.Node, p tree.Path) {
 func (h Holder) Leaves(name string, n *tree.Node, p tree.Path) {
 	n.Walk(p, func(at tree.Path, c *tree.Node) bool {
 		if c.IsString() {
-			if key := lastKey(at, name); Suggests(key) || isURL(c.Value) || looksLikeJSON(c.Value) {
+			if key := LastKey(at, name); Suggests(key) || isURL(c.Value) || looksLikeJSON(c.Value) {
 				h.Value(key, c, at)
 			}
 		}
@@ -200,3 +200,15 @@ var mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+
 
 // Label returns a name that people gave, without the mail addresses in it.
 func Label(name string) string { return mail.ReplaceAllString(name, "<mail>") }
+
+// maxPurpose bounds a description that is kept.
+const maxPurpose = 300
+
+// Purpose says what a node is for, in the words of its source: a short description on one line, without mail
+// addresses. A long one is documentation and is left out.
+func Purpose(f *artifact.Facts, node, text string, at artifact.Place) {
+	text = Label(strings.Join(strings.Fields(text), " "))
+	if text != "" && len(text) <= maxPurpose {
+		f.Attr(node, inventory.AttrPurpose, text, "", at)
+	}
+}

@@ -47,3 +47,16 @@ func step(n int) string {
 	}
 	return "*/" + strconv.Itoa(n)
 }
+
+// Interval returns the canonical text of an interval that starts when the automation does, at no fixed time.
+func Interval(seconds int) string {
+	switch {
+	case seconds <= 0:
+		return ""
+	case seconds%3600 == 0:
+		return fmt.Sprintf("@every %dh", seconds/3600)
+	case seconds%60 == 0:
+		return fmt.Sprintf("@every %dm", seconds/60)
+	}
+	return fmt.Sprintf("@every %ds", seconds)
+}

@@ -50,10 +50,14 @@ func (s *step) pairs(n *tree.Node, at tree.Path) {
 	}
 }
 
-// proseKeys are the parameters that hold code, a command or prose.
+// languages are the parameters that hold a program.
+var languages = map[string]string{
+	"jsCode": "javascript", "functionCode": "javascript", "code": "javascript", "pythonCode": "python", "command": "shell",
+}
+
+// proseKeys are the parameters that hold prose.
 var proseKeys = map[string]bool{
-	"jsCode": true, "pythonCode": true, "functionCode": true, "code": true, "command": true, "content": true,
-	"systemMessage": true, "text": true, "query": true, "message": true, "html": true, "prompt": true,
+	"content": true, "systemMessage": true, "text": true, "query": true, "message": true, "html": true, "prompt": true,
 }
 
 // choices are the parameters that choose a way to log in and hold no credential.
@@ -67,6 +71,8 @@ func (s *step) value(h export.Holder, name string, n *tree.Node, at tree.Path) {
 	switch {
 	case choices[name]:
 	case name == "workflowJson" && s.inline(n, at):
+	case languages[name] != "":
+		h.Code(languages[name], n, at, inventory.SlotRef{Store: "n8n-env", Scope: s.w.scope})
 	case proseKeys[name]:
 		h.Text(n.Value, artifact.At(n, at))
 	case strings.Contains(text, "://") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") ||
@@ -100,13 +106,7 @@ func (s *step) inline(n *tree.Node, at tree.Path) bool {
 	return true
 }
 
-func keyOf(p tree.Path) string {
-	s := string(p)
-	for strings.HasSuffix(s, "]") && strings.Contains(s, "[") && !strings.HasSuffix(s, `"]`) {
-		s = s[:strings.LastIndexByte(s, '[')]
-	}
-	return s[strings.LastIndexByte(s, '.')+1:]
-}
+func keyOf(p tree.Path) string { return export.LastKey(p, "") }
 
 // variable matches what an expression reads from outside the workflow.
 var variable = regexp.MustCompile(

@@ -58,7 +58,8 @@ func automationID(f *artifact.Facts, id string) string {
 func (w *workflow) read() {
 	w.state()
 	w.tags()
-	w.purpose()
+	n := w.root.Get("description")
+	export.Purpose(w.f, w.id, n.Str(), artifact.At(n, w.path.Key("description")))
 	w.owner()
 	w.errorFlow()
 	w.f.Attr(w.id, inventory.AttrNeeds, "next run", "", artifact.At(w.root, w.path))
@@ -92,16 +93,6 @@ func (w *workflow) tags() {
 		if name.Str() != "" {
 			w.f.Attr(w.id, inventory.AttrTag, name.Str(), "", artifact.At(name, at.Index(i)))
 		}
-	}
-}
-
-// maxPurpose bounds a description that is kept.
-const maxPurpose = 300
-
-func (w *workflow) purpose() {
-	n := w.root.Get("description")
-	if text := export.Label(strings.TrimSpace(n.Str())); text != "" && len(text) <= maxPurpose {
-		w.f.Attr(w.id, inventory.AttrPurpose, text, "", artifact.At(n, w.path.Key("description")))
 	}
 }
 

@@ -1,0 +1,251 @@
+package nodered
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/export"
+)
+
+// step is one node while it is read.
+type step struct {
+	fl   *flows
+	l    located
+	kind string
+	part string // "" for a configuration node
+	home located
+	auto string
+	idle bool
+}
+
+func (s *step) holder() export.Holder { return s.fl.holder(s.part, s.idle) }
+
+func (s *step) read() {
+	if s.idle {
+		s.fl.f.Attr(s.part, inventory.AttrActive, "false", "", s.l.at())
+	} else {
+		s.starts()
+		s.edges()
+	}
+	if id, ok := provider.ServiceOfNode(Platform, s.kind); ok {
+		s.fl.f.Service(s.part, id, "node-red-node-type", inventory.Certain, s.l.at())
+	}
+	s.credentials(s.l, map[string]bool{})
+	s.fl.environment(s.part, s.l, s.idle)
+	s.literals()
+	s.variables()
+}
+
+// starts says what begins the flow: a clock, a message, a call.
+func (s *step) starts() {
+	f := s.fl.f
+	switch s.kind {
+	case "inject":
+		s.inject()
+	case "http in":
+		n, p := s.l.field("url")
+		f.Attr(s.auto, inventory.AttrTrigger, "http", "", s.l.at())
+		if url := n.Str(); url != "" && !export.Opaque(url) {
+			f.Attr(s.auto, inventory.AttrEndpoint, "/"+strings.TrimPrefix(url, "/"), "", artifact.At(n, p))
+		}
+	case "mqtt in", "websocket in", "tcp in", "udp in", "watch", "amqp in", "link in":
+		f.Attr(s.auto, inventory.AttrTrigger, strings.TrimSuffix(s.kind, " in"), "", s.l.at())
+	}
+}
+
+func (s *step) inject() {
+	cron, p := s.l.field("crontab")
+	if cron.Str() != "" {
+		s.fl.f.Attr(s.auto, inventory.AttrSchedule, cron.Str(), "", artifact.At(cron, p))
+		return
+	}
+	repeat, p := s.l.field("repeat")
+	if seconds, err := strconv.ParseFloat(repeat.Str(), 64); err == nil && seconds >= 1 {
+		s.fl.f.Attr(s.auto, inventory.AttrSchedule, export.Interval(int(seconds)), "", artifact.At(repeat, p))
+		return
+	}
+	s.fl.f.Attr(s.auto, inventory.AttrTrigger, "inject", "", s.l.at())
+}
+
+// edges says which other tabs and subflows the node starts.
+func (s *step) edges() {
+	f := s.fl.f
+	if def, ok := strings.CutPrefix(s.kind, "subflow:"); ok && s.fl.homes[def] != "" {
+		f.Edge(inventory.Runs, s.part, s.fl.homes[def], "node-red-subflow", inventory.Certain, s.l.at())
+	}
+	links, p := s.l.field("links")
+	for i, link := range links.List() {
+		to, at := s.fl.links[link.Str()], artifact.At(link, p.Index(i))
+		switch {
+		case to == "" || to == s.auto:
+		case s.kind == "link call":
+			f.Edge(inventory.Runs, s.part, to, "node-red-link", inventory.Certain, at)
+		case s.kind == "link out":
+			f.Edge(inventory.TriggeredBy, to, s.auto, "node-red-link", inventory.Certain, at)
+		}
+	}
+	if s.kind == "mqtt out" && s.l.get("topic") != "" {
+		s.subscribers()
+	}
+}
+
+// subscribers are the tabs that a message on the same broker and topic starts.
+func (s *step) subscribers() {
+	for _, l := range s.fl.list {
+		to := s.fl.homes[l.get("z")]
+		if l.get("type") == "mqtt in" && l.get("topic") == s.l.get("topic") && l.get("broker") == s.l.get("broker") && to != s.auto {
+			s.fl.f.Edge(inventory.TriggeredBy, to, s.auto, "node-red-mqtt", inventory.Certain, s.l.at())
+		}
+	}
+}
+
+// loginTypes always have credentials when they log in at all, though only the credentials file says so.
+var loginTypes = map[string]bool{"mqtt-broker": true, "e-mail": true, "e-mail in": true, "twitter-credentials": true}
+
+// credentials says that the node needs its own credentials and those of the configuration nodes that it names.
+func (s *step) credentials(l located, seen map[string]bool) {
+	id := l.get("id")
+	if seen[id] || len(seen) > 20 {
+		return
+	}
+	seen[id] = true
+	at := l.at()
+	if s.fl.secrets[id] || loginTypes[l.get("type")] || l.get("type") == "http request" && l.get("authType") != "" {
+		ref := s.fl.f.Slot(slot(s.fl.f.Artifact, id, ""), at)
+		s.fl.f.Attr(ref, inventory.AttrType, l.get("type"), "", at)
+		if name := l.get("name"); name != "" {
+			s.fl.f.Attr(ref, inventory.AttrAlias, export.Label(name), "", at)
+		}
+		s.about(ref, l)
+		s.holder().Reads(ref, "node-red-credential", inventory.Certain, s.l.at())
+	}
+	for _, p := range l.n.Entries() {
+		c, ok := s.fl.byID[p.Value.Str()]
+		if ok && c.get("z") == "" && !isHome(c) && p.Key != "id" && p.Key != "z" {
+			s.credentials(c, seen)
+		}
+	}
+}
+
+// about says for which system a node's credentials are.
+func (s *step) about(ref string, l located) {
+	f := s.fl.f
+	if id, ok := provider.ServiceOfNode(Platform, l.get("type")); ok {
+		f.Service(ref, id, "node-red-node-type", inventory.Certain, l.at())
+	}
+	for _, key := range []string{"broker", "server", "host", "hostname", "url"} {
+		n, p := l.field(key)
+		host := export.Host(n.Str())
+		if host == "" && !strings.Contains(n.Str(), "://") {
+			host = export.Host("https://" + n.Str())
+		}
+		if host == "" || s.fl.byID[n.Str()].n != nil {
+			continue
+		}
+		f.Attr(ref, inventory.AttrHost, host, "", artifact.At(n, p))
+		if s.part != "" {
+			f.Attr(s.part, inventory.AttrHost, host, "", artifact.At(n, p))
+		}
+	}
+}
+
+// programs are the properties that hold program text, and its language.
+var programs = map[string]string{"func": "javascript", "initialize": "javascript", "finalize": "javascript", "command": "shell"}
+
+// literals reads the properties in which a value may stand in the clear.
+func (s *step) literals() {
+	h := s.holder()
+	for _, p := range s.l.n.Entries() {
+		at := s.l.path.Key(p.Key)
+		switch {
+		case p.Key == "env" || p.Key == "wires" || p.Key == "id" || p.Key == "z" || p.Key == "info" || p.Key == "authType":
+		case programs[p.Key] != "":
+			h.Code(programs[p.Key], p.Value, at, inventory.SlotRef{})
+		case p.Key == "template" || p.Key == "format" || p.Key == "html":
+			h.Text(p.Value.Str(), artifact.At(p.Value, at))
+		case p.Key == "headers":
+			h.Pairs(p.Value, at)
+		case p.Key == "rules":
+			s.rules(h, p.Value, at)
+		case p.Key == "props":
+			s.props(h, p.Value, at)
+		default:
+			h.Leaves(p.Key, p.Value, at)
+		}
+	}
+}
+
+// rules reads what a change node sets.
+func (s *step) rules(h export.Holder, n *tree.Node, p tree.Path) {
+	for i, r := range n.List() {
+		if t := r.Get("tot").Str(); t == "" || t == "str" || t == "json" {
+			h.Value(r.Get("p").Str(), r.Get("to"), p.Index(i).Key("to"))
+		}
+	}
+}
+
+// props reads what an inject node sends.
+func (s *step) props(h export.Holder, n *tree.Node, p tree.Path) {
+	for i, prop := range n.List() {
+		if t := prop.Get("vt").Str(); t == "str" || t == "json" {
+			h.Value(prop.Get("p").Str(), prop.Get("v"), p.Index(i).Key("v"))
+		}
+	}
+}
+
+var (
+	envCall  = regexp.MustCompile(`\benv\.get\(\s*["']([A-Za-z_]\w*)["']\s*\)`)
+	envValue = regexp.MustCompile(`\$\{([A-Za-z_]\w*)\}`)
+)
+
+// variables reads the variables that the node's properties use: ${NAME} in a text, env.get in a program.
+func (s *step) variables() {
+	for _, p := range s.l.n.Entries() {
+		p.Value.Walk(s.l.path.Key(p.Key), func(at tree.Path, n *tree.Node) bool {
+			pattern := envValue
+			if programs[p.Key] != "" {
+				pattern = envCall
+			}
+			if n.IsString() {
+				for _, m := range pattern.FindAllStringSubmatch(n.Value, -1) {
+					s.variable(m[1], artifact.At(n, at))
+				}
+			}
+			return true
+		})
+	}
+}
+
+// variable says from where a variable comes: the nearest of group, tab or subflow, and global configuration that
+// sets it, else the process. NR_* are the runtime's own.
+func (s *step) variable(name string, at artifact.Place) {
+	if strings.HasPrefix(name, "NR_") {
+		return
+	}
+	around := []located{s.l, s.fl.byID[s.l.get("g")], s.home}
+	for _, l := range s.fl.list {
+		if l.get("type") == "global-config" {
+			around = append(around, l)
+		}
+	}
+	for _, l := range around {
+		for _, e := range l.n.Get("env").List() {
+			if e.Get("name").Str() != name {
+				continue
+			}
+			switch e.Get("type").Str() {
+			case "cred":
+				s.holder().Reads(s.fl.f.Slot(slot(s.fl.f.Artifact, l.get("id"), name), at), "node-red-env", inventory.Certain, at)
+			case "env":
+				s.holder().Reads(s.fl.f.Slot(environment(s.fl.f.Artifact, e.Get("value").Str()), at), "node-red-env", inventory.Certain, at)
+			}
+			return
+		}
+	}
+	s.holder().Reads(s.fl.f.Slot(environment(s.fl.f.Artifact, name), at), "node-red-env", inventory.High, at)
+}
