@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/reports"
+	"github.com/rotamap/rotamap/scanner"
+	"github.com/rotamap/rotamap/scanner/fingerprint"
+	"github.com/rotamap/rotamap/scanner/source"
+)
+
+// scanOptions are the flags of everything that scans.
+type scanOptions struct {
+	out             string
+	now             string
+	rules           string
+	allowIncomplete bool
+	read            source.Options
+	key             keyOptions
+}
+
+func (a *app) scanCommand() *cobra.Command {
+	var o scanOptions
+	c := &cobra.Command{
+		Use:   "scan SOURCE...",
+		Short: "Sweep repositories, folders and exports, and write the asset map",
+		Long: "Sweep repositories, folders and exports, and write the asset map.\n\n" +
+			"A SOURCE is a git repository, a folder, a file, an archive, or - for standard input. NAME=SOURCE gives it\n" +
+			"an id of its own. Several sources make one map, and join where they refer to each other.",
+		Example: "  rotamap scan .\n  rotamap scan ../shop ../infra exports/n8n.zip -o acme.json",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError("scan needs a SOURCE\nhint: rotamap scan .")
+			}
+			return a.scan(c.Context(), args, o)
+		},
+	}
+	c.Flags().StringVarP(&o.out, "output", "o", defaultMap, "where to write the map; - is standard output")
+	o.addTo(c)
+	return c
+}
+
+// addTo adds the flags that say what is read and with which key.
+func (o *scanOptions) addTo(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&o.read.NoHistory, "no-history", false, "leave out the history of git repositories")
+	f.BoolVar(&o.read.NoArchives, "no-archives", false, "leave out what is inside archives")
+	f.BoolVar(&o.read.NoUnreachable, "no-unreachable", false, "leave out objects that no ref reaches")
+	f.BoolVar(&o.read.NoPrune, "no-prune", false, "read dependency folders too")
+	f.Bool("no-cache", false, "do not use the cache of earlier scans")
+	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
+	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
+	f.StringVar(&o.now, "now", "", "time of the scan for sources without commits, RFC 3339")
+	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "exit 0 although something could not be read")
+	o.key.addTo(c)
+}
+
+func (a *app) scan(ctx context.Context, args []string, o scanOptions) error {
+	m, err := a.sweep(ctx, args, o)
+	if err != nil {
+		return err
+	}
+	if err := a.output(o.out, 0o600, m.Encode); err != nil {
+		return err
+	}
+	g := graph.Load(m)
+	if err := a.summary(g, o); err != nil {
+		return err
+	}
+	return a.incomplete(g.Coverage(), o.allowIncomplete)
+}
+
+// summary says what the scan found: on standard output, unless the map itself goes there.
+func (a *app) summary(g *graph.Graph, o scanOptions) error {
+	w := a.stdout
+	if o.out == "-" {
+		w = a.stderr
+	}
+	if a.quiet {
+		return nil
+	}
+	d := reports.New(g, reports.Options{})
+	return reports.WriteSummary(w, &d, widthOf(w), colour(w))
+}
+
+// sweep scans the sources that the arguments name.
+func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventory.Map, error) {
+	opts := scanner.Options{Read: o.read}
+	opts.Read.Stdin = a.stdin
+	if o.rules != "" {
+		text, err := os.ReadFile(o.rules)
+		if err != nil {
+			return inventory.Map{}, fmt.Errorf("reading the rules: %w", err)
+		}
+		opts.Detect.Gitleaks = string(text)
+	}
+	for _, arg := range args {
+		opts.Sources = append(opts.Sources, source.ParseSpec(arg))
+	}
+	if o.now != "" {
+		t, err := time.Parse(time.RFC3339, o.now)
+		if err != nil {
+			return inventory.Map{}, usageError("--now %q is no time\nhint: write it as 2026-11-23T08:00:00Z", o.now)
+		}
+		opts.Now = t
+	}
+	key, notice, err := o.key.load()
+	if err != nil {
+		return inventory.Map{}, err
+	}
+	opts.Key = key
+	if notice != "" && !a.quiet {
+		fmt.Fprintln(a.stderr, notice)
+	}
+	bar := a.progress()
+	opts.Read.Progress = bar.update
+	m, outcome, err := scanner.Scan(ctx, opts)
+	bar.done()
+	if err == nil && outcome.Leaks > 0 {
+		fmt.Fprintf(a.stderr, "rotamap: %d strings of the map held a secret and were replaced by its fingerprint; please report this defect\n", outcome.Leaks)
+	}
+	return m, err
+}
+
+// progress is a bar on standard error that shows only on a terminal, and only for work over a second.
+type progress struct {
+	out   io.Writer
+	start time.Time
+	bar   *progressbar.ProgressBar
+}
+
+func (a *app) progress() *progress {
+	if _, ok := terminal(a.stderr); !ok || a.quiet {
+		return &progress{}
+	}
+	return &progress{out: a.stderr, start: time.Now()}
+}
+
+func (p *progress) update(done, total int64) {
+	if p.out == nil || time.Since(p.start) < time.Second {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(p.out), progressbar.OptionShowBytes(true),
+			progressbar.OptionSetDescription("scanning"), progressbar.OptionSetWidth(24),
+			progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	p.bar.ChangeMax64(total)
+	_ = p.bar.Set64(done)
+}
+
+func (p *progress) done() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}
+
+// keyOptions say where the key of the fingerprints comes from.
+type keyOptions struct{ file string }
+
+func (k *keyOptions) addTo(c *cobra.Command) {
+	c.Flags().StringVar(&k.file, "key-file", "", "key of the fingerprints: 64 hex digits and a newline, mode 0600")
+}
+
+// load returns the key: --key-file, ROTAMAP_KEY, the key that init wrote, else a random one that lasts for this
+// run, with the notice that says so.
+func (k *keyOptions) load() (fingerprint.Key, string, error) {
+	if k.file != "" {
+		key, err := fingerprint.LoadKeyFile(k.file)
+		return key, "", err
+	}
+	if text := os.Getenv("ROTAMAP_KEY"); text != "" {
+		key, err := fingerprint.ParseKey(text)
+		if err != nil {
+			return key, "", fmt.Errorf("reading ROTAMAP_KEY: %w", err)
+		}
+		return key, "", nil
+	}
+	if path, err := defaultKeyFile(); err == nil {
+		if _, err := os.Stat(path); err == nil {
+			key, err := fingerprint.LoadKeyFile(path)
+			return key, "", err
+		}
+	}
+	key, err := fingerprint.RandomKey()
+	return key, "rotamap: no key given: fingerprints are valid inside this map only\nhint: rotamap init writes a key, --key-file names one", err
+}

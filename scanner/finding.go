@@ -1,0 +1,233 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/fingerprint"
+	"github.com/rotamap/rotamap/scanner/secret"
+	"github.com/rotamap/rotamap/scanner/source"
+)
+
+// finding is one literal secret at one place, sealed: its value is gone.
+type finding struct {
+	slot     string // id of the slot that a format gave it, "" when only the detector saw it
+	name     string // the name it was assigned to, "" unknown
+	reader   string // node that uses it, when only the detector saw it
+	rule     string
+	severity string
+	service  string
+	why      string
+	encoding string
+	print    fingerprint.Print
+	blob     string
+	evidence inventory.Evidence
+}
+
+// judge decides which literals and hits of an artifact are findings. A hit inside a literal that a format
+// reported belongs to that literal's slot.
+func (w *worker) judge(a *artifact.Artifact, all []*artifact.Facts, hits []secret.Hit) {
+	taken := make([]bool, len(hits))
+	for _, f := range all {
+		for _, l := range f.Literals {
+			w.literal(a, l, hits, taken)
+		}
+	}
+	facts := artifact.NewFacts(a, "")
+	for i, h := range hits {
+		switch {
+		case h.Suppressed != "":
+			w.suppress(a, h.Place.Line, h.Rule, h.Suppressed)
+		case !taken[i]:
+			w.findings = append(w.findings, w.seal(a, h, "", w.reader(facts, all, h)))
+		}
+	}
+	if a.State != inventory.History {
+		w.set.Add(facts.Set.Nodes(), facts.Set.Edges())
+	}
+}
+
+// literal judges one value that a format reported, together with the hits that lie inside it.
+func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret.Hit, taken []bool) {
+	v := w.detector.Judge(l, a)
+	found := false
+	for i, h := range hits {
+		if h.Suppressed != "" || !near(l.Place.Line, h) || !fingerprint.Contains(l.Secret, h.Secret) {
+			continue
+		}
+		taken[i] = true
+		whole := fingerprint.Contains(h.Secret, l.Secret)
+		if found = found || whole; whole || v.Secret {
+			x := w.seal(a, h, l.Slot, "")
+			x.name = l.Name
+			if !whole {
+				x.encoding = "part"
+			}
+			w.findings = append(w.findings, x)
+			continue
+		}
+		x := w.seal(a, h, l.Slot, "")
+		x.encoding = "part"
+		w.findings = append(w.findings, x)
+	}
+	if found {
+		return
+	}
+	if !v.Secret {
+		if v.Reason != "" {
+			w.suppress(a, l.Place.Line, cmp.Or(v.Rule, "structured-literal"), v.Reason)
+		}
+		return
+	}
+	w.findings = append(w.findings, w.seal(a, secret.Hit{Rule: v.Rule, Severity: v.Severity, Service: v.Service,
+		Name: l.Name, Why: v.Reason, Place: l.Place, Secret: l.Secret, Encoding: l.Encoding, Provider: v.Provider}, l.Slot, ""))
+}
+
+// near reports whether a hit lies on the line of a literal, or in the block that starts there.
+func near(line int, h secret.Hit) bool {
+	return line == 0 || h.Place.Line >= line && h.Place.Line <= line+200
+}
+
+// seal turns a hit into a finding. From here on the value is gone.
+func (w *worker) seal(a *artifact.Artifact, h secret.Hit, slot, reader string) finding {
+	print := w.options.Key.Of(h.Secret, h.Provider)
+	w.gate.Add(h.Secret)
+	return finding{slot: slot, name: h.Name, reader: reader, rule: h.Rule, severity: h.Severity, service: h.Service,
+		why: h.Why, encoding: h.Encoding, print: print, blob: a.Blob, evidence: a.Evidence(h.Place)}
+}
+
+func (w *worker) suppress(a *artifact.Artifact, line int, rule, reason string) {
+	w.suppressed = append(w.suppressed, inventory.Suppressed{Path: a.Path, Line: line, Rule: rule, Reason: reason, Count: 1})
+}
+
+// reader returns the node that a hit belongs to: the innermost part that covers its line, else the file.
+func (w *worker) reader(into *artifact.Facts, all []*artifact.Facts, h secret.Hit) string {
+	best, size := "", 0
+	for _, f := range all {
+		for _, s := range f.Spans {
+			if lines := s.Last - s.First + 1; s.First <= h.Place.Line && h.Place.Line <= s.Last && (best == "" || lines < size) {
+				best, size = s.Node, lines
+			}
+		}
+	}
+	if best != "" {
+		return best
+	}
+	return fileNode(into)
+}
+
+// attribute asks the source in which commits the blobs with findings were, and gives each finding its places.
+func (w *worker) attribute(ctx context.Context, s *source.Source) ([]inventory.Commit, error) {
+	var blobs []string
+	for _, f := range w.findings {
+		if f.blob != "" {
+			blobs = append(blobs, f.blob)
+		}
+	}
+	slices.Sort(blobs)
+	where, commits, err := s.Attribute(ctx, slices.Compact(blobs))
+	if err != nil {
+		return nil, fmt.Errorf("looking up the commits of findings: %w", err)
+	}
+	w.times = make(map[string]string, len(commits))
+	for _, c := range commits {
+		w.times[c.ID] = c.Time
+	}
+	var out []finding
+	for _, f := range w.findings {
+		out = append(out, f.spread(where[f.blob])...)
+	}
+	w.findings = out
+	return commits, nil
+}
+
+// spread gives one finding for each path at which its blob was.
+func (f finding) spread(where []source.Occurrence) []finding {
+	var out []finding
+	for _, o := range where {
+		x := f
+		if f.evidence.State == inventory.History {
+			x.evidence.Path, x.evidence.State, x.evidence.Branches = o.Path, o.State, o.Branches
+		}
+		x.evidence.FirstSeen, x.evidence.LastSeen = o.FirstSeen, o.LastSeen
+		x.evidence.Commit = o.LastSeen
+		if o.Path != f.evidence.Path && f.evidence.State != inventory.History {
+			continue // the same content at another path of the present state is visited there
+		}
+		out = append(out, x)
+	}
+	if len(out) == 0 {
+		return []finding{f}
+	}
+	return out
+}
+
+// place identifies a value in a file, whatever its line and revision.
+type place struct{ path, value string }
+
+// hold turns findings into slots that hold values. A value that is still in a file stands once, with the first
+// and last commit that hold it; a value that is gone is a past one of the slot of that name.
+func (w *worker) hold(source string) {
+	w.foldHistory()
+	numbers := map[string]int{}
+	slotOf := map[string]map[string]string{} // inline slot -> value -> slot id
+	for _, f := range w.findings {
+		if f.slot == "" {
+			f.slot = w.inlineSlot(source, f, numbers, slotOf)
+		}
+		w.holds(f)
+	}
+	w.dropEmpty()
+}
+
+// foldHistory sorts the findings and joins those of one value in one file: the freshest stands and takes the
+// commits of the others.
+func (w *worker) foldHistory() {
+	slices.SortStableFunc(w.findings, func(a, b finding) int {
+		return cmp.Or(a.evidence.Compare(b.evidence), strings.Compare(b.slot, a.slot), strings.Compare(a.rule, b.rule),
+			strings.Compare(a.print.ID, b.print.ID))
+	})
+	present := map[place]int{}
+	var out []finding
+	for _, f := range w.findings {
+		p := place{f.evidence.Path, f.print.ID}
+		i, ok := present[p]
+		if !ok || f.evidence.State != inventory.History {
+			if !ok {
+				present[p] = len(out)
+			}
+			out = append(out, f)
+			continue
+		}
+		out[i].evidence.FirstSeen = w.earlier(out[i].evidence, f.evidence)
+		if out[i].evidence.State == inventory.History {
+			out[i].evidence.LastSeen = w.later(out[i].evidence, f.evidence)
+			out[i].evidence.Commit = out[i].evidence.LastSeen
+		}
+	}
+	w.findings = out
+}
+
+func (w *worker) earlier(a, b inventory.Evidence) string {
+	if b.FirstSeen != "" && (a.FirstSeen == "" || w.before(b.FirstSeen, a.FirstSeen)) {
+		return b.FirstSeen
+	}
+	return a.FirstSeen
+}
+
+func (w *worker) later(a, b inventory.Evidence) string {
+	if b.LastSeen != "" && (a.LastSeen == "" || w.before(a.LastSeen, b.LastSeen)) {
+		return b.LastSeen
+	}
+	return a.LastSeen
+}
+
+// before orders commits by time, then by id.
+func (w *worker) before(a, b string) bool {
+	return cmp.Or(strings.Compare(w.times[a], w.times[b]), strings.Compare(a, b)) < 0
+}

@@ -1,0 +1,154 @@
+package scanner
+
+import (
+	"fmt"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/rules/provider"
+)
+
+// inlineSlot names the slot of a literal that only the detector saw: by the name it is assigned to, else by the
+// rule. A second value under the same name gets a number, in the order of the places.
+func (w *worker) inlineSlot(source string, f finding, numbers map[string]int, slotOf map[string]map[string]string) string {
+	name := f.name
+	if name == "" {
+		name = f.rule
+	}
+	ref := inventory.SlotRef{Store: "inline", Scope: source, Name: f.evidence.Path, Key: name}
+	base := ref.ID()
+	past := f.evidence.State == inventory.History
+	if id, ok := slotOf[base][f.print.ID]; ok && !past {
+		return id
+	}
+	if n := numbers[base]; n > 0 && !past {
+		ref.Key = fmt.Sprintf("%s~%d", name, n+1)
+	}
+	if !past {
+		numbers[base]++
+		if slotOf[base] == nil {
+			slotOf[base] = map[string]string{}
+		}
+		slotOf[base][f.print.ID] = ref.ID()
+	}
+	w.addInline(ref, f)
+	return ref.ID()
+}
+
+func (w *worker) addInline(ref inventory.SlotRef, f finding) {
+	evidence := []inventory.Evidence{f.evidence}
+	attr := func(key inventory.AttrKey, value string) inventory.Attr {
+		return inventory.Attr{Key: key, Value: value, Rule: f.rule, Confidence: inventory.Certain, Evidence: evidence}
+	}
+	w.set.AddNode(inventory.Node{ID: ref.ID(), Kind: inventory.Slot, Name: ref.Name + "#" + ref.Key, Evidence: evidence,
+		Attrs: []inventory.Attr{attr(inventory.AttrStore, ref.Store), attr(inventory.AttrScope, ref.Scope),
+			attr(inventory.AttrKeyName, ref.Key), attr(inventory.AttrDefined, inventory.DefinedInScan)}})
+	if f.reader != "" && f.evidence.State != inventory.History {
+		w.set.AddEdge(inventory.Edge{From: f.reader, To: ref.ID(), Kind: inventory.Reads, Rule: "literal",
+			Confidence: inventory.Certain, Evidence: evidence})
+	}
+}
+
+// holds adds the value of a finding to its slot.
+func (w *worker) holds(f finding) {
+	evidence := []inventory.Evidence{f.evidence}
+	w.set.AddNode(w.valueNode(f))
+	w.set.AddNode(inventory.Node{ID: f.slot, Attrs: []inventory.Attr{
+		{Key: inventory.AttrClass, Value: string(inventory.ClassCredential), Detail: "a literal value matched " + f.rule,
+			Rule: f.rule, Confidence: inventory.High, Evidence: evidence},
+		{Key: inventory.AttrDetector, Value: f.rule, Detail: f.severity, Rule: f.rule, Evidence: evidence},
+	}, Kind: inventory.Slot})
+	held := inventory.HeldCurrent
+	if f.evidence.State == inventory.History {
+		held = inventory.HeldPast
+	}
+	e := inventory.Edge{From: f.slot, To: inventory.ValueID(f.print.ID), Kind: inventory.Holds, Rule: "holds-" + held,
+		Confidence: inventory.Certain, Evidence: evidence,
+		Attrs: []inventory.Attr{{Key: inventory.AttrHeld, Value: held}}}
+	if f.encoding != "" {
+		e.Attrs = append(e.Attrs, inventory.Attr{Key: inventory.AttrEncoding, Value: f.encoding})
+	}
+	w.set.AddEdge(e)
+	if f.service != "" {
+		w.talksTo(f.slot, f.service, "secret-rule", inventory.Certain, evidence)
+	}
+}
+
+func (w *worker) valueNode(f finding) inventory.Node {
+	n := inventory.Node{ID: inventory.ValueID(f.print.ID), Kind: inventory.Value}
+	add := func(key inventory.AttrKey, value, detail string) {
+		n.Attrs = append(n.Attrs, inventory.Attr{Key: key, Value: value, Detail: detail})
+	}
+	if f.print.Weak != "" {
+		add(inventory.AttrWeak, "true", f.print.Weak)
+	}
+	if f.print.Marker != "" {
+		add(inventory.AttrMarker, f.print.Marker, "")
+	}
+	for _, form := range f.print.Also {
+		add(inventory.AttrAlso, form.ID, form.Encoding)
+	}
+	return n
+}
+
+func (w *worker) talksTo(from, service, rule string, sure inventory.Confidence, evidence []inventory.Evidence) {
+	w.set.AddNode(inventory.Node{ID: inventory.ServiceID(service), Kind: inventory.Service, Name: service, Evidence: evidence})
+	w.set.AddEdge(inventory.Edge{From: from, To: inventory.ServiceID(service), Kind: inventory.TalksTo, Rule: rule,
+		Confidence: sure, Evidence: evidence})
+}
+
+// dropEmpty removes the slots of literals that turned out to be plain configuration.
+func (w *worker) dropEmpty() {
+	full := map[string]bool{}
+	for _, e := range w.set.Edges() {
+		if e.Kind == inventory.Holds {
+			full[e.From] = true
+		}
+	}
+	w.set.Remove(func(n inventory.Node) bool {
+		return n.Kind == inventory.Slot && n.Attr(inventory.AttrStore) == "inline" && !full[n.ID]
+	})
+}
+
+// secretStores are the stores that exist to keep secrets: an entry whose name does not say what it is may be
+// one. Others hold configuration unless a name or a value says otherwise.
+var secretStores = map[string]bool{
+	"gh": true, "gh-org": true, "k8s": true, "vault": true, "aws-sm": true, "aws-ssm": true, "gcp-sm": true, "azkv": true,
+	"op": true, "n8n": true, "jenkins": true, "gitlab": true, "circle": true, "build-secret": true, "sops": true,
+	"doppler": true, "infisical": true, "bitwarden": true, "keyring": true,
+}
+
+// classify gives every slot the class that its name and its store speak for, and the service that its name does.
+func (w *worker) classify() {
+	for _, n := range w.set.Nodes() {
+		switch n.Kind {
+		case inventory.Slot:
+			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
+		case inventory.Binding:
+			if c := detect.ClassifyName(n.Name); c.Class == inventory.ClassCredential {
+				w.classifyName(n, n.Name, false)
+			}
+		}
+	}
+}
+
+func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool) {
+	c := detect.ClassifyName(name)
+	class, why := c.Class, c.Why
+	if class == inventory.ClassConfig && inSecretStore {
+		class, why = inventory.ClassUnknown, "a secret store holds it; "+why
+	}
+	w.set.AddNode(inventory.Node{ID: n.ID, Attrs: []inventory.Attr{{Key: inventory.AttrClass, Value: string(class),
+		Detail: why, Rule: "name", Confidence: inventory.Medium}}})
+	if service, ok := provider.ServiceOfName(name); ok && n.Kind == inventory.Slot {
+		w.talksTo(n.ID, service, "name", inventory.Low, n.Evidence)
+	}
+}
+
+// nameToJudge is the part of a slot that people chose to say what it is.
+func nameToJudge(n inventory.Node) string {
+	if key := n.Attr(inventory.AttrKeyName); key != "" {
+		return key
+	}
+	return n.Name
+}

@@ -1,0 +1,78 @@
+package scanner
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// program reads an artifact that is program text: what it takes from the environment and from stores, and what
+// it starts.
+func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
+	language := code.Language(a.Path, a.Content[:min(len(a.Content), 256)])
+	if language == "" {
+		return nil
+	}
+	f := artifact.NewFacts(a, language)
+	w.guard(a, "code", func() error {
+		programFacts(f, language, code.Scan(language, a.Content))
+		return nil
+	})
+	count := w.format("code-" + language)
+	count.Files++
+	count.References += f.Refs
+	if len(f.Set.Nodes()) == 0 {
+		return nil
+	}
+	return []*artifact.Facts{f}
+}
+
+func programFacts(f *artifact.Facts, language string, r code.Result) {
+	a := f.Artifact
+	if len(r.Reads)+len(r.Stores)+len(r.Runs) == 0 {
+		return
+	}
+	id := codeNode(f, language)
+	for _, read := range r.Reads {
+		at := a.PlaceOf(read.Offset)
+		b := f.Binding(id, read.Name, "env", at)
+		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
+		f.Refs++
+	}
+	for _, s := range r.Stores {
+		at := a.PlaceOf(s.Offset)
+		f.Edge(inventory.Reads, id, f.Slot(s.Slot, at), s.Via, s.Sure, at)
+	}
+	for _, run := range r.Runs {
+		if run.Kind == "file" {
+			f.Runs(id, path.Join(a.Dir(), run.Dir, run.Path), "R5-run", inventory.High, a.PlaceOf(run.Offset))
+		}
+	}
+}
+
+// codeNode adds the node that stands for the file as program text.
+func codeNode(f *artifact.Facts, language string) string {
+	a := f.Artifact
+	id := f.Node(inventory.Code, inventory.FileID("code", a.Source, a.Path), a.Path, artifact.Place{})
+	f.Attr(id, inventory.AttrPlatform, language, "", artifact.Place{})
+	f.Attr(id, inventory.AttrLanguage, language, "", artifact.Place{})
+	return id
+}
+
+// fileNode adds the node of a file that holds a literal and that no format claims.
+func fileNode(f *artifact.Facts) string {
+	a := f.Artifact
+	if language := code.Language(a.Path, a.Content[:min(len(a.Content), 256)]); language != "" {
+		return codeNode(f, language)
+	}
+	id := f.Node(inventory.File, inventory.FileID("file", a.Source, a.Path), a.Path, artifact.Place{})
+	platform := strings.TrimPrefix(path.Ext(a.Path), ".")
+	if platform == "" {
+		platform = "file"
+	}
+	f.Attr(id, inventory.AttrPlatform, platform, "", artifact.Place{})
+	return id
+}

@@ -1,0 +1,142 @@
+// Package scanner is the sweep: it walks the sources, hands every file to the formats, to the reading of
+// program text and to the detection engine, seals what they find into fingerprints, and writes the facts down as
+// an asset map. Limits and recovery live here, once. No secret leaves it.
+package scanner
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/fingerprint"
+	"github.com/rotamap/rotamap/scanner/format"
+	"github.com/rotamap/rotamap/scanner/secret"
+	"github.com/rotamap/rotamap/scanner/source"
+)
+
+// Options says what to scan and how.
+type Options struct {
+	Sources  []source.Spec
+	Read     source.Options
+	Detect   secret.Options
+	Key      fingerprint.Key
+	Now      time.Time         // time of a source that has no commit; zero for none
+	Formats  []artifact.Format // nil means all
+	OnSource func(id string)   // called when a source is opened; nil for none
+}
+
+// Outcome is what a scan yields beside the map.
+type Outcome struct {
+	Leaks int // strings of the map that held a secret and were replaced: 0, or a defect
+}
+
+// Scan reads all sources and returns one map. The same input gives the same map, whatever the number of workers.
+// A source that cannot be opened is an error; what cannot be read inside one is in its coverage.
+func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
+	detector, err := secret.New(o.Detect)
+	if err != nil {
+		return inventory.Map{}, Outcome{}, fmt.Errorf("loading the detection rules: %w", err)
+	}
+	if o.Formats == nil {
+		o.Formats = format.All()
+	}
+	if o.Read.Workers <= 0 {
+		o.Read.Workers = runtime.GOMAXPROCS(0)
+	}
+	opened, err := open(o)
+	if err != nil {
+		return inventory.Map{}, Outcome{}, err
+	}
+	var (
+		m    inventory.Map
+		out  Outcome
+		gate = fingerprint.NewGate(o.Key)
+	)
+	for _, s := range opened {
+		if o.OnSource != nil {
+			o.OnSource(s.ID)
+		}
+		f, err := sweep(ctx, o, detector, s, gate)
+		if err != nil {
+			return inventory.Map{}, Outcome{}, fmt.Errorf("scanning %q: %w", s.ID, err)
+		}
+		m.Fragments = append(m.Fragments, f)
+	}
+	for i := range m.Fragments {
+		out.Leaks += gate.CleanFragment(&m.Fragments[i])
+		if err := m.Fragments[i].Seal(); err != nil {
+			return inventory.Map{}, Outcome{}, err
+		}
+	}
+	return inventory.Merge(m), out, nil
+}
+
+// open opens all sources before any is read, so that a mistyped one costs no time.
+func open(o Options) ([]*source.Source, error) {
+	var out []*source.Source
+	at := map[string]string{}
+	for _, spec := range o.Sources {
+		s, err := source.Open(spec, o.Read)
+		if err != nil {
+			return nil, err
+		}
+		if other, ok := at[s.ID]; ok {
+			return nil, fmt.Errorf("two sources have the id %q: %s and %s\nhint: give one a name of its own: NAME=%s",
+				s.ID, other, spec.Location, spec.Location)
+		}
+		at[s.ID] = spec.Location
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// sweep reads one source.
+func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source, gate *fingerprint.Gate) (inventory.Fragment, error) {
+	workers := make([]*worker, o.Read.Workers)
+	for i := range workers {
+		workers[i] = newWorker(o, d, gate)
+	}
+	coverage, err := s.Walk(ctx, func(_ context.Context, n int, a *artifact.Artifact) error {
+		workers[n].visit(a)
+		return nil
+	})
+	if err != nil {
+		return inventory.Fragment{}, err
+	}
+	all := newWorker(o, d, gate)
+	for _, w := range workers {
+		all.merge(w)
+	}
+	commits, err := all.attribute(ctx, s)
+	if err != nil {
+		return inventory.Fragment{}, err
+	}
+	all.hold(s.ID)
+	all.classify()
+	f := inventory.Fragment{
+		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), Commits: commits,
+		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
+	}
+	if f.Time == "" && !o.Now.IsZero() {
+		f.Time = o.Now.UTC().Format(time.RFC3339)
+	}
+	return f, nil
+}
+
+// cover adds what the workers met to the coverage of the source.
+func (w *worker) cover(c inventory.Coverage) inventory.Coverage {
+	c.Skipped = append(c.Skipped, w.skipped...)
+	c.Unreadable = append(c.Unreadable, w.unreadable...)
+	c.Suppressed = append(c.Suppressed, w.suppressed...)
+	for id, n := range w.formats {
+		n.ID = id
+		c.Formats = append(c.Formats, *n)
+	}
+	slices.SortFunc(c.Formats, func(a, b inventory.FormatCount) int { return strings.Compare(a.ID, b.ID) })
+	return c
+}

@@ -1,0 +1,125 @@
+package scanner
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/fingerprint"
+	"github.com/rotamap/rotamap/scanner/secret"
+)
+
+// worker gathers the facts of the artifacts that one goroutine visits. Joining the workers of a scan gives the
+// same result in any order.
+type worker struct {
+	options  Options
+	detector *secret.Detector
+	gate     *fingerprint.Gate
+
+	set        *inventory.Set
+	findings   []finding
+	skipped    []inventory.Skipped
+	unreadable []inventory.Unreadable
+	suppressed []inventory.Suppressed
+	formats    map[string]*inventory.FormatCount
+	times      map[string]string // commit -> time
+}
+
+func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
+	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), formats: map[string]*inventory.FormatCount{}}
+}
+
+func (w *worker) merge(o *worker) {
+	w.set.Add(o.set.Nodes(), o.set.Edges())
+	w.findings = append(w.findings, o.findings...)
+	w.skipped = append(w.skipped, o.skipped...)
+	w.unreadable = append(w.unreadable, o.unreadable...)
+	w.suppressed = append(w.suppressed, o.suppressed...)
+	for id, n := range o.formats {
+		c := w.format(id)
+		c.Files += n.Files
+		c.References += n.References
+		c.Skips += n.Skips
+	}
+}
+
+func (w *worker) format(id string) *inventory.FormatCount {
+	c, ok := w.formats[id]
+	if !ok {
+		c = &inventory.FormatCount{}
+		w.formats[id] = c
+	}
+	return c
+}
+
+// visit reads one artifact. References come from the present state only; literals from all of it.
+func (w *worker) visit(a *artifact.Artifact) {
+	var hits []secret.Hit
+	w.guard(a, "detector", func() error { hits = w.detector.Scan(a); return nil })
+	var all []*artifact.Facts
+	if a.State != inventory.History {
+		all = append(all, w.parse(a)...)
+		all = append(all, w.program(a)...)
+	} else if anyFinding(hits) {
+		all = w.parse(a)
+	}
+	for _, f := range all {
+		if a.State != inventory.History {
+			w.set.Add(f.Set.Nodes(), f.Set.Edges())
+		}
+		w.skipped = append(w.skipped, f.Skips...)
+	}
+	w.judge(a, all, hits)
+}
+
+func anyFinding(hits []secret.Hit) bool {
+	for _, h := range hits {
+		if h.Suppressed == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// parse runs every format that claims the artifact.
+func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
+	var out []*artifact.Facts
+	for _, row := range w.options.Formats {
+		matched := false
+		w.guard(a, row.ID, func() error { matched = row.Match(a); return nil })
+		if !matched {
+			continue
+		}
+		f := artifact.NewFacts(a, row.ID)
+		w.guard(a, row.ID, func() error { return row.Parse(a, f) })
+		count := w.format(row.ID)
+		count.Files++
+		count.References += f.Refs
+		count.Skips += len(f.Skips)
+		out = append(out, f)
+	}
+	return out
+}
+
+var errPanic = errors.New("the parser failed on it")
+
+// guard runs one reader of an artifact. An error becomes a counted skip; a panic is a defect of ours and makes
+// the scan incomplete. Neither stops the scan, and neither quotes the file.
+func (w *worker) guard(a *artifact.Artifact, reader string, read func() error) {
+	err := func() (err error) {
+		defer func() {
+			if recover() != nil {
+				err = errPanic
+			}
+		}()
+		return read()
+	}()
+	switch {
+	case err == nil:
+	case errors.Is(err, errPanic):
+		w.unreadable = append(w.unreadable, inventory.Unreadable{What: a.Path, Reason: reader + ": " + err.Error()})
+	default:
+		w.skipped = append(w.skipped, inventory.Skipped{Path: a.Path, Reason: fmt.Sprintf("%s: %v", reader, err), Count: 1})
+	}
+}
