@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -94,13 +95,16 @@ func (p *pass) inContext(raw string, v value, s strength) opinion {
 // translated reports whether a path is one of texts for people.
 func translated(path string) bool {
 	path = strings.ToLower(path)
-	for _, w := range []string{"locale", "i18n", "l10n", "/lang/", "/langs/", "translation", "messages_", "strings.xml", "/nls/"} {
+	for _, w := range []string{"locale", "i18n", "l10n", "/lang/", "/langs/", "translation", "messages", "strings.xml", "/nls/", "/intl/"} {
 		if strings.Contains("/"+path, w) {
 			return true
 		}
 	}
-	return false
+	return languageFile.MatchString(path)
 }
+
+// languageFile holds for files that are named for a language: da-DK.json.
+var languageFile = regexp.MustCompile(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
 
 // nameAt returns the name round the keyword that ends at end.
 func (t *text) nameAt(end int) (start, stop int) {

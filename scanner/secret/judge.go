@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -78,7 +79,7 @@ func (j *judge) password(v string) opinion {
 func (j *judge) token(v string) opinion {
 	switch {
 	case len(v) < 6:
-		return sample("too short for a token")
+		return notLiteral("too short for a token")
 	case (filler(v) || j.aboutItself(v)) && len(v) < 60:
 		return sample("a placeholder")
 	case strings.ContainsAny(v, " \t") && (j.sentence(v) || len(v) < 16):
@@ -89,8 +90,25 @@ func (j *judge) token(v string) opinion {
 		return sample("a made-up id")
 	case isDigits(v) && len(v) < 16:
 		return notLiteral("a number")
-	case j.words.wordy(v) && digits(v)*3 < len(v):
-		return sample("made of words")
+	case strings.Contains(v, "..."):
+		return sample("cut short")
+	case j.words.wordy(v) && (digits(v)*3 < len(v) || apart(v)):
+		return notLiteral("made of words")
+	}
+	return j.encodedWords(v)
+}
+
+// encodedWords judges a value in base64 by what it is made of: words stay words.
+func (j *judge) encodedWords(v string) opinion {
+	if len(v) < 12 || len(v)%4 != 0 {
+		return possible
+	}
+	plain, ok := decodeBase64([]byte(v))
+	if !ok || !asText(plain) || len(plain) > 200 {
+		return possible
+	}
+	if inner := string(plain); filler(inner) || j.words.wordy(inner) && (digits(inner)*3 < len(inner) || apart(inner)) {
+		return sample("words in base64")
 	}
 	return possible
 }
@@ -107,17 +125,35 @@ func (j *judge) random(v string) opinion {
 		return notLiteral("an identifier")
 	case strings.Count(v, ".") > 1 || strings.Count(v, "/") > len(v)/12+1:
 		return notLiteral("a path or a dotted name")
+	case j.leads(v):
+		return notLiteral("a path or a dotted name")
 	case hexOnly(v) && len(v) <= 40:
 		return notLiteral("a checksum or an id")
 	case digits(v) == 0 && classChanges(v) < 3 && !base32Like(v):
 		share, _ := j.words.strange(v)
 		if share < 0.5 {
-			return sample("made of words")
+			return notLiteral("made of words")
 		}
 	case entropy(v) < 3:
 		return notLiteral("too regular")
 	}
 	return possible
+}
+
+// apart reports whether letters and digits stand apart in v, as in 0003_auto_20221121.
+func apart(v string) bool {
+	for i := 1; i < len(v); i++ {
+		if isDigit(v[i]) != isDigit(v[i-1]) && isWord(v[i]) && isWord(v[i-1]) && v[i] != '_' && v[i-1] != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// leads reports whether a word and a slash or colon lead v: a path or a prefixed id.
+func (j *judge) leads(v string) bool {
+	i := strings.IndexAny(v, "/:")
+	return i >= 2 && j.words.wordy(v[:i]) && digits(v[:i]) == 0
 }
 
 func hexOnly(v string) bool {
@@ -159,6 +195,9 @@ func (j *judge) sentence(v string) bool {
 
 // foreign reports whether v is mostly letters outside ASCII: text for people.
 func foreign(v string) bool {
+	if strings.Contains(v, `\u`) {
+		v = unescape(v)
+	}
 	other, all := 0, 0
 	for _, r := range v {
 		all++
@@ -184,9 +223,15 @@ func (j *judge) identifier(v string) bool {
 	return share < strangeFrom && classChanges(v)*4 < len(v)
 }
 
+// selfNamed holds for names of keys: kv_key, api-token.
+var selfNamed = regexp.MustCompile(`(?i)^[a-z]{1,12}[_-](?:key|token|secret|password|pass|pwd|id|name)$`)
+
 // aboutItself reports whether v says what it is, as newpass123 and 56789secret do: a word for a credential, other
 // words and digits.
 func (j *judge) aboutItself(v string) bool {
+	if selfNamed.MatchString(v) {
+		return true
+	}
 	bare := strings.ToLower(strings.Trim(v, "0123456789!@#$_-. "))
 	if weakValues[bare] {
 		return true

@@ -22,7 +22,7 @@ var secretWords = set(`secret secrets token tokens apikey apitoken credential cr
 	nkey seed webhook sharedkey mnemonic dsn connectionstring cipherkey consumerkey`)
 
 var weakWords = set(`key keys auth authorization nonce salt signature sig verifier code cookie session sessionid
-	sid certificate cert pem license licence hmac authentication accesskeyid cookies login sas`)
+	certificate cert pem license licence hmac authentication accesskeyid cookies login sas`)
 
 // keyPairs are the words that make key a secret's name.
 var keyPairs = set(`api access private secret signing encryption master service account deploy ssh shared session
@@ -78,6 +78,9 @@ func nameStrength(name string) strength {
 		if plainly[w] {
 			return noName
 		}
+	}
+	if last == "pw" && len(words) == 1 && name != "pw" {
+		return noName
 	}
 	if s := lastWord(last); s != noName {
 		if s == weakName && len(words) > 1 {
@@ -157,7 +160,7 @@ func laterWord(words []string) strength {
 			s = weakPair(words[i-1], w)
 		}
 		if s > weakName && s > best {
-			best = secretName
+			best = weakName
 		}
 	}
 	return best

@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"encoding/base64"
+	"net/url"
 	"strings"
 )
 
@@ -105,6 +106,9 @@ func (j *judge) userinfo(user, v string, pair bool) opinion {
 	}
 	if strings.ContainsAny(v, "{}$<>()[]") && (strings.ContainsAny(v, "{<") || strings.HasPrefix(v, "$")) {
 		return notLiteral("a template expression")
+	}
+	if plain, err := url.PathUnescape(v); err == nil {
+		v = plain
 	}
 	if strings.EqualFold(user, v) {
 		return sample("the same as the user name")

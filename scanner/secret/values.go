@@ -24,10 +24,10 @@ var referenceForms = []struct {
 	re     *regexp.Regexp
 }{
 	{"a variable", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
-	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$\w+|^~~\w+|^#{2,}`)},
+	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
 	{"encrypted", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
 	{"a reference to a secret store", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
-	{"program code", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
+	{"program code", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
 }
 
 // embedded forms make a value a template wherever they stand in it.
@@ -45,7 +45,7 @@ var zeroUUID = regexp.MustCompile(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-00
 
 var mailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
 
-var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^v?\d+(?:\.\d+)+$`)
+var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^[\^~<>=v ]*\d+(?:\.\d+)+(?:-[a-z]+[.\d]*)?$|^[\^~<>=|,.*v\d -]+$`)
 
 // hashForm is a password hash: it stands for a password, and is not one.
 var hashForm = regexp.MustCompile(`^\$(?:2[abxy]|5|6|1|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|P|H)\$|^\{(?:SSHA|SHA|MD5|CRYPT|SMD5|PBKDF2)\w*\}|^pbkdf2_sha|^SCRAM-SHA|^md5[0-9a-f]{32}$`)
@@ -76,6 +76,7 @@ var weakValues = set(`123456 12345 1234 123 12345678 123456789 1234567890 654321
 	a b c d e f g x y z aa bb abc abcd abcde abcdef asdf asdfgh zxcvbn 1q2w3e4r 1qaz2wsx q1w2e3r4 111 222 333 0 1 2 3 12 00 0000 1111 2222 4321 54321
 	bob alice carol dave eve joe john jane sally mallory trent peggy victor
 	string str value val token key apikey text number int integer bool boolean null nil undefined true false optional required
+	s3cr3t s3cret secr3t p4ssword p4ssw0rd pa55word pa55w0rd passw0rd1 s3cr3tpassw0rd s3cur3 secure
 	any all auth basic bearer digest plain md5 sha256 bcrypt hmac jwt hash hidden encrypted`)
 
 // universal judges a value under every rule: placeholders and samples that no provider hands out.
@@ -86,15 +87,39 @@ func (j *judge) universal(v string) opinion {
 		return sample("one or two characters repeated")
 	case sequential(v):
 		return sample("a run of the alphabet or of digits")
+	case typedAlong(lowered):
+		return sample("keys that lie side by side")
 	case documented(lowered):
 		return sample("a documented sample")
 	}
 	return possible
 }
 
+// keyRows are the letters of a keyboard, row by row.
+var keyRows = [...]string{"qwertyuiop", "asdfghjkl", "zxcvbnm"}
+
+// typedAlong reports whether nearly all letters of v lie close to the one before on a keyboard: asdfasdf.
+func typedAlong(v string) bool {
+	near, all := 0, 0
+	for i := 1; i < len(v); i++ {
+		if letter(v[i]) == 0 || letter(v[i-1]) == 0 {
+			continue
+		}
+		all++
+		for _, row := range keyRows {
+			a, b := strings.IndexByte(row, v[i-1]), strings.IndexByte(row, v[i])
+			if a >= 0 && b >= 0 && a-b <= 3 && b-a <= 3 {
+				near++
+			}
+		}
+	}
+	return all >= 5 && all*2 > len(v) && near*10 >= all*9
+}
+
 // documented holds for samples that vendors print in their documentation, and for what says so of itself.
 func documented(lowered string) bool {
-	for _, w := range []string{"example", "xxxxxx", "******", "placeholder", "redacted", "changeme", "your_", "your-", "dummy", "replace_", "replace-", "0123456789abcdef0123456789abcdef", "1234567890abcdef1234567890abcdef", "deadbeefdeadbeef", "abcdefghijklmnopqrstuvwxyz"} {
+	for _, w := range []string{"example", "xxxxxx", "******", "placeholder", "redacted", "changeme", "your_", "your-", "dummy", "replace_", "replace-", "0123456789abcdef0123456789abcdef", "1234567890abcdef1234567890abcdef", "deadbeefdeadbeef", "abcdefghijklmnopqrstuvwxyz",
+		"eby8vdm02xnocqflquwj", "c2y6ydjf5/r+ob0n8a7c", "4ec39hqlyjwdarjtt1zd", "ezdwiiwibmftzsi6ikpv", "iwibmftzsi6ikpvag4g"} {
 		if strings.Contains(lowered, w) {
 			return true
 		}
