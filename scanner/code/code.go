@@ -10,6 +10,7 @@ package code
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -29,10 +30,11 @@ type Result struct {
 // Read is a read of an environment variable (process.env.X, os.Getenv("X"), "$X") or, where Via says so, of a
 // configuration property (@Value("${mail.key}") has Via java-value and the name mail.key).
 type Read struct {
-	Name   string // a glob when part of the name is computed; "*" when the whole environment is used
-	Via    string // id of the pattern that matched: js-process-env, py-os-environ ...
-	Offset int    // of the name
-	Sure   inventory.Confidence
+	Name     string // a glob when part of the name is computed; "*" when the whole environment is used
+	Via      string // id of the pattern that matched: js-process-env, py-os-environ ...
+	Offset   int    // of the name
+	Sure     inventory.Confidence
+	Property bool // the name is a configuration property ("mail.key", "Mail:Key"), not a variable
 }
 
 // StoreRead is a call that fetches a credential from a store by a literal name (vault kv get, GetSecretValue).
@@ -86,6 +88,8 @@ func Scan(language string, text []byte) Result {
 		r = scanMakefile(text)
 	case "go":
 		r = scanGo(text)
+	case "powershell":
+		r = scanPower(text)
 	default:
 		if l, ok := languages[language]; ok {
 			r = scanRows(l, text)
@@ -99,7 +103,7 @@ func Scan(language string, text []byte) Result {
 // settle sorts the lists and keeps, of several facts at one place, the surest.
 func (r *Result) settle(size int) {
 	r.Reads = settled(r.Reads, size, func(x Read) int { return x.Offset }, func(a, b Read) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(b.Sure, a.Sure), cmp.Compare(a.Via, b.Via))
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(b.Sure, a.Sure), cmp.Compare(helperRank(a.Via), helperRank(b.Via)), cmp.Compare(a.Via, b.Via))
 	}, func(a, b Read) bool { return a.Name == b.Name })
 	r.Stores = settled(r.Stores, size, func(x StoreRead) int { return x.Offset }, func(a, b StoreRead) int {
 		return cmp.Or(cmp.Compare(a.Slot.ID(), b.Slot.ID()), cmp.Compare(b.Into, a.Into), cmp.Compare(b.Sure, a.Sure), cmp.Compare(a.Via, b.Via))
@@ -116,6 +120,14 @@ func (r *Result) settle(size int) {
 	r.Hosts = settled(r.Hosts, size, func(x Host) int { return x.Offset }, func(a, b Host) int {
 		return cmp.Compare(a.Name, b.Name)
 	}, func(a, b Host) bool { return a.Name == b.Name })
+}
+
+// helperRank puts what a row knows before what a function's name suggests.
+func helperRank(via string) int {
+	if strings.HasSuffix(via, "-helper") {
+		return 1
+	}
+	return 0
 }
 
 // settled sorts facts by offset and then by order, drops those outside of the text, and of facts that are the

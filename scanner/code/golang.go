@@ -28,7 +28,9 @@ type goFile struct {
 	file    *token.File
 	consts  map[string]string
 	structs map[string]*ast.StructType
-	prefix  string // what viper or envconfig puts in front of names
+	prefix  string          // what viper puts in front of names
+	config  string          // what envconfig puts in front of names
+	inner   map[string]bool // structures that are read with the prefix of a field that holds them
 }
 
 // scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows.
@@ -61,7 +63,7 @@ func containsAny(src []byte, words [][]byte) bool {
 
 // collect gathers the constants and structures that the file defines, and the prefixes it sets.
 func (g *goFile) collect(tree *ast.File) {
-	g.consts, g.structs = map[string]string{}, map[string]*ast.StructType{}
+	g.consts, g.structs, g.inner = map[string]string{}, map[string]*ast.StructType{}, map[string]bool{}
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ValueSpec:
@@ -78,14 +80,38 @@ func (g *goFile) collect(tree *ast.File) {
 			}
 		case *ast.CallExpr:
 			switch calleeName(n) {
-			case "SetEnvPrefix", "Process", "MustProcess":
-				if v, ok := g.text(n, 0); ok && v != "" {
-					g.prefix = strings.ToUpper(v) + "_"
-				}
+			case "SetEnvPrefix":
+				g.prefix = g.upperPrefix(n)
+			case "Process", "MustProcess":
+				g.config = g.upperPrefix(n)
+			}
+		case *ast.Field:
+			if id := heldType(n); id != "" && n.Tag != nil && strings.Contains(n.Tag.Value, "envPrefix:") {
+				g.inner[id] = true
 			}
 		}
 		return true
 	})
+}
+
+// upperPrefix returns the first argument as a prefix of variables.
+func (g *goFile) upperPrefix(c *ast.CallExpr) string {
+	if v, ok := g.text(c, 0); ok && v != "" {
+		return strings.ToUpper(v) + "_"
+	}
+	return ""
+}
+
+// heldType returns the name of the structure that a field holds, itself or by pointer.
+func heldType(f *ast.Field) string {
+	typ := f.Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	if id, ok := typ.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
 }
 
 func literalText(e ast.Expr) (string, bool) {
@@ -191,6 +217,8 @@ func (g *goFile) visit(n ast.Node) bool {
 		g.call(n)
 	case *ast.KeyValueExpr:
 		g.option(n)
+	case *ast.TypeSpec:
+		return !g.inner[n.Name.Name]
 	case *ast.StructType:
 		g.tags(n, "", 0)
 	}
@@ -284,8 +312,8 @@ func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
 		tag := reflect.StructTag(raw)
 		for _, key := range []string{"env", "envconfig"} {
 			name, _, _ := strings.Cut(tag.Get(key), ",")
-			if key == "envconfig" {
-				name = g.prefix + name
+			if key == "envconfig" && name != "" {
+				name = g.config + name
 			}
 			if isUpper(name) {
 				g.variable(prefix+name, "go-struct-tag", g.at(f.Tag.Pos()), certain)
@@ -299,15 +327,11 @@ func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
 
 // prefixed reads the structure that a field with envPrefix holds.
 func (g *goFile) prefixed(f *ast.Field, prefix string, depth int) {
-	typ := f.Type
-	if star, ok := typ.(*ast.StarExpr); ok {
-		typ = star.X
+	inner, ok := f.Type.(*ast.StructType)
+	if !ok {
+		inner = g.structs[heldType(f)]
 	}
-	inner, ok := typ.(*ast.StructType)
-	if id, isName := typ.(*ast.Ident); isName {
-		inner, ok = g.structs[id.Name], g.structs[id.Name] != nil
-	}
-	if ok {
+	if inner != nil {
 		g.tags(inner, prefix, depth+1)
 		return
 	}

@@ -82,7 +82,7 @@ func (s *scan) entire(via string, start, end int) {
 
 var (
 	testedName = regexp.MustCompile(`["']([A-Za-z_]\w*)["'] in$`)
-	schemaCall = regexp.MustCompile(`(?:\b(?:cleanEnv|parseEnv|from|load)|[sS]chema\)?\.(?:parse|safeParse|validate|validateSync|parseAsync)|\}\s*\)[\w.()]*\.(?:parse|safeParse|validate))\($`)
+	schemaCall = regexp.MustCompile(`runtimeEnv(?:Strict)?:$|experimental__runtimeEnv:$|(?:\b(?:cleanEnv|parseEnv|from|load)|[sS]chema\)?\.(?:parse|safeParse|validate|validateSync|parseAsync)|\}\s*\)[\w.()]*\.(?:parse|safeParse|validate))\($`)
 	aliasName  = regexp.MustCompile(`(?:^|[^.\w$])([A-Za-z_$][\w$]*)(?:\s*:\s*[\w.<>, |]+)?$`)
 )
 

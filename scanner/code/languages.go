@@ -10,6 +10,22 @@ var languages = map[string]*language{
 	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
 	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
 	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, pydantic}},
+	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}},
+	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}},
+	"groovy":     {id: "java", syntax: groovySyntax, rows: javaRows, extra: []func(*scan){spring}},
+	"scala":      {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}},
+	"csharp":     {id: "cs", syntax: sharpSyntax, rows: sharpRows, extra: []func(*scan){sections}},
+	"ruby":       {id: "rb", syntax: rubySyntax, rows: rubyRows},
+	"php":        {id: "php", syntax: phpSyntax, rows: phpRows, extra: []func(*scan){phpServer}},
+	"rust":       {id: "rust", syntax: rustSyntax, rows: rustRows},
+	"elixir":     {id: "ex", syntax: elixirSyntax, rows: elixirRows},
+	"perl":       {id: "pl", syntax: perlSyntax, rows: perlRows},
+	"lua":        {id: "lua", syntax: luaSyntax, rows: luaRows},
+	"r":          {id: "r", syntax: hashSyntax, rows: rRows},
+	"dart":       {id: "dart", syntax: dartSyntax, rows: dartRows},
+	"swift":      {id: "swift", syntax: swiftSyntax, rows: swiftRows},
+	"c":          {id: "c", syntax: cSyntax, rows: cRows},
+	"clojure":    {id: "clj", syntax: lispSyntax, rows: clojureRows},
 }
 
 // ignored reports whether a variable is supplied by the platform.
@@ -26,8 +42,8 @@ const (
 // scriptRows are JavaScript's and TypeScript's. process.env itself is read by processEnv.
 var scriptRows = []row{
 	{via: "js-deno-env", anchor: "Deno.env.get", shape: call, sure: certain},
-	{via: "js-nest-config", anchor: "onfigService.get", shape: call, sure: medium, upper: true, dotted: true},
-	{via: "js-nest-config", anchor: "onfigService.getOrThrow", shape: call, sure: medium, upper: true, dotted: true},
+	{via: "js-nest-config", anchor: "configService.get", shape: call, sure: medium, upper: true, dotted: true},
+	{via: "js-nest-config", anchor: "configService.getOrThrow", shape: call, sure: medium, upper: true, dotted: true},
 	{via: "js-env-helper", anchor: "env", shape: call, sure: medium, upper: true},
 	{via: "js-env-helper", anchor: "env.get", shape: call, sure: medium, upper: true},
 	{via: "js-convict", anchor: "env:", shape: command, sure: high, upper: true, need: "convict"},

@@ -56,17 +56,22 @@ func scanRows(l *language, src []byte) Result {
 		return Result{}
 	}
 	s := &scan{masked: mask(l.syntax, src), lang: l, src: src}
-	for i := range l.rows {
-		s.row(&l.rows[i])
+	s.all()
+	return s.out
+}
+
+// all reads everything that rows say.
+func (s *scan) all() {
+	for i := range s.lang.rows {
+		s.row(&s.lang.rows[i])
 	}
-	for _, f := range l.extra {
+	for _, f := range s.lang.extra {
 		f(s)
 	}
 	s.helpers()
 	s.stores()
 	s.addresses()
 	s.hosts()
-	return s.out
 }
 
 // marks are texts one of which stands in every file that reads the environment or a store, whatever its language.
@@ -153,11 +158,21 @@ func (s *scan) shaped(sh shape, off int) []argument {
 	if sh == index {
 		open = '['
 	}
-	off = s.skipSpace(off)
-	if s.at(off) != open {
+	if off = s.skipSpace(s.typed(off)); s.at(off) != open {
 		return nil
 	}
 	return s.argument(off + 1)
+}
+
+// typed skips type arguments: get<string>(...).
+func (s *scan) typed(off int) int {
+	if s.at(off) != '<' {
+		return off
+	}
+	if n := bytes.IndexByte(s.code[off:min(len(s.code), off+80)], '('); n > 0 && s.at(off+n-1) == '>' {
+		return off + n
+	}
+	return off
 }
 
 // found emits a read or, where the name is assigned to, a write.
@@ -170,9 +185,16 @@ func (s *scan) found(r *row, start int, a argument) {
 	case (r.upper || r.shape == lastCall) && !isUpper(name):
 		return
 	case (r.shape == index || r.shape == member || r.shape == bare) && s.assigned(a.end, r.shape):
+		if r.prop {
+			return
+		}
 		s.out.Writes = append(s.out.Writes, Write{Name: name, To: "env", Offset: a.offset})
 		return
 	case s.deleted(start):
+		return
+	}
+	if r.prop {
+		s.out.Reads = append(s.out.Reads, Read{Name: name, Via: r.via, Offset: a.offset, Sure: sure, Property: true})
 		return
 	}
 	s.read(name, r.via, a.offset, sure)

@@ -146,7 +146,7 @@ func (s *script) effects(inv *invocation) {
 	if f := shellStores[name]; f != nil {
 		f(s, inv)
 	}
-	if f := shellEffects[name]; f != nil {
+	if f := shellEffects[strings.ToLower(name)]; f != nil {
 		f(s, inv)
 	}
 	s.outputs(inv)

@@ -250,9 +250,9 @@ func (s *script) bitwarden(inv *invocation) {
 func (s *script) pass(inv *invocation) {
 	list := inv.operands(1, "-c -q")
 	if len(list) > 1 && list[0].text == "show" {
-		s.fetched(inv, inventory.SlotRef{Store: "pass", Name: list[1].text}, "sh-pass", list[1].offset)
+		s.fetched(inv, inventory.SlotRef{Store: "pass", Scope: "*", Name: list[1].text}, "sh-pass", list[1].offset)
 	} else if len(list) == 1 && strings.Contains(list[0].text, "/") {
-		s.fetched(inv, inventory.SlotRef{Store: "pass", Name: list[0].text}, "sh-pass", list[0].offset)
+		s.fetched(inv, inventory.SlotRef{Store: "pass", Scope: "*", Name: list[0].text}, "sh-pass", list[0].offset)
 	}
 }
 

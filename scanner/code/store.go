@@ -80,7 +80,3 @@ func (s *scan) stringAt(off int) (span, bool) {
 func (s *scan) store(slot inventory.SlotRef, via string, off int, sure confidence) {
 	s.out.Stores = append(s.out.Stores, StoreRead{Slot: slot, Via: via, Offset: off, Sure: sure})
 }
-
-func (s *scan) stores() {}
-
-func (s *scan) hosts() {}
