@@ -59,8 +59,9 @@ func (c *Credential) HardCoded() bool {
 }
 
 // Credentials returns everything that can be rotated, sorted by id. Identifiers, plain configuration, pointers
-// and ephemeral credentials are no credentials: they are in Slots.
-func (g *Graph) Credentials() []Credential { return g.credentials }
+// and ephemeral credentials are no credentials: they are in Slots. A slot that only may be meant (the repository's
+// secret behind an environment's, the organisation's behind one repository's) is left out; Find knows it.
+func (g *Graph) Credentials() []Credential { return g.listed }
 
 // Credential returns the credential with the id, nil when there is none.
 func (g *Graph) Credential(id string) *Credential {
@@ -93,12 +94,44 @@ func (g *Graph) findCredentials() {
 		}
 	}
 	slices.SortFunc(g.credentials, func(a, b Credential) int { return strings.Compare(a.ID, b.ID) })
+	for _, c := range g.credentials {
+		if g.stands(&c) {
+			g.listed = append(g.listed, c)
+		}
+	}
 	g.credentialOf = map[int32]int32{}
 	for i, c := range g.credentials {
 		for _, n := range c.nodes {
 			g.credentialOf[n] = int32(i)
 		}
 	}
+}
+
+// stands reports whether something holds or needs the credential outright, or several slots may mean it.
+func (g *Graph) stands(c *Credential) bool {
+	may := 0
+	for _, n := range c.nodes {
+		if g.nodes[n].Kind == inventory.Value || g.nodes[n].Attr(inventory.AttrDefined) != "" {
+			return true
+		}
+		for _, i := range g.out.of(n) {
+			if g.edges[i].Kind == inventory.Holds {
+				return true
+			}
+		}
+		for _, i := range g.in.of(n) {
+			if g.edges[i].Kind != inventory.MayBe {
+				return true
+			}
+			if g.nodes[g.edges[i].from].Kind == inventory.Slot {
+				may++
+			}
+		}
+		if g.nodes[n].Attr(inventory.AttrStore) != "gh-org" && may == 0 && len(g.in.of(n)) == 0 {
+			return true // listed by its store, used by nothing that was seen
+		}
+	}
+	return may > 1
 }
 
 // unites reports whether an edge makes its two ends one credential.
@@ -199,17 +232,30 @@ func (g *Graph) valuesOf(slots []int32) []CredentialValue {
 	return out
 }
 
-// credentialName picks the name that people use: of a real store before that of a literal in a file.
+// credentialName picks the name that people use: of a real store before that of a literal in a file, and a word
+// that says something before "value".
 func (g *Graph) credentialName(slots []int32) string {
-	root := &g.nodes[slots[0]]
-	if root.Attr(inventory.AttrStore) == "inline" {
-		return lastSegment(root.Attr(inventory.AttrKeyName))
+	for _, n := range slots {
+		if name := g.slotName(n); !saysNothing[strings.ToLower(name)] {
+			return name
+		}
 	}
-	switch root.Attr(inventory.AttrStore) {
-	case "dotenv", "env":
-		return root.Attr(inventory.AttrKeyName)
+	return g.slotName(slots[0])
+}
+
+// saysNothing are names that a file format gives to any value.
+var saysNothing = map[string]bool{"": true, "value": true, "key": true, "default": true, "data": true, "raw": true,
+	"authorization": true, "text": true, "content": true, "body": true}
+
+func (g *Graph) slotName(n int32) string {
+	node := &g.nodes[n]
+	switch node.Attr(inventory.AttrStore) {
+	case "inline", "dotenv", "env":
+		if key := node.Attr(inventory.AttrKeyName); key != "" {
+			return lastSegment(key)
+		}
 	}
-	return root.Name
+	return node.Name
 }
 
 // lastSegment returns the last key of a pointer: TOKEN of jobs.build.steps[2].env.TOKEN.

@@ -20,7 +20,8 @@ type Graph struct {
 	edges   []edge               // sorted by ends
 	out, in csr
 
-	credentials  []Credential
+	credentials  []Credential    // all, those that only may be meant included
+	listed       []Credential    // those that stand
 	credentialOf map[int32]int32 // slot or value node -> index into credentials
 }
 

@@ -49,6 +49,28 @@ func (w *worker) judge(a *artifact.Artifact, all []*artifact.Facts, hits []secre
 	}
 	if a.State != inventory.History {
 		w.set.Add(facts.Set.Nodes(), facts.Set.Edges())
+		return
+	}
+	w.keepSlots(all)
+}
+
+// keepSlots names the slots of literals that stand only in the history: what they are, not that they are there.
+func (w *worker) keepSlots(all []*artifact.Facts) {
+	for _, f := range all {
+		for _, l := range f.Literals {
+			n, ok := f.Set.Node(l.Slot)
+			if !ok {
+				continue
+			}
+			kept := inventory.Node{ID: n.ID, Kind: n.Kind, Name: n.Name}
+			for _, a := range n.Attrs {
+				if a.Key == inventory.AttrStore || a.Key == inventory.AttrScope || a.Key == inventory.AttrKeyName {
+					a.Evidence = nil
+					kept.Attrs = append(kept.Attrs, a)
+				}
+			}
+			w.past = append(w.past, kept)
+		}
 	}
 }
 
@@ -175,12 +197,19 @@ type place struct{ path, value string }
 func (w *worker) hold(source string) {
 	w.foldHistory()
 	numbers := map[string]int{}
+	used := map[string]bool{}
 	slotOf := map[string]map[string]string{} // inline slot -> value -> slot id
 	for _, f := range w.findings {
 		if f.slot == "" {
 			f.slot = w.inlineSlot(source, f, numbers, slotOf)
 		}
 		w.holds(f)
+		used[f.slot] = true
+	}
+	for _, n := range w.past {
+		if used[n.ID] {
+			w.set.AddNode(n)
+		}
 	}
 	w.dropEmpty()
 }

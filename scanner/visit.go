@@ -19,6 +19,7 @@ type worker struct {
 
 	set        *inventory.Set
 	findings   []finding
+	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
 	skipped    []inventory.Skipped
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed
@@ -33,6 +34,7 @@ func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 func (w *worker) merge(o *worker) {
 	w.set.Add(o.set.Nodes(), o.set.Edges())
 	w.findings = append(w.findings, o.findings...)
+	w.past = append(w.past, o.past...)
 	w.skipped = append(w.skipped, o.skipped...)
 	w.unreadable = append(w.unreadable, o.unreadable...)
 	w.suppressed = append(w.suppressed, o.suppressed...)

@@ -69,3 +69,37 @@ func realOnes(slots []*inventory.Node) []*inventory.Node {
 	}
 	return out
 }
+
+// sampleSuffixes are what a sample file adds to the name of the file that it documents.
+var sampleSuffixes = []string{".example", ".sample", ".dist", ".template", ".tpl", ".defaults"}
+
+// joinSamples is R12: a variable of .env.example documents that of .env beside it, which lies outside the scan
+// more often than not. Both are one credential.
+func joinSamples(v *View) {
+	for _, s := range v.Nodes(inventory.Slot) {
+		if s.Attr(inventory.AttrStore) != "dotenv" || s.Attr(inventory.AttrDefined) != inventory.DefinedDocumented {
+			continue
+		}
+		file, key, _ := strings.Cut(s.ID, "#")
+		real := documentedFile(file)
+		if real == file {
+			continue
+		}
+		id := real + "#" + key
+		v.AddNode(inventory.Node{ID: id, Kind: inventory.Slot, Name: nameOf(id), Attrs: []inventory.Attr{
+			{Key: inventory.AttrStore, Value: "dotenv"}, {Key: inventory.AttrKeyName, Value: key},
+			{Key: inventory.AttrScope, Value: s.Attr(inventory.AttrScope)}}})
+		v.AddEdge(inventory.Edge{From: s.ID, To: id, Kind: inventory.CopiesFrom, Rule: "R12-documented",
+			Confidence: inventory.High, Evidence: s.Evidence,
+			Attrs: []inventory.Attr{{Key: inventory.AttrWhole, Value: "true"}}})
+	}
+}
+
+func documentedFile(file string) string {
+	for _, suffix := range sampleSuffixes {
+		if real, ok := strings.CutSuffix(file, suffix); ok && !strings.HasSuffix(real, "/") {
+			return real
+		}
+	}
+	return file
+}

@@ -15,7 +15,9 @@ func All() []Rule {
 		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
+		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
+		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},
 		{"CODEOWNERS", "owners of what stands in a file", joinOwners},
 	}

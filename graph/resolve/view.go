@@ -76,25 +76,28 @@ func (v *View) AddEdge(e inventory.Edge) {
 		return
 	}
 	v.seen[k] = len(v.edges)
-	v.end(e.From).out = append(v.end(e.From).out, len(v.edges))
-	v.end(e.To).in = append(v.end(e.To).in, len(v.edges))
+	from, to := v.end(e.From, e.Kind), v.end(e.To, e.Kind)
+	from.out = append(from.out, len(v.edges))
+	to.in = append(to.in, len(v.edges))
 	v.edges = append(v.edges, e)
 }
 
-func (v *View) end(id string) *entry {
+// end returns the entry of one end of an edge. A node that no fragment describes gets its kind from its id and
+// from the edge.
+func (v *View) end(id string, edge inventory.EdgeKind) *entry {
 	e, ok := v.nodes[id]
 	if !ok {
-		e = &entry{node: inventory.Node{ID: id, Kind: kindOf(id), Name: nameOf(id)}}
+		e = &entry{node: inventory.Node{ID: id}}
 		v.nodes[id] = e
 	}
 	if e.node.Kind == "" {
-		e.node.Kind, e.node.Name = kindOf(id), nameOf(id)
+		e.node.Kind, e.node.Name = kindOf(id, edge), nameOf(id)
 	}
 	return e
 }
 
-// kindOf tells the kind of a node that is only referred to, from the prefix of its id.
-func kindOf(id string) inventory.NodeKind {
+// kindOf tells the kind of a node that is only referred to.
+func kindOf(id string, edge inventory.EdgeKind) inventory.NodeKind {
 	prefix, rest, _ := strings.Cut(id, ":")
 	switch prefix {
 	case "code", "file", "image", "owner", "service", "source", "value", "identity", "derived":
@@ -103,15 +106,14 @@ func kindOf(id string) inventory.NodeKind {
 	if strings.HasSuffix(rest, "*") {
 		return inventory.Pattern
 	}
-	if automationPlatforms[prefix] {
+	switch edge {
+	case inventory.Runs, inventory.TriggeredBy, inventory.PartOf:
 		return inventory.Automation
+	case inventory.BuiltFrom, inventory.GeneratedFrom:
+		return inventory.File
 	}
 	return inventory.Slot
 }
-
-// automationPlatforms are the id prefixes under which one automation refers to another that may lie outside
-// the scan. The prefix n8n also stands for credentials, whose ids are given by their own export.
-var automationPlatforms = map[string]bool{"github-actions": true, "kubernetes": true, "compose": true}
 
 func nameOf(id string) string {
 	if _, rest, ok := strings.Cut(id, ":"); ok {

@@ -1,0 +1,47 @@
+package resolve
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// nameEnvironment gives the names that code reads, and that nothing in the scan binds, a slot in the environment
+// of their package: the credential exists though no file says where it comes from. Only names that speak of a
+// credential get one. Code in one package reads one environment, hence medium.
+func nameEnvironment(v *View) {
+	for _, b := range v.Nodes(inventory.Binding) {
+		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {
+			continue
+		}
+		code := v.Node(strings.TrimSuffix(b.ID, "/"+b.Name))
+		if code == nil || code.Kind != inventory.Code || strings.Contains(b.Name, "*") {
+			continue
+		}
+		at := b.Evidence[0]
+		scope := at.Source
+		if dir := packageFolder(v, at.Source, path.Dir(at.Path)); dir != "" {
+			scope += "/" + dir
+		}
+		ref := inventory.SlotRef{Store: "env", Scope: scope, Name: b.Name}
+		v.AddNode(inventory.Node{ID: ref.ID(), Kind: inventory.Slot, Name: b.Name, Evidence: b.Evidence, Attrs: append(
+			b.All(inventory.AttrClass), inventory.Attr{Key: inventory.AttrStore, Value: "env"},
+			inventory.Attr{Key: inventory.AttrScope, Value: scope})})
+		v.AddEdge(inventory.Edge{From: b.ID, To: ref.ID(), Kind: inventory.BoundFrom, Rule: "env-name",
+			Confidence: inventory.Medium, Evidence: b.Evidence})
+	}
+}
+
+// packageFolder is the nearest folder above that a package file marks, "" for the root.
+func packageFolder(v *View, source, dir string) string {
+	for dir != "." && dir != "/" && dir != "" {
+		for _, file := range []string{"package.json", "go.mod", "pyproject.toml", "Cargo.toml", "pom.xml", "Gemfile", "Dockerfile"} {
+			if v.Node(inventory.FileID("file", source, dir+"/"+file)) != nil {
+				return dir
+			}
+		}
+		dir = path.Dir(dir)
+	}
+	return ""
+}
