@@ -83,6 +83,7 @@ func TestCorpusParse(t *testing.T) {
 			if !exportRows[row.ID] || !row.Match(a) {
 				continue
 			}
+			a.Siblings = siblings(t, row, a)
 			f := artifact.NewFacts(a, row.ID)
 			if err := row.Parse(a, f); err != nil {
 				t.Logf("%s: %s: %v", row.ID, a.Path, err)
@@ -140,6 +141,30 @@ func walkCorpus(t *testing.T, visit func(folder string, a *artifact.Artifact)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// siblings loads the files that the row asks for beside one of the corpus.
+func siblings(t *testing.T, row artifact.Format, a *artifact.Artifact) map[string]*artifact.Artifact {
+	if row.Siblings == nil {
+		return nil
+	}
+	out := map[string]*artifact.Artifact{}
+	for _, pattern := range row.Siblings(a) {
+		paths, err := filepath.Glob(filepath.Join(corpus(t), filepath.FromSlash(a.Dir()), filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paths {
+			text, err := os.ReadFile(p)
+			rel, relErr := filepath.Rel(corpus(t), p)
+			if err != nil || relErr != nil {
+				continue
+			}
+			rel = filepath.ToSlash(rel)
+			out[rel] = &artifact.Artifact{Source: a.Source, Path: rel, Content: text, State: a.State}
+		}
+	}
+	return out
 }
 
 func logCounts(t *testing.T, counts map[string]int) {

@@ -8,8 +8,10 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
+	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
+	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
 
 // All returns the rows, in the order in which they are asked.
@@ -26,5 +28,7 @@ func All() []artifact.Format {
 		nodered.Flows(),
 		nodered.Credentials(),
 		nodered.Settings(),
+		make.Format(),
+		zapier.Format(),
 	}
 }

@@ -7,8 +7,9 @@ import (
 
 // Object is one exported thing with its route from the root of the file.
 type Object struct {
-	Node *tree.Node
-	Path tree.Path
+	Node   *tree.Node
+	Path   tree.Path
+	Around *tree.Node // the object that wraps it, nil for none
 }
 
 // maxWrapped bounds how deep an export may be wrapped.
@@ -28,7 +29,7 @@ func Unwrap(a *artifact.Artifact, accept func(*tree.Node) bool, wrappers ...stri
 		if len(docs) > 1 {
 			root = root.Index(i)
 		}
-		out = unwrap(out, Object{d.Root, root}, accept, wrappers, 0)
+		out = unwrap(out, Object{Node: d.Root, Path: root}, accept, wrappers, 0)
 	}
 	return out, nil
 }
@@ -43,13 +44,13 @@ func unwrap(out []Object, o Object, accept func(*tree.Node) bool, wrappers []str
 	if o.Node.IsSeq() {
 		for i, item := range o.Node.Items {
 			if item != nil && item.Kind != tree.Scalar {
-				out = unwrap(out, Object{item, o.Path.Index(i)}, accept, wrappers, depth+1)
+				out = unwrap(out, Object{item, o.Path.Index(i), o.Node}, accept, wrappers, depth+1)
 			}
 		}
 	}
 	for _, key := range wrappers {
 		if inner := o.Node.Get(key); inner != nil && inner.Kind != tree.Scalar {
-			out = unwrap(out, Object{inner, o.Path.Key(key)}, accept, wrappers, depth+1)
+			out = unwrap(out, Object{inner, o.Path.Key(key), o.Node}, accept, wrappers, depth+1)
 		}
 	}
 	return out
