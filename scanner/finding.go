@@ -44,6 +44,7 @@ func (w *worker) judge(a *artifact.Artifact, all []*artifact.Facts, hits []secre
 		case h.Suppressed != "":
 			w.suppress(a, h.Place.Line, h.Rule, h.Suppressed)
 		case !taken[i]:
+			h.Name = cmp.Or(h.Name, assignedName(a, h.Place))
 			w.findings = append(w.findings, w.seal(a, h, "", w.reader(facts, all, h)))
 		}
 	}

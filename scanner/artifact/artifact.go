@@ -96,14 +96,7 @@ func AtPair(pair tree.Pair, p tree.Path) Place {
 
 // PlaceOf returns line and column of a byte offset in the content.
 func (a *Artifact) PlaceOf(offset int) Place {
-	if a.lines == nil {
-		a.lines = []int{0}
-		for i, b := range a.Content {
-			if b == '\n' {
-				a.lines = append(a.lines, i+1)
-			}
-		}
-	}
+	a.index()
 	lo, hi := 0, len(a.lines)
 	for lo+1 < hi {
 		if mid := (lo + hi) / 2; a.lines[mid] <= offset {
@@ -113,6 +106,28 @@ func (a *Artifact) PlaceOf(offset int) Place {
 		}
 	}
 	return Place{Line: lo + 1, Column: offset - a.lines[lo] + 1}
+}
+
+// LineStart returns the offset at which a line begins, -1 when the file has no such line.
+func (a *Artifact) LineStart(line int) int {
+	a.index()
+	if line < 1 || line > len(a.lines) {
+		return -1
+	}
+	return a.lines[line-1]
+}
+
+// index notes where lines begin, once.
+func (a *Artifact) index() {
+	if a.lines != nil {
+		return
+	}
+	a.lines = []int{0}
+	for i, b := range a.Content {
+		if b == '\n' {
+			a.lines = append(a.lines, i+1)
+		}
+	}
 }
 
 // Evidence turns a place into evidence.
