@@ -16,7 +16,11 @@ var hardCodedTracked = Rule{
 	After:  "const token = process.env.SLACK_TOKEN",
 	check: func(p *pass) {
 		p.tracked(func(c *graph.Credential, e *register.Entry) {
-			p.hardCoded(c, fmt.Sprintf("that %q tracks", e.Name), e.Owner)
+			fix := p.rule.Fix
+			if e.Owner != "" {
+				fix += " Its owner is " + e.Owner + "."
+			}
+			p.hardCoded(c, fmt.Sprintf("that %q tracks", e.Name), fix)
 		})
 	},
 }

@@ -1,8 +1,8 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/rules/register"
@@ -12,13 +12,13 @@ var hardCodedUntracked = Rule{
 	ID: "hard-coded-untracked", Severity: High,
 	Title:  "A secret stands in a file and nobody tracks it",
 	Why:    "Whoever can read the file has the credential, and no entry of the register says who would rotate it.",
-	Fix:    "Rotate it, move it into a secret store, and track it: rotamap register add.",
+	Fix:    "Rotate it, move it into a secret store, and track it in rotamap.toml.",
 	Before: "env:\n  SLACK_TOKEN: <the token itself>",
 	After:  "env:\n  SLACK_TOKEN: ${{ secrets.SLACK_TOKEN }}",
 	check: func(p *pass) {
 		p.credentials(func(c *graph.Credential, entries []*register.Entry) {
 			if len(entries) == 0 {
-				p.hardCoded(c, "that the register does not track", "")
+				p.hardCoded(c, "that the register does not track", fmt.Sprintf("Rotate it, move it into a secret store, and track it in rotamap.toml: [[credential]] name = %q, slots = [%q].", strings.ToLower(c.Name), c.ID))
 			}
 		})
 	},
@@ -26,9 +26,9 @@ var hardCodedUntracked = Rule{
 
 // hardCoded reports each value of a credential that stands in a file. What only history holds is less bad by two
 // steps and says so: it is gone from the present, and still valid until somebody rotates it.
-func (p *pass) hardCoded(c *graph.Credential, tracked, owner string) {
+func (p *pass) hardCoded(c *graph.Credential, tracked, fix string) {
 	for _, l := range literals(p.g, c) {
-		f := Finding{Credential: c.ID, Node: l.slots[0], Evidence: l.places, Severity: p.severity(l)}
+		f := Finding{Fix: fix, Credential: c.ID, Node: l.slots[0], Evidence: l.places, Severity: p.severity(l)}
 		what := "a secret"
 		if l.weak {
 			what = "a weak value"
@@ -39,9 +39,6 @@ func (p *pass) hardCoded(c *graph.Credential, tracked, owner string) {
 			f.Title = fmt.Sprintf("%s: %s %s stands in older commits of %s only", c.Name, what, tracked, where)
 			f.Why = "The present state no longer holds it, but everyone with a clone does. It stays valid until it is rotated."
 			f.Fix = "Rotate it if that has not been done. Rewriting history does not reach the clones."
-		}
-		if owner != "" {
-			f.Fix = cmp.Or(f.Fix, p.rule.Fix) + " Its owner is " + owner + "."
 		}
 		p.report(f)
 	}

@@ -19,6 +19,9 @@ type pass struct {
 	baseline *graph.Graph
 	entries  [][]*register.Entry // of each credential, in the order of g.Credentials
 
+	usage   usage             // made when a rule asks for it
+	classes map[string]string // class of each slot, likewise
+
 	rule     Rule
 	findings []Finding
 }
@@ -127,7 +130,7 @@ func counted(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
+	case strings.HasSuffix(noun, "y") && noun != "day":
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
@@ -139,4 +142,15 @@ func listed(words []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(words[:4], ", "), len(words)-4)
 	}
 	return strings.Join(words, ", ")
+}
+
+// class returns the class of a slot.
+func (p *pass) class(id string) inventory.Class {
+	if p.classes == nil {
+		p.classes = map[string]string{}
+		for _, s := range p.g.Slots() {
+			p.classes[s.ID] = string(s.Class)
+		}
+	}
+	return inventory.Class(p.classes[id])
 }

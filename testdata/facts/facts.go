@@ -66,8 +66,12 @@ func (r *reader) line(words []string) error {
 	if r.set == nil {
 		return fmt.Errorf("a source comes first")
 	}
-	if words[0] == "skip" {
+	switch {
+	case words[0] == "skip" && len(words) > 1:
 		r.source.Coverage.Skip(words[1], strings.Join(words[2:], " "))
+		return nil
+	case words[0] == "commit" && len(words) == 3:
+		r.source.Commits = append(r.source.Commits, inventory.Commit{ID: words[1], Time: words[2]})
 		return nil
 	}
 	f, err := r.rest(words)
@@ -133,6 +137,9 @@ func (f fact) placed(at inventory.Evidence, words []string) (fact, error) {
 	}
 	if len(words) > 1 {
 		at.State = inventory.State(words[1])
+	}
+	if len(words) > 2 {
+		at.FirstSeen = words[2]
 	}
 	f.evidence = []inventory.Evidence{at}
 	for i := range f.attrs {

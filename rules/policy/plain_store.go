@@ -1,0 +1,79 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/register"
+)
+
+var plainStore = Rule{
+	ID: "plain-store", Severity: High,
+	Title:  "A credential is kept where configuration is kept",
+	Why:    "Such a store shows its values to everyone who may look at the project, in logs and in the user interface.",
+	Fix:    "Move it to the secret store beside it and refer to it there.",
+	Before: "${{ vars.STRIPE_SECRET_KEY }}",
+	After:  "${{ secrets.STRIPE_SECRET_KEY }}",
+	check: func(p *pass) {
+		p.credentials(func(c *graph.Credential, _ []*register.Entry) {
+			for _, id := range c.Slots {
+				n := p.g.Node(id)
+				if n == nil || p.class(id) != inventory.ClassCredential {
+					continue
+				}
+				if what, ok := plainStores[slotStore(n)]; ok {
+					p.report(Finding{Credential: c.ID, Node: id, Evidence: n.Evidence, Confidence: inventory.Medium,
+						Title: fmt.Sprintf("%s: %s holds a credential", c.Name, what)})
+				}
+			}
+		})
+		p.plainArguments()
+	},
+}
+
+// plainStores are the stores that hide nothing, as people call them.
+var plainStores = map[string]string{
+	"gh-var": "a GitHub Actions variable", "gh-var-org": "an organisation's GitHub Actions variable",
+	"k8s-configmap": "a config map", "n8n-var": "an n8n variable",
+}
+
+// plainArguments finds build arguments and variables of images that take a credential in: they stay readable in
+// the image's history.
+func (p *pass) plainArguments() {
+	for _, b := range p.g.Nodes(inventory.Binding) {
+		if len(b.Evidence) == 0 || !inImage(p.g, b) {
+			continue
+		}
+		for _, e := range p.g.Out(b.ID) {
+			if e.Kind == inventory.BoundFrom && p.class(e.To) == inventory.ClassCredential {
+				p.report(Finding{Node: b.ID, Credential: p.credentialOf(e.To), Evidence: e.Evidence, Confidence: inventory.Medium,
+					Title: fmt.Sprintf("%s: an instruction of a Dockerfile puts a credential into the image", b.Name),
+					Fix:   "Use RUN --mount=type=secret for a build, and hand it in at run time otherwise."})
+			}
+		}
+	}
+}
+
+// inImage reports whether a binding is an ARG or ENV of a Dockerfile, and not a mounted file.
+func inImage(g *graph.Graph, b *inventory.Node) bool {
+	as := b.Attr(inventory.AttrAs)
+	if as != "argument" && as != "env" {
+		return false
+	}
+	for _, e := range g.In(b.ID) {
+		if n := g.Node(e.From); n != nil && n.Attr(inventory.AttrPlatform) == "dockerfile" {
+			return true
+		}
+	}
+	return false
+}
+
+// credentialOf returns the id of the credential that a slot belongs to, "" for none.
+func (p *pass) credentialOf(slot string) string {
+	c, err := p.g.Find(slot)
+	if err != nil {
+		return ""
+	}
+	return c.ID
+}
