@@ -127,7 +127,7 @@ func (w *walk) diskFile(worker int, root *os.Root, name string, size int64, repo
 	defer w.meter.read(min(size, w.opt.MaxFile))
 	data, err := readBelow(root, name, w.opt.MaxFile)
 	if errors.Is(err, errLimit) && w.bigArchive(root, name) {
-		return w.archiveOnDisk(worker, root, name)
+		return w.archiveOnDisk(worker, root, file{path: name, state: inventory.Head})
 	}
 	if err != nil {
 		w.tally.unreadable(name, reasonOf(err))

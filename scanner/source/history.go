@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -89,12 +91,67 @@ func (h *historian) everything() error {
 		}
 	}
 	return h.walk.run(func(put func(job) bool) {
-		r.objects.each(0, func(id oid) {
-			if !h.present.blobs[id] {
+		for i, p := range r.objects.packs {
+			if !h.pack(r.objects, i, newPlan(p), put) {
+				return
+			}
+		}
+		for id := range r.objects.loose {
+			if p, _ := r.objects.packed(id); p == nil && !h.present.blobs[id] {
 				put(func(worker int) error { return h.object(worker, id) })
 			}
-		})
+		}
 	})
+}
+
+// batch is how many objects one job reads, more or less: families are small, mostly.
+const batch = 128
+
+// pack puts the families of a pack as jobs, the largest ones first, then the others as they stand in the file.
+func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bool {
+	roots := slices.DeleteFunc(g.roots, func(i int32) bool { return g.kind[i] == treeKind })
+	slices.SortStableFunc(roots, func(a, b int32) int { return cmp.Compare(g.size[b]/batch, g.size[a]/batch) })
+	for len(roots) > 0 {
+		n, sum := 0, 0
+		for n < len(roots) && sum < batch {
+			sum += int(g.size[roots[n]])
+			n++
+		}
+		some := roots[:n]
+		roots = roots[n:]
+		if !put(func(worker int) error { return h.families(worker, o, number, g, some) }) {
+			return false
+		}
+	}
+	return put(func(worker int) error {
+		for _, i := range g.stray {
+			if err := h.object(worker, g.id(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// families reads some families of a pack. An object that cannot be built from this pack may stand in another.
+func (h *historian) families(worker int, o *objects, number int, g *plan, roots []int32) error {
+	z := o.pool.Get().(*inflater)
+	defer o.pool.Put(z)
+	for _, root := range roots {
+		err := g.read(z, root, h.walk.opt.MaxFile, func(id oid, kind objectKind, data []byte, err error) error {
+			if h.present.blobs[id] || o.before(id, number) {
+				return nil
+			}
+			if err != nil {
+				return h.object(worker, id)
+			}
+			return h.hand(worker, id, kind, data)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // object hands out one object, whatever its kind.

@@ -10,8 +10,9 @@ import (
 
 // inflater decompresses one zlib stream after the other. It is for one goroutine at a time.
 type inflater struct {
-	in bytes.Reader
-	z  io.ReadCloser
+	in      bytes.Reader
+	z       io.ReadCloser
+	scratch []byte
 }
 
 // open starts a stream.
@@ -33,6 +34,11 @@ func (f *inflater) open(b []byte) (io.Reader, error) {
 
 // exactly inflates a stream that must have the given size; its checksum is verified.
 func (f *inflater) exactly(b []byte, size, limit int64) ([]byte, error) {
+	return f.into(nil, b, size, limit)
+}
+
+// into is exactly with a buffer that is used when it is large enough.
+func (f *inflater) into(out, b []byte, size, limit int64) ([]byte, error) {
 	if size > limit {
 		return nil, errLimit
 	}
@@ -43,7 +49,10 @@ func (f *inflater) exactly(b []byte, size, limit int64) ([]byte, error) {
 	if int64(len(b))*1032+64 < size { // more than deflate can yield: do not reserve the memory
 		return nil, errCorrupt
 	}
-	out := make([]byte, size)
+	if int64(cap(out)) < size {
+		out = make([]byte, size)
+	}
+	out = out[:size]
 	if _, err := io.ReadFull(z, out); err != nil {
 		return nil, errCorrupt
 	}

@@ -106,6 +106,11 @@ func (o *objects) packed(id oid) (*pack, int) {
 	return nil, 0
 }
 
+// before reports whether one of the packs before the numbered one holds the object too.
+func (o *objects) before(id oid, number int) bool {
+	return slices.ContainsFunc(o.packs[:number], func(p *pack) bool { _, ok := p.find(id); return ok })
+}
+
 // get returns kind and content of an object of at most limit bytes. When one copy is corrupt, another one
 // stands in. The content must not be changed.
 func (o *objects) get(id oid, limit int64) (objectKind, []byte, error) {

@@ -197,6 +197,15 @@ func (p *pack) inflate(z *inflater, e entry, limit int64) ([]byte, error) {
 	return z.exactly(p.data[e.body:len(p.data)-int(p.hash)], e.size, limit)
 }
 
+// inflateDelta returns the body of a delta; it stands in a buffer that the next call uses again.
+func (p *pack) inflateDelta(z *inflater, e entry, limit int64) ([]byte, error) {
+	b, err := z.into(z.scratch, p.data[e.body:len(p.data)-int(p.hash)], e.size, limit)
+	if err == nil {
+		z.scratch = b
+	}
+	return b, err
+}
+
 // order returns the positions of all objects, by their place in the pack.
 func (p *pack) order() []int {
 	at := make([]int64, p.n)

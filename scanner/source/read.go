@@ -69,14 +69,18 @@ func readOpen(f *os.File, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// limitError is a limit that was hit, with its size.
-type limitError struct{ bytes int64 }
+// limitError is a limit that was hit.
+type limitError struct {
+	text    string
+	archive bool // it is the limit of a whole archive, not of one file in it
+}
 
-func (e limitError) Error() string { return "limit: larger than " + size(e.bytes) }
+func (e limitError) Error() string { return e.text }
 
+// Is makes every limit an errLimit.
 func (limitError) Is(target error) bool { return target == errLimit }
 
-func tooLarge(limit int64) error { return limitError{limit} }
+func tooLarge(limit int64) error { return limitError{text: "limit: larger than " + size(limit)} }
 
 // size writes a number of bytes for people.
 func size(n int64) string {

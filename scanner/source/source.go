@@ -129,16 +129,28 @@ func Open(spec Spec, o Options) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening source %q: %s", spec.Location, reasonOf(err))
 	}
-	if s.root, err = filepath.Abs(spec.Location); err != nil {
-		return nil, fmt.Errorf("opening source %q: %w", spec.Location, err)
+	base, err := s.locate(spec.Location)
+	if err != nil {
+		return nil, fmt.Errorf("opening source %q: %s", spec.Location, reasonOf(err))
 	}
 	switch {
 	case info.IsDir():
-		return s.openFolder()
+		return s.openFolder(base)
 	case info.Mode().IsRegular():
-		return s.openFile()
+		return s.openFile(base)
 	}
 	return nil, fmt.Errorf("opening source %q: neither a file nor a folder; give - to read standard input", spec.Location)
+}
+
+// locate makes the location absolute and resolves the links in it: the user named it, so it is trusted. It
+// returns the base name as the user wrote it.
+func (s *Source) locate(location string) (string, error) {
+	full, err := filepath.Abs(location)
+	if err != nil {
+		return "", err
+	}
+	s.root, err = filepath.EvalSymlinks(full)
+	return filepath.Base(full), err
 }
 
 // Close frees what the source holds open. The source cannot be read after.
@@ -149,7 +161,7 @@ func (s *Source) Close() {
 }
 
 // openFolder tells a repository from a plain folder.
-func (s *Source) openFolder() (*Source, error) {
+func (s *Source) openFolder(base string) (*Source, error) {
 	s.Kind = KindFolder
 	if s.repo = openRepository(s.root); s.repo != nil {
 		s.Kind = KindGit
@@ -157,21 +169,21 @@ func (s *Source) openFolder() (*Source, error) {
 		s.Time = s.repo.newest()
 		s.name(s.repo.name())
 	}
-	s.name(filepath.Base(s.root))
+	s.name(base)
 	return s, nil
 }
 
 // openFile tells an archive from any other file.
-func (s *Source) openFile() (*Source, error) {
+func (s *Source) openFile(base string) (*Source, error) {
 	s.Kind = KindFile
 	head, err := readHead(s.root)
 	if err != nil {
-		return nil, fmt.Errorf("opening source %q: %s", s.root, reasonOf(err))
+		return nil, fmt.Errorf("opening source %q: %s", base, reasonOf(err))
 	}
 	if archiveKind(head) != notArchive {
 		s.Kind = KindArchive
 	}
-	s.name(filepath.Base(s.root))
+	s.name(base)
 	return s, nil
 }
 

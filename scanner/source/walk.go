@@ -81,20 +81,24 @@ type file struct {
 	blob     oid // zero for what is not in git
 	commit   string
 	branches []string
-	depth    int  // how many archives it lies in
-	message  bool // the text of a commit or tag: no content of its own
+	depth    int     // how many archives it lies in
+	budget   *budget // of the outermost of them
+	carrier  oid     // the blob of the outermost of them
+	message  bool    // the text of a commit or tag: no content of its own
 }
 
 // deliver decodes a file and hands it to the visitor. Binary files, archives and LFS pointers are counted.
 func (w *walk) deliver(worker int, f file) error {
-	if f.depth == 0 && !f.message {
-		w.tally.looked(f.content(w.hash), len(f.data), f.state == inventory.Head)
+	kind := archiveKind(f.data)
+	if !f.message && (f.depth == 0 || w.src.Kind != KindGit) {
+		self := kind != notArchive && w.src.Kind == KindArchive && f.depth == 0
+		w.tally.looked(f.content(w.hash), len(f.data), f.state == inventory.Head && !self)
 	}
 	if isLFSPointer(f.data) {
 		w.tally.skip(f.path, "LFS pointer: the content is not in the repository")
 		return nil
 	}
-	if kind := archiveKind(f.data); kind != notArchive {
+	if kind != notArchive {
 		return w.archive(worker, f, kind)
 	}
 	text, ok := decode(f.data)
@@ -117,8 +121,11 @@ func (f *file) artifact(w *walk, text []byte) *artifact.Artifact {
 	a := &artifact.Artifact{
 		Source: w.src.ID, Path: cleanPath(f.path), Content: text, State: f.state, Commit: f.commit, Branches: f.branches,
 	}
-	if f.blob != (oid{}) {
+	switch {
+	case f.blob != (oid{}):
 		a.Blob = w.hash.text(f.blob)
+	case f.carrier != (oid{}):
+		a.Blob = w.hash.text(f.carrier)
 	}
 	return a
 }

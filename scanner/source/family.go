@@ -1,0 +1,131 @@
+package source
+
+import "slices"
+
+// plan is the order in which the objects of a pack are read. Deltas stand on their bases like children on their
+// parents: a family is read from its base down, so that each object is inflated and built exactly once.
+type plan struct {
+	pack  *pack
+	at    []int64 // offsets, ascending
+	pos   []int32 // position in the index of the object at an offset
+	child []int32 // first child, -1 for none
+	next  []int32 // next sibling, -1 for none
+	size  []int32 // objects of the family, on its base
+	kind  []objectKind
+	roots []int32 // bases of families
+	stray []int32 // objects whose base is not in the pack, or whose header cannot be read
+}
+
+// newPlan reads the headers of all objects of a pack.
+func newPlan(p *pack) *plan {
+	g := &plan{
+		pack: p, at: make([]int64, p.n), pos: make([]int32, p.n), child: make([]int32, p.n), next: make([]int32, p.n),
+		size: make([]int32, p.n), kind: make([]objectKind, p.n),
+	}
+	for i, pos := range p.order() {
+		g.at[i], g.pos[i], g.child[i], g.next[i] = p.offset(pos), int32(pos), -1, -1
+	}
+	parent := make([]int32, p.n)
+	for i := range g.at {
+		parent[i] = g.link(int32(i))
+	}
+	for i := range g.at {
+		g.size[g.top(parent, int32(i))]++
+	}
+	return g
+}
+
+// link reads one header and puts the object below its base. It returns the base, or the object itself.
+func (g *plan) link(i int32) int32 {
+	e, err := g.pack.entry(g.at[i])
+	if err != nil {
+		g.stray = append(g.stray, i)
+		return i
+	}
+	base := e.base
+	switch e.kind {
+	case refDeltaKind:
+		n, ok := g.pack.find(e.ref)
+		if !ok {
+			g.stray = append(g.stray, i)
+			return i
+		}
+		base = g.pack.offset(n)
+	case ofsDeltaKind:
+	default:
+		g.kind[i] = e.kind
+		g.roots = append(g.roots, i)
+		return i
+	}
+	parent, ok := slices.BinarySearch(g.at, base)
+	if !ok || int32(parent) == i {
+		g.stray = append(g.stray, i)
+		return i
+	}
+	g.next[i], g.child[parent] = g.child[parent], i
+	return int32(parent)
+}
+
+// top follows an object up to the base of its family, and shortens the way for the next one. In a ring of
+// deltas, which only a forged pack has, it stops somewhere.
+func (g *plan) top(parent []int32, i int32) int32 {
+	for range maxChain {
+		up := parent[i]
+		if up == i {
+			break
+		}
+		parent[i] = parent[up]
+		i = up
+	}
+	return i
+}
+
+// id returns the id of an object of the plan.
+func (g *plan) id(i int32) oid { return g.pack.id(int(g.pos[i])) }
+
+// member is an object of a family whose descendants are still to be read.
+type member struct {
+	at   int32
+	data []byte // of its base; of itself for the base of the family
+}
+
+// read reads a family and calls visit for each of its objects, with an error for those that cannot be built.
+// An error of visit ends the reading.
+func (g *plan) read(z *inflater, root int32, limit int64, visit func(id oid, kind objectKind, data []byte, err error) error) error {
+	kind := g.kind[root]
+	todo := []member{{root, nil}}
+	for len(todo) > 0 {
+		m := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		data, err := g.build(z, m, m.at == root, limit)
+		if err := visit(g.id(m.at), kind, data, err); err != nil {
+			return err
+		}
+		if err != nil {
+			data = nil
+		}
+		for c := g.child[m.at]; c >= 0; c = g.next[c] {
+			todo = append(todo, member{c, data})
+		}
+	}
+	return nil
+}
+
+// build inflates an object and applies it to its base.
+func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, error) {
+	e, err := g.pack.entry(g.at[m.at])
+	if err != nil {
+		return nil, err
+	}
+	if isBase {
+		return g.pack.inflate(z, e, limit)
+	}
+	if m.data == nil {
+		return nil, errCorrupt
+	}
+	delta, err := g.pack.inflateDelta(z, e, limit)
+	if err != nil {
+		return nil, err
+	}
+	return applyDelta(m.data, delta, limit)
+}
