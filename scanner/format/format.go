@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
+	"github.com/rotamap/rotamap/scanner/format/kubernetes"
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
@@ -17,6 +18,7 @@ import (
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
 	return []artifact.Format{
+		kubernetes.Format(),
 		dockerfile.Format(),
 		compose.Format(),
 		dotenv.Format(),

@@ -1,0 +1,233 @@
+package kubernetes
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/container"
+)
+
+// external is an ExternalSecret while it is read. Source: the API reference of external-secrets.
+type external struct {
+	*object
+	spec   *tree.Node
+	route  tree.Path // to spec
+	target string
+	keys   map[string]string // slot in the store of each source key
+	order  []string          // of the source keys
+	whole  []remote          // entries that are taken in with all their keys
+}
+
+// remote is an entry of a store.
+type remote struct {
+	store *tree.Node
+	name  string
+}
+
+func (o *object) readExternalSecret() {
+	e := &external{object: o, spec: o.root.Get("spec"), route: o.at.Key("spec"), target: o.name, keys: map[string]string{}}
+	if o.kind == "ClusterExternalSecret" {
+		if n := e.spec.Get("externalSecretName").Str(); name(n) != "" {
+			e.target = n
+		}
+		e.spec, e.route, o.namespace = e.spec.Get("externalSecretSpec"), e.route.Key("externalSecretSpec"), ""
+	}
+	if n := e.spec.Get("target", "name").Str(); name(n) != "" {
+		e.target = n
+	}
+	e.data()
+	e.dataFrom()
+	e.output()
+}
+
+// storeEntry returns the node of the entry of a store that a reference {name, kind} names. Which system the store
+// stands for is said by the SecretStore, often in another file: until that is joined, the store's own name is
+// the scope.
+func (o *object) storeEntry(store *tree.Node, key, property string, at artifact.Place) string {
+	storeName := name(store.Get("name").Str())
+	if storeName == "" {
+		storeName = "*"
+	}
+	if key = strings.Trim(container.Computed(strings.TrimSpace(key)), "/"); key == "" || len(key) > 1000 || !o.spend() {
+		return ""
+	}
+	ref := inventory.SlotRef{Store: "eso", Scope: o.storeScope(store.Get("kind").Str(), storeName), Name: key, Key: container.Computed(property)}
+	if strings.Contains(ref.Name+ref.Key+storeName, "*") {
+		return container.Glob(o.facts, ref, at)
+	}
+	return o.facts.Slot(ref, at)
+}
+
+// storeScope is the scope of a store's entries: where the store itself is, and its name.
+func (o *object) storeScope(kind, store string) string {
+	if kind == "ClusterSecretStore" {
+		return o.scope("cluster") + "/" + store
+	}
+	return o.scope(o.namespace) + "/" + store
+}
+
+// storeOf returns the store that an entry names itself, else the one of the whole object.
+func (e *external) storeOf(n *tree.Node) *tree.Node {
+	if own := n.Get("sourceRef", "storeRef"); own != nil {
+		return own
+	}
+	return e.spec.Get("secretStoreRef")
+}
+
+func (e *external) data() {
+	for i, item := range e.spec.Get("data").List() {
+		key := item.Get("secretKey").Str()
+		at := artifact.At(item, e.route.Key("data").Index(i))
+		ref := item.Get("remoteRef")
+		id := e.storeEntry(e.storeOf(item), ref.Get("key").Str(), ref.Get("property").Str(), at)
+		if key == "" || id == "" {
+			continue
+		}
+		if e.keys[key] == "" {
+			e.order = append(e.order, key)
+		}
+		e.keys[key] = id
+	}
+}
+
+// dataFrom reads the entries that are taken in whole, found by a pattern, or generated.
+func (e *external) dataFrom() {
+	for i, item := range e.spec.Get("dataFrom").List() {
+		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
+		store := e.storeOf(item)
+		if extract := item.Get("extract"); extract != nil {
+			e.storeEntry(store, extract.Get("key").Str(), extract.Get("property").Str(), at)
+			e.whole = append(e.whole, remote{store, extract.Get("key").Str()})
+		}
+		if find := item.Get("find"); find != nil {
+			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*"})
+		}
+		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
+			e.generated(generator, at)
+		}
+	}
+}
+
+// generated reads a generator, which mints the value each time it is asked.
+func (e *external) generated(n *tree.Node, at artifact.Place) {
+	generator, kind := name(n.Get("name").Str()), n.Get("kind").Str()
+	if generator == "" || !isKind(kind) {
+		return
+	}
+	id := "derived:" + e.scope(e.namespace) + "/" + kind + "/" + generator
+	e.facts.Node(inventory.Derived, id, kind+" "+generator, at)
+	if to := e.secret(e.namespace, e.target, "", at); to != "" {
+		e.facts.Edge(inventory.CopiesFrom, to, id, "eso-generator", inventory.Certain, at)
+	}
+}
+
+// output adds the keys of the Secret that is made. A template replaces the keys, unless it says that it merges.
+func (e *external) output() {
+	template := e.spec.Get("target", "template")
+	replaced := template.Get("data") != nil || template.Get("templateFrom") != nil
+	at := e.route.Key("target").Key("template")
+	for _, p := range template.Get("data").Entries() {
+		place := artifact.AtPair(p, at.Key("data").Key(p.Key))
+		e.rendered(e.key(p.Key, template.Get("type").Str(), place), p.Value.Str(), place)
+	}
+	for i, item := range template.Get("templateFrom").List() {
+		place := artifact.At(item, at.Key("templateFrom").Index(i))
+		to := e.secret(e.namespace, e.target, "", place)
+		if text := item.Get("literal").Str(); text != "" {
+			e.rendered(to, text, place)
+			continue
+		}
+		e.allInto(to, place)
+	}
+	if !replaced || template.Get("mergePolicy").Str() == "Merge" {
+		e.plain(template.Get("type").Str())
+	}
+}
+
+// plain adds the keys as they come from the store.
+func (e *external) plain(kind string) {
+	at := artifact.At(e.spec, e.route)
+	for _, key := range e.order {
+		e.copies(e.key(key, kind, at), e.keys[key], "eso-data", true, at)
+	}
+	if len(e.whole) > 0 {
+		to := e.secret(e.namespace, e.target, "", at)
+		for _, w := range e.whole {
+			e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-data-from", true, at)
+		}
+	}
+}
+
+func (e *external) key(key, kind string, at artifact.Place) string {
+	if kind == "" {
+		kind = "external-secret"
+	}
+	return e.defined(e.target, key, kind, at)
+}
+
+// allInto copies every source into a node: what a template from elsewhere takes is not known here.
+func (e *external) allInto(to string, at artifact.Place) {
+	for _, key := range e.order {
+		e.copies(to, e.keys[key], "eso-template", false, at)
+	}
+	for _, w := range e.whole {
+		e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-template", false, at)
+	}
+}
+
+var (
+	action    = regexp.MustCompile(`(?s)\{\{(.*?)\}\}`)
+	dotKey    = regexp.MustCompile(`(?:^|[\s(|{"` + "`" + `])\.([A-Za-z_]\w*)`)
+	indexKey  = regexp.MustCompile(`index\s+\.\s+["` + "`" + `]([^"` + "`" + `]+)["` + "`" + `]`)
+	onlyField = regexp.MustCompile(`^\s*(?:\{\{\s*["` + "`" + `])?\{\{-?\s*\.([A-Za-z_]\w*)\s*-?\}\}(?:["` + "`" + `]\s*\}\})?\s*$`)
+)
+
+// rendered copies what a template's text takes: each .X is a source key, taken from data or from an entry that
+// is taken in whole. Templates escaped for Helm ({{ "{{ .X }}" }}) say the same.
+func (e *external) rendered(to, text string, at artifact.Place) {
+	whole := onlyField.MatchString(text)
+	seen := map[string]bool{}
+	for _, a := range action.FindAllStringSubmatch(text, 1000) {
+		for _, m := range append(dotKey.FindAllStringSubmatch(a[1], 100), indexKey.FindAllStringSubmatch(a[1], 100)...) {
+			if !seen[m[1]] {
+				seen[m[1]] = true
+				e.takes(to, m[1], whole, at)
+			}
+		}
+	}
+}
+
+func (e *external) takes(to, key string, whole bool, at artifact.Place) {
+	if id := e.keys[key]; id != "" {
+		e.copies(to, id, "eso-template", whole, at)
+		return
+	}
+	for _, w := range e.whole {
+		if from := e.storeEntry(w.store, w.name, key, at); from != "" && to != "" {
+			sure := inventory.High
+			if len(e.whole) > 1 {
+				sure = inventory.Medium
+			}
+			e.facts.Edge(inventory.CopiesFrom, to, from, "eso-template", sure, at)
+		}
+	}
+}
+
+// readPushSecret reads a PushSecret, which copies keys of a Secret into stores.
+func (o *object) readPushSecret() {
+	spec, at := o.root.Get("spec"), o.at.Key("spec")
+	secret := spec.Get("selector", "secret", "name").Str()
+	for i, item := range spec.Get("data").List() {
+		place := artifact.At(item, at.Key("data").Index(i))
+		match := item.Get("match")
+		ref := match.Get("remoteRef")
+		from := o.secret(o.namespace, secret, match.Get("secretKey").Str(), place)
+		for _, store := range spec.Get("secretStoreRefs").List() {
+			to := o.storeEntry(store, ref.Get("remoteKey").Str(), ref.Get("property").Str(), place)
+			o.copies(to, from, "eso-push", true, place)
+		}
+	}
+}

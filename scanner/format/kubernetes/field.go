@@ -1,0 +1,171 @@
+package kubernetes
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/container"
+)
+
+// refField matches fields that hold {name, key, namespace} of a Secret: secretRef, apiTokenSecretRef,
+// credentialsSecret, certificateRefs, secretTargetRef ... core/v1 alone has more than twenty.
+var refField = regexp.MustCompile(`(?i)(secretRefs?|secretKeyRef|secretKeySelector|secretTargetRef|secretReference|secret|secrets|certificateRefs?|existingSecret\w*)$`)
+
+// nameField matches fields that hold the name of a Secret as text.
+var nameField = regexp.MustCompile(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret)$`)
+
+// keyField matches the fields beside a name that hold the key: existingSecretPasswordKey, secretKey, userPasswordKey.
+var keyField = regexp.MustCompile(`(?i)^(existing)?secret\w*key$|passwordKey$|^(access|token|username)\w*Key$`)
+
+// createdBy are fields that name a Secret which the object makes.
+var createdBy = map[string]bool{"privateKeySecretRef": true, "writeConnectionSecretToRef": true, "connectionSecretToRef": true}
+
+// field reads one entry of a map by the shape of its name and value. In the objects of other people's types
+// that is a guess, hence medium; Kubernetes' own are known.
+func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
+	sure := inventory.Medium
+	if knownGroups[o.group] {
+		sure = inventory.Certain
+	}
+	switch {
+	case p.Value.Kind == tree.Scalar && nameField.MatchString(p.Key):
+		o.namedBy(parent, p, at, sure)
+	case createdBy[p.Key]:
+		o.created(p.Value, artifact.AtPair(p, at))
+	case refField.MatchString(p.Key):
+		o.references(p, at, sure)
+	case p.Key == "name" && parent.Get("kind").Str() == "Secret" && parent.Get("apiVersion") == nil && !isTarget(at):
+		o.reads(o.secret(o.namespaceOf(parent), p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)),
+			"k8s-secret-kind", sure, artifact.AtPair(p, at))
+	case p.Key == "type" && p.Value.Str() == "secret" && parent.Get("name").Str() != "":
+		o.reads(o.secret(o.namespace, parent.Get("name").Str(), "", artifact.AtPair(p, at)), "k8s-secret-type", inventory.Medium, artifact.AtPair(p, at))
+	case p.Key == "value" && p.Value.Kind == tree.Scalar:
+		o.namedValue(parent, p, at)
+	}
+}
+
+// knownGroups are the groups whose fields are documented to name Secrets.
+var knownGroups = map[string]bool{
+	"": true, "apps": true, "batch": true, "networking.k8s.io": true, "gateway.networking.k8s.io": true,
+	"cert-manager.io": true, "external-secrets.io": true, "keda.sh": true, "source.toolkit.fluxcd.io": true,
+	"kustomize.toolkit.fluxcd.io": true, "helm.toolkit.fluxcd.io": true, "notification.toolkit.fluxcd.io": true,
+	"argoproj.io": true, "tekton.dev": true, "serving.knative.dev": true, "monitoring.coreos.com": true,
+}
+
+// isTarget reports whether a place says which objects something applies to (a patch, a policy), which is no use
+// of the object.
+func isTarget(at tree.Path) bool {
+	for _, word := range []string{"target.name", "targetRef.name", "kinds", "ignoreDifferences", "involvedObject", "match"} {
+		if strings.Contains(string(at), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// namespaceOf returns the namespace that a reference states, else the object's own.
+func (o *object) namespaceOf(ref *tree.Node) string {
+	if ns := ref.Get("namespace").Str(); ns != "" {
+		return ns
+	}
+	return o.namespace
+}
+
+// references reads a field that holds a reference, or a list of them.
+func (o *object) references(p tree.Pair, at tree.Path, sure inventory.Confidence) {
+	for i, ref := range p.Value.List() {
+		if !ref.IsMap() {
+			continue
+		}
+		place := artifact.AtPair(p, at)
+		if p.Value.IsSeq() {
+			place = artifact.At(ref, at.Index(i))
+		}
+		secret := ref.Get("name").Str()
+		if secret == "" {
+			secret = ref.Get("secretName").Str()
+		}
+		if kind := ref.Get("kind").Str(); kind != "" && kind != "Secret" || !isReference(ref) {
+			continue
+		}
+		key := ref.Get("key").Str()
+		if strings.HasPrefix(p.Key, "certificateRef") {
+			key = "tls.key"
+		}
+		o.reads(o.secret(o.namespaceOf(ref), secret, key, place), "k8s-secret-ref", sure, place)
+		o.skip(ref)
+	}
+}
+
+// isReference reports whether a map is a reference and no more: a map of many fields is something that is called
+// a secret, such as the settings of a chart's own Secret.
+func isReference(n *tree.Node) bool {
+	for _, p := range n.Entries() {
+		switch p.Key {
+		case "name", "key", "namespace", "optional", "kind", "secretName", "apiVersion", "group", "parameter", "valuesKey", "targetPath":
+			if p.Value.Kind != tree.Scalar {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return len(n.Entries()) > 0
+}
+
+// namedBy reads a field that holds a Secret's name; fields beside it may hold the keys.
+func (o *object) namedBy(parent *tree.Node, p tree.Pair, at tree.Path, sure inventory.Confidence) {
+	place, secret := artifact.AtPair(p, at), p.Value.Str()
+	if secret == "" || p.Value.Tag == "!!bool" {
+		return
+	}
+	if ns, bare, ok := strings.Cut(secret, "/"); ok {
+		o.reads(o.secret(ns, bare, "", place), "k8s-secret-name", sure, place)
+		return
+	}
+	if strings.Contains(strings.ToLower(string(at)), "tls") {
+		o.reads(o.secret(o.namespaceOf(parent), secret, "tls.key", place), "k8s-tls", sure, place)
+		return
+	}
+	found := false
+	for _, q := range append(parent.Entries(), parent.Get("secretKeys").Entries()...) {
+		if keyField.MatchString(q.Key) && name(q.Value.Str()) != "" {
+			found = true
+			o.reads(o.secret(o.namespaceOf(parent), secret, q.Value.Str(), place), "k8s-secret-name", inventory.Weakest(sure, inventory.High), place)
+		}
+	}
+	if !found {
+		o.reads(o.secret(o.namespaceOf(parent), secret, "", place), "k8s-secret-name", sure, place)
+	}
+}
+
+// created reads a reference to a Secret that the object itself makes and then uses.
+func (o *object) created(ref *tree.Node, at artifact.Place) {
+	secret, key := ref.Get("name").Str(), ref.Get("key").Str()
+	if key == "" {
+		key = "tls.key"
+	}
+	slot := o.secret(o.namespaceOf(ref), secret, key, at)
+	if slot == "" {
+		return
+	}
+	o.facts.Defined(slot, inventory.DefinedInScan, at)
+	o.reads(slot, "k8s-created-secret", inventory.Certain, at)
+	o.skip(ref)
+}
+
+var secretWord = regexp.MustCompile(`(?i)pass|token|secret|api-?_?key|cred|auth|webhook|private`)
+
+// namedValue reads {name: token, value: x}, as parameters and headers have it.
+func (o *object) namedValue(parent *tree.Node, p tree.Pair, at tree.Path) {
+	label := parent.Get("name").Str()
+	if !secretWord.MatchString(label) || len(label) > 100 || container.Fallback(p.Value.Str()) == "" || !o.spend() {
+		return
+	}
+	place := artifact.AtPair(p, at)
+	b := container.Env(o.facts, o.automation(), label, "k8s-named-value", place)
+	container.Value(o.facts, b, o.key()+":"+string(at), label, p.Value.Str(), place)
+}

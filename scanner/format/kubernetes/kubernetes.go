@@ -1,0 +1,175 @@
+// Package kubernetes reads Kubernetes manifests: Secrets and what makes them (External Secrets, Sealed Secrets,
+// the CSI driver, cert-manager, Vault), everything that owns a pod, and every field of any other object that
+// names a Secret. Helm values and kustomizations are read for the same shapes.
+package kubernetes
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/container"
+)
+
+// Format is the row of Kubernetes manifests, after the Kubernetes API reference and the documentation of the
+// operators named in each file of this package.
+func Format() artifact.Format {
+	return artifact.Format{
+		ID: "kubernetes", Title: "Kubernetes manifests", Doc: "https://kubernetes.io/docs/reference/kubernetes-api/",
+		Match: match, Parse: parse,
+	}
+}
+
+// match takes YAML and JSON files that name an apiVersion and a kind, kustomizations, and Helm values in which
+// a Secret is named.
+func match(a *artifact.Artifact) bool {
+	switch strings.ToLower(path.Ext(a.Path)) {
+	case ".yaml", ".yml", ".json":
+	default:
+		return false
+	}
+	if bytes.Contains(a.Content, []byte("apiVersion")) && bytes.Contains(a.Content, []byte("kind")) {
+		return true
+	}
+	return isKustomization(a) || isValues(a)
+}
+
+func parse(a *artifact.Artifact, f *artifact.Facts) error {
+	r := &file{facts: f, a: a, marker: detect.PathMarker(a.Path), environment: detect.PathEnvironment(a.Path),
+		extents: container.Extents{}, left: maxReferences, parts: map[string]*tree.Node{}}
+	var failed error
+	for _, d := range a.Documents() {
+		switch {
+		case d.Err != nil:
+			failed = d.Err
+		case isKustomization(a) && !strings.Contains(d.Root.Get("apiVersion").Str(), ".fluxcd.io/"):
+			r.kustomization(d.Root)
+		default:
+			r.document(d.Root, "", 0)
+		}
+	}
+	if r.left <= 0 {
+		f.Skip("more references than the limit")
+	}
+	if failed != nil && isTemplate(a) {
+		f.Skip("helm template")
+		return nil
+	}
+	return failed
+}
+
+// isTemplate reports whether the file is a template of a Helm chart.
+func isTemplate(a *artifact.Artifact) bool {
+	return strings.Contains("/"+a.Path, "/templates/") && bytes.Contains(a.Content, []byte("{{"))
+}
+
+// maxReferences bounds what one file yields: aliases make a small file large.
+const maxReferences = 50_000
+
+// file is one file while it is read.
+type file struct {
+	facts       *artifact.Facts
+	a           *artifact.Artifact
+	marker      string // of the environment, in the scopes of slots
+	environment string
+	extents     container.Extents
+	left        int                   // of maxReferences
+	parts       map[string]*tree.Node // container of each part id
+}
+
+// maxLists bounds how deep lists of objects nest.
+const maxLists = 5
+
+// document reads one document: an object, a list of objects, or Helm values.
+func (r *file) document(root *tree.Node, at tree.Path, depth int) {
+	kind := root.Get("kind").Str()
+	switch {
+	case !root.IsMap():
+	case kind == "" && isValues(r.a):
+		r.values(root)
+	case strings.HasSuffix(kind, "List") && root.Get("items").IsSeq() && depth < maxLists:
+		for i, item := range root.Get("items").Items {
+			r.document(item, at.Key("items").Index(i), depth+1)
+		}
+	case kind != "" && root.Get("apiVersion").Str() != "":
+		r.object(root, at)
+	}
+}
+
+// spend counts one reference and reports whether it is still within the limit.
+func (r *file) spend() bool {
+	r.left--
+	return r.left > 0
+}
+
+// scope returns the scope of the names in a namespace: source, environment of the path, namespace.
+func (r *file) scope(namespace string) string {
+	scope := r.a.Source
+	if r.marker != "" {
+		scope += "@" + r.marker
+	}
+	if namespace == "" {
+		namespace = "*"
+	}
+	return scope + "/" + namespace
+}
+
+// name cleans the name of an object: computed parts become "*"; "" when it is no name.
+func name(s string) string {
+	s = container.Computed(strings.TrimSpace(s))
+	if len(s) > 253 || strings.Trim(s, "*-.") == "" || strings.ContainsFunc(s, notInName) {
+		return ""
+	}
+	return s
+}
+
+func notInName(r rune) bool {
+	return r <= ' ' || r == 0x7f || r == '{' || r == '}' || r == '"' || r == '\'' || r == '\\'
+}
+
+// secret returns the node of a Secret's key: a slot, or a pattern when the key is not said or part of the name is
+// computed; "" when there is no name.
+func (r *file) secret(namespace, secret, key string, at artifact.Place) string {
+	return r.entry("k8s", namespace, secret, key, at)
+}
+
+// configMap returns the node of a ConfigMap's key.
+func (r *file) configMap(namespace, config, key string, at artifact.Place) string {
+	return r.entry("k8s-configmap", namespace, config, key, at)
+}
+
+func (r *file) entry(store, namespace, entry, key string, at artifact.Place) string {
+	entry = name(entry)
+	if entry == "" || !r.spend() {
+		return ""
+	}
+	if namespace = name(namespace); strings.Contains(namespace, "*") {
+		namespace = ""
+	}
+	ref := inventory.SlotRef{Store: store, Scope: r.scope(namespace), Name: entry, Key: container.Computed(key)}
+	var id string
+	switch {
+	case key == "":
+		id = container.All(r.facts, ref, at)
+	case strings.Contains(entry+ref.Key, "*"):
+		id = container.Glob(r.facts, ref, at)
+	default:
+		id = r.facts.Slot(ref, at)
+	}
+	r.describe(id, namespace, at)
+	return id
+}
+
+// describe adds namespace and environment to a node.
+func (r *file) describe(id, namespace string, at artifact.Place) {
+	if namespace != "" {
+		r.facts.Attr(id, inventory.AttrNamespace, namespace, "", at)
+	}
+	if r.environment != "" {
+		r.facts.AttrSure(id, inventory.AttrEnvironment, r.environment, "path", inventory.High, at)
+	}
+}

@@ -1,0 +1,201 @@
+package kubernetes
+
+import (
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+// object is one Kubernetes object.
+type object struct {
+	*file
+	root      *tree.Node
+	at        tree.Path
+	kind      string
+	group     string // of the apiVersion, "" for the core group
+	name      string
+	namespace string // "" unknown
+	id        string // of its automation, "" until it has one
+	seen      map[*tree.Node]bool
+}
+
+// readers say how the objects of a kind are read; the others are searched for pods and for fields that name a
+// Secret. A nil reader means that there is nothing to find: schemas and policies speak of fields, not of
+// Secrets.
+var readers = map[string]func(*object){
+	"Secret":                    (*object).readSecret,
+	"ConfigMap":                 (*object).readConfigMap,
+	"ExternalSecret":            (*object).readExternalSecret,
+	"ClusterExternalSecret":     (*object).readExternalSecret,
+	"PushSecret":                (*object).readPushSecret,
+	"SecretStore":               (*object).readSecretStore,
+	"ClusterSecretStore":        (*object).readSecretStore,
+	"SealedSecret":              (*object).readSealedSecret,
+	"SecretProviderClass":       (*object).readProviderClass,
+	"VaultStaticSecret":         (*object).readVaultSecret,
+	"VaultDynamicSecret":        (*object).readVaultSecret,
+	"VaultPKISecret":            (*object).readVaultSecret,
+	"OnePasswordItem":           (*object).readOnePasswordItem,
+	"Certificate":               (*object).readCertificate,
+	"ServiceAccount":            (*object).readServiceAccount,
+	"CustomResourceDefinition":  nil,
+	"ClusterPolicy":             nil,
+	"Policy":                    nil,
+	"ConstraintTemplate":        nil,
+	"ValidatingAdmissionPolicy": nil,
+	"APIService":                nil,
+	"ClusterRole":               nil,
+	"Role":                      nil,
+	"RoleBinding":               nil,
+	"ClusterRoleBinding":        nil,
+}
+
+// workloads are the kinds that run something, whether or not they name a Secret.
+var workloads = map[string]bool{
+	"Pod": true, "Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true, "Job": true,
+	"CronJob": true, "ReplicationController": true, "DeploymentConfig": true, "Rollout": true, "Workflow": true,
+	"WorkflowTemplate": true, "ClusterWorkflowTemplate": true, "CronWorkflow": true, "Task": true, "TaskRun": true,
+	"Pipeline": true, "PipelineRun": true, "HelmRelease": true, "ScaledJob": true,
+}
+
+func (r *file) object(root *tree.Node, at tree.Path) {
+	meta := root.Get("metadata")
+	group, _, ok := strings.Cut(root.Get("apiVersion").Str(), "/")
+	if !ok {
+		group = ""
+	}
+	o := &object{file: r, root: root, at: at, kind: root.Get("kind").Str(), group: group,
+		name: name(meta.Get("name").Str()), namespace: name(meta.Get("namespace").Str()), seen: map[*tree.Node]bool{}}
+	if o.name == "" {
+		o.name = name(meta.Get("generateName").Str())
+	}
+	if strings.Contains(o.namespace, "*") {
+		o.namespace = ""
+	}
+	read, known := readers[o.kind]
+	switch {
+	case o.kind == "Secret" && group != "", !isKind(o.kind):
+	case known && read != nil:
+		read(o)
+	case !known:
+		if workloads[o.kind] || o.kind == "Service" && group == "serving.knative.dev" {
+			o.automation()
+			o.schedule()
+		}
+		o.search()
+	}
+}
+
+// isKind reports whether a text can be a kind: it becomes part of ids.
+func isKind(s string) bool {
+	return len(s) < 100 && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+}
+
+// place returns where the object begins.
+func (o *object) place() artifact.Place { return artifact.At(o.root, o.at) }
+
+// key tells the object apart in its file.
+func (o *object) key() string {
+	if o.namespace != "" {
+		return o.kind + "/" + o.namespace + "/" + o.name
+	}
+	return o.kind + "/" + o.name
+}
+
+// automation returns the object as an automation, added when it is first asked for.
+func (o *object) automation() string {
+	if o.id != "" {
+		return o.id
+	}
+	at, full := o.place(), o.name
+	if o.namespace != "" {
+		full = o.namespace + "/" + o.name
+	}
+	if full == "" {
+		full = o.kind
+	}
+	o.id = o.facts.Automation(o.key(), full, at)
+	o.facts.Attr(o.id, inventory.AttrType, o.kind, "", at)
+	o.describe(o.id, o.namespace, at)
+	if o.environment == "" {
+		if e := detect.WordEnvironment(o.namespace); e != "" {
+			o.facts.AttrSure(o.id, inventory.AttrEnvironment, e, "namespace", inventory.Medium, at)
+		}
+	}
+	o.metadata(o.id)
+	o.facts.Cover(o.id, o.root.Line, o.extents.Last(o.root))
+	return o.id
+}
+
+// reads lets the object read a slot, pattern or identity.
+func (o *object) reads(id, rule string, sure inventory.Confidence, at artifact.Place) {
+	if id != "" {
+		o.facts.Edge(inventory.Reads, o.automation(), id, rule, sure, at)
+	}
+}
+
+// metadata adds owners, tags and purpose from labels and annotations.
+func (o *object) metadata(id string) {
+	for _, section := range []string{"labels", "annotations"} {
+		at := o.at.Key("metadata").Key(section)
+		for _, p := range o.root.Get("metadata", section).Entries() {
+			if text := p.Value.Str(); text != "" && len(text) <= 500 && !strings.Contains(text, "{{") {
+				o.label(id, p.Key, text, artifact.AtPair(p, at.Key(p.Key)))
+			}
+		}
+	}
+}
+
+// label reads one label or annotation, by the last segment of its key.
+func (o *object) label(id, key, text string, at artifact.Place) {
+	switch strings.ToLower(key[strings.LastIndexByte(key, '/')+1:]) {
+	case "owner", "team", "squad", "contact", "maintainer":
+		o.facts.Owner(id, text, "k8s-label", inventory.High, at)
+	case "part-of":
+		o.facts.Attr(id, inventory.AttrTag, text, "part-of", at)
+	case "description":
+		o.facts.Attr(id, inventory.AttrPurpose, text, "", at)
+	case "environment", "env":
+		o.facts.Attr(id, inventory.AttrEnvironment, text, "label", at)
+	case "kubernetes-id":
+		o.facts.Attr(id, inventory.AttrAlias, text, "backstage", at)
+	}
+}
+
+// schedule adds when the object runs and whether it does.
+func (o *object) schedule() {
+	spec, at := o.root.Get("spec"), o.at.Key("spec")
+	zone := spec.Get("timeZone").Str() + spec.Get("timezone").Str()
+	for _, key := range []string{"schedule", "schedules"} {
+		for _, s := range spec.Get(key).List() {
+			if text := s.Str(); text != "" {
+				o.facts.Attr(o.id, inventory.AttrSchedule, text, zone, artifact.At(s, at.Key(key)))
+			}
+		}
+	}
+	active := "true"
+	if spec.Get("suspend").Str() == "true" || spec.Get("replicas").Str() == "0" {
+		active = "false"
+	}
+	o.facts.Attr(o.id, inventory.AttrActive, active, "", artifact.At(spec, at))
+}
+
+// needs says what a part must do to see a new value that it sees as env or file.
+func (o *object) needs(part, as string, at artifact.Place) {
+	what := "restart"
+	switch o.kind {
+	case "Job", "CronJob", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Task", "TaskRun",
+		"Pipeline", "PipelineRun", "ScaledJob":
+		what = "next run"
+	default:
+		if as == "file" {
+			what = "nothing"
+		}
+	}
+	o.facts.Attr(part, inventory.AttrNeeds, what, as, at)
+}
