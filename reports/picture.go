@@ -150,7 +150,7 @@ func (d *Document) pictureNode(n graph.PictureNode, own map[string]bool, c *Cred
 	case n.Lane == laneCredential:
 		out.Note = c.Exposure
 	case n.Kind == inventory.Slot:
-		out.Name, out.Note = strings.TrimPrefix(out.Name, prefix+" "), prefix
+		out.Name, out.Note = slotText(strings.TrimPrefix(out.Name, prefix+" "), prefix)
 		if !own[n.ID] {
 			out.Lane = laneReference
 		}
@@ -158,6 +158,14 @@ func (d *Document) pictureNode(n graph.PictureNode, own map[string]bool, c *Cred
 		out.Note = prefix
 	}
 	return out
+}
+
+// slotText splits the name of a slot: the key says what it is, the rest where it is.
+func slotText(name, store string) (text, note string) {
+	if entry, key, ok := strings.Cut(name, "#"); ok && key != "" {
+		return key, store + " " + entry
+	}
+	return name, store
 }
 
 // context adds what stands in the last lane.

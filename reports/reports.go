@@ -41,7 +41,9 @@ type Format struct {
 // All returns every format: those for people first, then those for tools.
 func All() []Format {
 	return []Format{
+		{"html", "the report to look at and hand on: one file, no network", ".html", true, shared(writeHTML)},
 		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, shared(writeMarkdown)},
+		{"svg", "picture of what the most depends on, or of one credential", ".svg", true, shared(writeSVG)},
 		{"json", "everything, schema rotamap/report/1", ".json", false, writeJSON},
 		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, writeSARIF},
 		{"dot", "picture for Graphviz", ".dot", false, shown(writeDOT)},

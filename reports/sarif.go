@@ -90,7 +90,7 @@ func (s *sarifWriter) literal(l Literal) sarifResult {
 		RuleID: "secret/" + l.Rule, Level: sarifLevel(l.Severity), Message: sarifText{s.literalMessage(l)},
 		Locations:    []sarifLocation{location(l.Evidence)},
 		Fingerprints: map[string]string{"rotamap/v1": l.Fingerprint},
-		Properties:   map[string]string{"slot": l.Slot, "state": string(l.Evidence.State), "value": l.State},
+		Properties:   map[string]string{"slot": l.Slot, "state": string(l.Evidence.State), "held": l.State},
 	}
 	if l.Credential != "" {
 		r.Properties["credential"] = l.Credential

@@ -18,12 +18,7 @@ func WriteImpact(w io.Writer, impact graph.Impact, width int, color bool) error 
 	t := newTerminal(w, width, color)
 	impact = rewrite(impact, Plain)
 	t.impactHead(impact)
-	names := map[string]string{}
-	for _, d := range impact.Dependents {
-		if d.Kind == inventory.Automation {
-			names[d.ID] = d.Name
-		}
-	}
+	names := automationNames(impact)
 	for _, part := range []struct{ certainty, heading string }{
 		{graph.CertaintyBreaks, "Breaks"},
 		{graph.CertaintyNoStart, "Is not started any more"},

@@ -1,0 +1,155 @@
+// Tables draw only the rows that can be seen: every row has one height, and what is above and below is a gap.
+const ROW = 44;
+const rank = (list, v) => { const i = list.indexOf(v); return i < 0 ? list.length : i; };
+
+const COLUMNS = {
+  credentials: [
+    { id: "name", title: "Name", key: (c) => T(c.n).toLowerCase(), cell: nameCell, wide: true },
+    { id: "service", title: "Service", key: (c) => T(c.sv) || "~", cell: (c) => T(c.sv) },
+    { id: "exposure", title: "Exposure", key: (c) => rank(EXPOSURES, T(c.ex)), cell: (c) => badge("exposure", T(c.ex)) },
+    { id: "risk", title: "Risk", key: (c) => rank(SEVERITIES, T(c.sev)), cell: (c) => badge("severity", T(c.sev)) },
+    { id: "lives", title: "Lives in", key: (c) => (c.st || []).map(T).join(), cell: (c) => (c.st || []).map(T).join(", "), quiet: true },
+    { id: "env", title: "Environment", key: (c) => T(c.env), cell: (c) => known(T(c.env)), quiet: true },
+    { id: "owner", title: "Owner", key: (c) => ownersOf(c)[0] || "~", cell: ownerCell, quiet: true },
+    { id: "powers", title: "Powers", key: (c) => c.pw, cell: powersCell, number: true },
+    { id: "age", title: "Age", key: (c) => (c.age === undefined ? -1 : c.age), cell: (c) => age(c.age), number: true, quiet: true },
+    { id: "findings", title: "Findings", key: (c) => (c.fi || []).length, cell: (c) => String((c.fi || []).length || ""), number: true, quiet: true },
+  ],
+  automations: [
+    { id: "name", title: "Name", key: (a) => T(a.n).toLowerCase(), cell: (a) => el("span", { class: "name", text: T(a.n) }), wide: true },
+    { id: "platform", title: "Platform", key: (a) => T(a.pl), cell: (a) => T(a.pl) },
+    { id: "schedule", title: "Schedule", key: (a) => (a.sc || []).map(T).join() || "~", cell: (a) => el("span", { class: "mono", text: (a.sc || []).map(T).join("; ") }) },
+    { id: "active", title: "Active", key: (a) => T(a.ac), cell: (a) => known(T(a.ac)), quiet: true },
+    { id: "env", title: "Environment", key: (a) => T(a.env), cell: (a) => known(T(a.env)), quiet: true },
+    { id: "owner", title: "Owner", key: (a) => (a.ow || []).map(T)[0] || "~", cell: (a) => (a.ow || []).map(T).join(", "), quiet: true },
+    { id: "needs", title: "Needs", key: (a) => (a.cr || []).length, cell: needsCell, number: true },
+    { id: "where", title: "Where", key: (a) => (a.p || []).map(T)[0] || "", cell: (a) => placeCell((a.p || []).map(T)[0]), wide: true, quiet: true },
+  ],
+  literals: [
+    { id: "value", title: "Value", key: (l) => l.l, cell: (l) => el("span", { class: "mono", text: l.l, title: l.fp }) },
+    { id: "name", title: "Name", key: (l) => T(l.n).toLowerCase(), cell: (l) => el("span", { class: "name", text: T(l.n) }), wide: true },
+    { id: "rule", title: "Rule", key: (l) => T(l.r), cell: (l) => T(l.r) },
+    { id: "risk", title: "Risk", key: (l) => rank(SEVERITIES, T(l.sev)), cell: (l) => badge("severity", T(l.sev)) },
+    { id: "state", title: "State", key: (l) => T(l.st), cell: (l) => T(l.st), quiet: true },
+    { id: "since", title: "Since", key: (l) => l.fs || "~", cell: (l) => l.fs || "", quiet: true },
+    { id: "where", title: "Where", key: (l) => T(l.p), cell: (l) => placeCell(T(l.p)), wide: true },
+  ],
+};
+
+const known = (s) => (s === "unknown" ? "" : s);
+const ownersOf = (c) => ((c.ow || []).length ? c.ow.map((o) => T(o.n)) : (c.fo || []).map(T));
+
+function nameCell(c) {
+  return el("span", { class: "two" }, el("span", { class: "name", text: T(c.n) }), el("span", { class: "label", text: c.l }));
+}
+
+function ownerCell(c) {
+  const all = ownersOf(c);
+  const own = (c.ow || []).length > 0;
+  return el("span", { class: own ? "" : "faint", title: own ? undefined : "of automations that it powers", text: all.slice(0, 2).join(", ") + (all.length > 2 ? " +" + (all.length - 2) : "") });
+}
+
+function powersCell(c) {
+  const most = Math.max(1, D.credentials.length ? D.credentials[0].pw : 1);
+  const bar = svg("svg", { class: "spark", width: 48, height: 6, "aria-hidden": "true" },
+    svg("rect", { width: 48, height: 6, rx: 3, class: "track" }), svg("rect", { width: Math.round((c.pw / most) * 48), height: 6, rx: 3 }));
+  return el("span", { class: "powers" }, bar, el("span", { text: String(c.pw) }));
+}
+
+function needsCell(a) { return plural((a.cr || []).length, "credential"); }
+
+// placeCell shows the end of a place, which says the most, when there is no room for all of it.
+function placeCell(text) {
+  return text ? el("span", { class: "mono place", title: text }, el("bdi", { text })) : "";
+}
+
+function sorted(rows, columns) {
+  const wanted = columns.find((c) => c.id === state.sort);
+  const column = wanted || columns.find((c) => c.id === "needs" || c.id === "risk") || columns[0];
+  const sign = (wanted ? state.down : column.id === "needs") ? -1 : 1;
+  return rows.map((r) => [column.key(r), r]).sort((a, b) =>
+    (a[0] < b[0] ? -sign : a[0] > b[0] ? sign : a[1].index - b[1].index)).map((p) => p[1]);
+}
+
+// drawTable fills the list with one table. open is what a row does when it is chosen.
+function drawTable(kind, rows, open, isChosen) {
+  const columns = COLUMNS[kind];
+  rows = sorted(rows, columns);
+  const body = el("tbody");
+  const table = el("table", { class: "grid " + kind, "aria-rowcount": rows.length + 1 },
+    el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
+    el("thead", {}, el("tr", { "aria-rowindex": 1 }, ...columns.map(headCell))), body);
+  const frame = el("div", { class: "frame" }, table);
+  const view = { rows, body, columns, open, isChosen, frame, first: -1, focus: 0 };
+  frame.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(view)), { passive: true });
+  frame.addEventListener("keydown", (e) => rowKeys(e, view));
+  byId("list").replaceChildren(rows.length ? frame : el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }));
+  const at = rows.findIndex(isChosen);
+  if (at >= 0) { view.focus = at; frame.scrollTop = Math.max(0, at * ROW - frame.clientHeight / 2 + ROW); }
+  drawRows(view);
+  return view;
+}
+
+function headCell(c) {
+  const on = state.sort === c.id;
+  const button = el("button", { type: "button", text: c.title, onclick: () => change({ sort: c.id, down: on ? !state.down : Boolean(c.number) }) });
+  return el("th", { scope: "col", class: columnClass(c), "aria-sort": on ? (state.down ? "descending" : "ascending") : "none" }, button);
+}
+
+const columnClass = (c) => ["col-" + c.id, c.number ? "number" : "", c.wide ? "wide" : "", c.quiet ? "quiet" : ""].filter(Boolean).join(" ");
+
+function drawRows(view) {
+  const seen = Math.ceil((view.frame.clientHeight || 600) / ROW) + 12;
+  const first = Math.max(0, Math.min(Math.floor(view.frame.scrollTop / ROW) - 6, view.rows.length - seen));
+  if (first === view.first) return;
+  view.first = first;
+  const last = Math.min(view.rows.length, first + seen);
+  const parts = [gap(first, view.columns.length)];
+  for (let i = first; i < last; i++) parts.push(drawRow(view, i));
+  parts.push(gap(view.rows.length - last, view.columns.length));
+  const focused = view.body.contains(document.activeElement);
+  view.body.replaceChildren(...parts);
+  if (focused) focusRow(view, view.focus);
+}
+
+function gap(n, columns) {
+  const row = el("tr", { class: "gap", "aria-hidden": "true" }, el("td", { colspan: columns }));
+  row.style.height = n * ROW + "px";
+  row.hidden = n <= 0;
+  return row;
+}
+
+function drawRow(view, i) {
+  const r = view.rows[i];
+  const row = el("tr", { tabindex: i === view.focus ? 0 : -1, "aria-rowindex": i + 2, "aria-selected": view.isChosen(r) ? "true" : "false",
+    onclick: () => { view.focus = i; view.open(r); } },
+    ...view.columns.map((c) => el("td", { class: columnClass(c) }, c.cell(r))));
+  row.dataset.row = i;
+  return row;
+}
+
+function focusRow(view, i) {
+  view.focus = Math.max(0, Math.min(view.rows.length - 1, i));
+  const top = view.focus * ROW;
+  if (top < view.frame.scrollTop) view.frame.scrollTop = top;
+  if (top + 2 * ROW > view.frame.scrollTop + view.frame.clientHeight) view.frame.scrollTop = top + 2 * ROW - view.frame.clientHeight;
+  drawRows(view);
+  for (const row of view.body.children) {
+    const on = row.dataset.row === String(view.focus);
+    if (row.dataset.row !== undefined) row.tabIndex = on ? 0 : -1;
+    if (on) row.focus({ preventScroll: true });
+  }
+}
+
+function rowKeys(e, view) {
+  const page = Math.max(1, Math.floor(view.frame.clientHeight / ROW) - 2);
+  const moves = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -view.rows.length, End: view.rows.length };
+  if (!e.target.dataset || e.target.dataset.row === undefined) return;
+  if (e.key === "Enter" || e.key === " ") {
+    e.preventDefault();
+    view.open(view.rows[view.focus]);
+  } else if (moves[e.key] !== undefined && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    e.preventDefault();
+    focusRow(view, view.focus + moves[e.key]);
+  }
+}
