@@ -34,7 +34,7 @@ const (
 func assigned(want strength) recogniser {
 	return func(p *pass, r *rule, end int) {
 		start, stop := p.text.nameAt(end)
-		if p.seen[spot{r, start}] {
+		if start < p.done[r] || p.seen[spot{r, start}] {
 			return
 		}
 		p.seen[spot{r, start}] = true
@@ -45,6 +45,9 @@ func assigned(want strength) recogniser {
 		v, ok := p.text.valueAfter(start, stop)
 		if !ok {
 			return
+		}
+		if !v.quoted {
+			p.done[r] = v.end
 		}
 		p.keepValue(r, name, v, want)
 	}

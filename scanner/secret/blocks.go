@@ -15,7 +15,7 @@ func privateKey(p *pass, r *rule, end int) {
 	body := p.text.body
 	rest := body[end:min(len(body), end+maxKeyBlock)]
 	head := bytes.Index(rest[:min(len(rest), 90)], []byte("-----"))
-	if head < 0 || !bytes.Contains(rest[:head], []byte("PRIVATE KEY")) {
+	if head < 0 || !bytes.Contains(rest[:head], []byte("PRIVATE KEY")) || !p.spend(r, maxBlocks) {
 		return
 	}
 	inner := rest[head+5:]
@@ -126,6 +126,9 @@ var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9
 
 // jwk reads the private part of a JSON Web Key, whatever quotes its members have. The keyword is kty.
 func jwk(p *pass, r *rule, end int) {
+	if !p.spend(r, maxBlocks) {
+		return
+	}
 	body := p.text.body
 	start, stop := objectRound(body, end, 6000)
 	if start < 0 || p.seen[spot{r, start}] {
@@ -180,6 +183,9 @@ func nameValue(p *pass, r *rule, end int) {
 	t := p.text
 	start, stop := t.nameAt(end)
 	if !strings.EqualFold(strings.Trim(string(t.body[start:stop]), "-$."), "value") {
+		return
+	}
+	if !p.spend(r, maxPairs) {
 		return
 	}
 	before := t.body[max(0, start-200):start]

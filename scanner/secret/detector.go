@@ -113,10 +113,28 @@ func (d *Detector) index() {
 // Scan returns the literals in the text of a, in the order of their places: one hit per place. Hits that are
 // held to be no secret carry the reason in Suppressed. The work is bounded in the size of the text.
 func (d *Detector) Scan(a *artifact.Artifact) []Hit {
+	hits, _ := d.ScanLimited(a)
+	return hits
+}
+
+// ScanLimited is Scan and names the limit that was hit, so that the coverage can say it; "" for none.
+func (d *Detector) ScanLimited(a *artifact.Artifact) (hits []Hit, limited string) {
 	s := &scan{detector: d, file: newText(a)}
 	s.read(s.file)
 	s.decode(s.file)
-	return d.report(a, s.settle())
+	return append(d.byPath(a), d.report(a, s.settle())...), s.limited
+}
+
+// byPath returns the hits of rules that look at the path alone.
+func (d *Detector) byPath(a *artifact.Artifact) []Hit {
+	var hits []Hit
+	for _, r := range d.rules {
+		if r.find.empty() && r.recognise == nil && !r.path.empty() && r.path.get().MatchString(a.Path) {
+			hits = append(hits, Hit{Rule: r.id, Severity: r.severity, Why: "the path is that of a key file",
+				Secret: artifact.Seal(string(a.Content))})
+		}
+	}
+	return hits
 }
 
 // report turns matches into hits.

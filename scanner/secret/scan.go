@@ -12,6 +12,8 @@ import (
 const (
 	maxMatches = 20_000   // matches kept
 	maxWindow  = 64 << 10 // bytes that one expression sees beyond a keyword
+	maxBlocks  = 2_000    // places where a recogniser looks at several kilobytes
+	maxPairs   = 20_000   // places where a recogniser looks back for a name
 )
 
 // match is one place where a rule fired. Offsets are those of the file, also for decoded text.
@@ -31,13 +33,14 @@ type scan struct {
 	file     *text
 	found    []match
 	full     bool
+	limited  string // the limit that was hit, "" for none
 }
 
 type span struct{ start, end int }
 
 // read finds the matches in one text.
 func (s *scan) read(t *text) {
-	p := &pass{scan: s, text: t, windows: map[*rule][]span{}, seen: map[spot]bool{}}
+	p := &pass{scan: s, text: t, windows: map[*rule][]span{}, seen: map[spot]bool{}, done: map[*rule]int{}, spent: map[*rule]int{}}
 	s.detector.words.each(t.body, p.keyword)
 	for _, r := range s.detector.always {
 		p.windows[r] = []span{{0, len(t.body)}}
@@ -55,11 +58,23 @@ type pass struct {
 	text    *text
 	windows map[*rule][]span
 	seen    map[spot]bool // places that a recogniser has read
+	spent   map[*rule]int // costly looks of a recogniser
+	done    map[*rule]int // offset up to which a rule has read values without quotes
 }
 
 type spot struct {
 	rule *rule
 	at   int
+}
+
+// spend counts a costly look of a rule, and reports whether it may still be taken.
+func (p *pass) spend(r *rule, limit int) bool {
+	p.spent[r]++
+	if p.spent[r] > limit {
+		p.limited = "more places than one rule looks at in a file"
+		return false
+	}
+	return true
 }
 
 // keyword handles one occurrence of a keyword.
@@ -194,7 +209,7 @@ func (p *pass) opinionOn(m *match) opinion {
 // keep adds a match. Text that was decoded has the place of what it was decoded from.
 func (p *pass) keep(m match) {
 	if len(p.found) >= maxMatches {
-		p.full = true
+		p.full, p.limited = true, "more matches than are kept of one file"
 		return
 	}
 	if c := p.text.carrier; c != nil {

@@ -32,6 +32,9 @@ const maxRows = 5000
 
 // sqlInsert reads INSERT INTO t (a, password) VALUES (1, 'x'), (2, 'y'): the column names say which value it is.
 func sqlInsert(p *pass, r *rule, end int) {
+	if !p.spend(r, maxPairs) {
+		return
+	}
 	body := p.text.body
 	loc := insertColumns.FindSubmatchIndex(body[end:min(len(body), end+2400)])
 	if loc == nil {

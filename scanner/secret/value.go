@@ -237,7 +237,7 @@ func (t *text) joins(i int) bool {
 
 // bareAt reads a value without quotes, which ends as its kind of file has it.
 func (t *text) bareAt(i int, op operator, name int) (value, bool) {
-	start := i
+	start, flow := i, t.inFlow(name)
 	wholeLine := t.kind == configKind && !op.tight || t.markup && op.sign == '>'
 	for i < len(t.body) && i-start < maxValue {
 		c := t.body[i]
@@ -250,7 +250,7 @@ func (t *text) bareAt(i int, op operator, name int) (value, bool) {
 		if wholeLine && (c == '#' || c == ';') && i > start && (t.body[i-1] == ' ' || t.body[i-1] == '\t') {
 			break
 		}
-		if (c == ',' || c == '}' || c == ')') && t.inFlow(name) {
+		if flow && (c == ',' || c == '}' || c == ')') {
 			break
 		}
 		i++

@@ -1,7 +1,6 @@
 package secret
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 )
@@ -158,13 +157,20 @@ func sequential(v string) bool {
 	return steps*10 >= (len(v)-1)*7
 }
 
+// maxLook bounds how much of a value the expressions see.
+const maxLook = 256
+
 // written judges a value by how it is written: whether it is a literal at all. It holds under any name.
 func written(v string) opinion {
 	if v == "" {
 		return notLiteral("empty")
 	}
-	if bytes.ContainsRune([]byte(v), 0) {
+	if strings.IndexByte(v, 0) >= 0 {
 		return notLiteral("binary")
+	}
+	v = v[:min(len(v), maxLook)]
+	if bare(v) {
+		return possible
 	}
 	for _, f := range referenceForms {
 		if f.re.MatchString(v) {
@@ -182,8 +188,24 @@ func written(v string) opinion {
 	return possible
 }
 
+// bare reports whether v has none of the signs that the forms of references and templates need, so that no
+// expression has to be tried.
+func bare(v string) bool {
+	if strings.ContainsAny(v, "$%{}<>#@[](!:/.~|_=+-' \"") {
+		return false
+	}
+	switch strings.ToLower(v) {
+	case "nil", "none", "null", "undefined", "true", "false", "function", "lambda":
+		return false
+	}
+	return !strings.HasPrefix(v, "AgB") && !strings.HasPrefix(v, "AQICAH")
+}
+
 // plainThing judges values that are something else than a secret, whatever field they stand in.
 func plainThing(v string) opinion {
+	if len(v) > maxLook {
+		return possible
+	}
 	switch {
 	case pathForm.MatchString(v):
 		return notLiteral("a path or file name")
