@@ -12,9 +12,9 @@ import (
 
 // Sizes of a picture, in pixels.
 const (
-	BoxWidth  = 184
+	BoxWidth  = 168
 	BoxHeight = 44
-	columnGap = 56
+	columnGap = 40
 	rowGap    = 12
 	bendSize  = 10 // height of a place where a line passes a column
 	margin    = 12

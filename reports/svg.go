@@ -65,8 +65,8 @@ func svgBox(b *bufio.Writer, n PictureNode) {
 	}
 	fmt.Fprintf(b, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>", class, n.X, n.Y, BoxWidth, BoxHeight)
 	second := cmp.Or(n.Note, n.Kind)
-	fmt.Fprintf(b, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>", n.X+10, n.Y+19, svgText(cut(n.Name, 24)))
-	fmt.Fprintf(b, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text></g>\n", n.X+10, n.Y+34, svgText(cut(second, 32)))
+	fmt.Fprintf(b, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>", n.X+10, n.Y+19, svgText(cut(n.Name, 22)))
+	fmt.Fprintf(b, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text></g>\n", n.X+10, n.Y+34, svgText(cut(second, 29)))
 }
 
 // svgPath draws a line through points: level at every point, bent between them.

@@ -32,7 +32,7 @@ function drawGraph(c, onNode) {
   }
   root.addEventListener("keydown", (e) => graphKeys(e, p, nodes));
   root.style.maxWidth = p.w + "px";
-  root.style.minWidth = Math.min(p.w, Math.max(640, Math.round(p.w * 0.66))) + "px";
+  root.style.minWidth = Math.min(p.w, Math.max(640, Math.round(p.w * 0.76))) + "px";
   return el("div", { class: "graph-frame", tabindex: -1 }, root);
 }
 
@@ -62,8 +62,8 @@ function drawNode(n, i, onNode, over, out) {
   g.append(title);
   if (n[4] > 1) g.append(svg("rect", { class: "box under", x: 4, y: 4, width: w, height: h, rx: 7 }));
   g.append(svg("rect", { class: "box", width: w, height: h, rx: 7 }));
-  const icon = svg("path", { class: "icon", d: KIND_SHAPES[kind] || "M3 3H11V11H3Z", transform: "translate(10 15)" });
-  g.append(icon, svgText("t1", 32, 19, name, 22), svgText("t2", 32, 34, note || kind, 26));
+  const icon = svg("path", { class: "icon", d: KIND_SHAPES[kind] || "M3 3H11V11H3Z", transform: "translate(9 15)" });
+  g.append(icon, svgText("t1", 30, 19, name, 20), svgText("t2", 30, 34, note || kind, 23));
   g.dataset.node = i;
   g.addEventListener("mouseenter", over);
   g.addEventListener("mouseleave", out);

@@ -11,7 +11,7 @@ function draw() {
 function drawList() {
   const list = byId("list");
   const kept = list.querySelector(".frame");
-  const key = JSON.stringify([state.view, state.q, state.sort, state.down, state.facets, Boolean(state.chosen)]);
+  const key = JSON.stringify([state.view, state.q, state.sort, state.down, state.facets]);
   if (kept && list.dataset.key === key) { markChosen(); return; }
   list.dataset.key = key;
   switch (state.view) {
@@ -89,7 +89,6 @@ byId("print-button").addEventListener("click", () => window.print());
 addEventListener("beforeprint", drawPrint);
 addEventListener("hashchange", restore);
 addEventListener("keydown", onKey);
-addEventListener("resize", () => { byId("list").dataset.key = ""; drawList(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawTheme);
 drawSummary();
 drawTheme();

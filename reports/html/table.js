@@ -83,6 +83,7 @@ function drawTable(kind, rows, open, isChosen) {
   const view = { rows, body, columns, open, isChosen, frame, first: -1, focus: 0 };
   frame.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(view)), { passive: true });
   frame.addEventListener("keydown", (e) => rowKeys(e, view));
+  new ResizeObserver(() => { view.first = -1; drawRows(view); }).observe(frame);
   byId("list").replaceChildren(rows.length ? frame : el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }));
   const at = rows.findIndex(isChosen);
   if (at >= 0) { view.focus = at; frame.scrollTop = Math.max(0, at * ROW - frame.clientHeight / 2 + ROW); }
