@@ -1,6 +1,9 @@
 package format_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,7 +32,7 @@ func corpus(t *testing.T) string {
 var exportRows = map[string]bool{
 	"n8n": true, "n8n-credentials": true, "n8n-config": true, "node-red": true, "node-red-credentials": true,
 	"node-red-settings": true, "node-red-runtime": true, "make": true, "zapier": true, "power-automate": true,
-	"logic-apps": true, "logic-apps-connections": true, "airflow": true, "airflow-connections": true,
+	"power-automate-solution": true, "power-automate-variable": true, "logic-apps": true, "logic-apps-connections": true, "airflow": true, "airflow-connections": true,
 	"airflow-gusty": true, "postman": true, "postman-environment": true, "insomnia": true, "step-functions": true,
 	"kestra": true, "workato": true, "workato-connection": true, "alertmanager": true, "prometheus": true,
 	"grafana": true, "home-assistant": true, "home-assistant-secrets": true, "dbt-profiles": true,
@@ -41,7 +44,7 @@ var exportRows = map[string]bool{
 var folderRows = map[string][]string{
 	"n8n": {"n8n"}, "make": {"make"}, "postman": {"postman", "postman-environment"}, "insomnia": {"insomnia"},
 	"stepfunctions": {"step-functions"}, "kestra": {"kestra"}, "workato": {"workato", "workato-connection"},
-	"powerautomate": {"power-automate", "logic-apps"}, "logicapps": {"logic-apps", "logic-apps-connections", "power-automate"},
+	"powerautomate": {"power-automate", "logic-apps", "power-automate-solution", "power-automate-variable"}, "logicapps": {"logic-apps", "logic-apps-connections", "power-automate"},
 	"nodered":      {"node-red", "node-red-credentials", "node-red-settings"},
 	"alertmanager": {"alertmanager", "prometheus"}, "airflow": {"airflow", "airflow-gusty", "airflow-connections"},
 	"homeassistant": {"home-assistant", "home-assistant-secrets"}, "dbt": {"dbt-profiles"}, "salesforce": {"salesforce-credential"},
@@ -134,12 +137,39 @@ func walkCorpus(t *testing.T, visit func(folder string, a *artifact.Artifact)) {
 		}
 		rel = filepath.ToSlash(rel)
 		folder, _, _ := strings.Cut(rel, "/")
+		if strings.HasSuffix(rel, ".zip") {
+			walkZip(t, folder, rel, text, visit)
+			return nil
+		}
 		text = []byte(strings.ToValidUTF8(strings.TrimPrefix(string(text), "\uFEFF"), "?"))
 		visit(folder, &artifact.Artifact{Source: "corpus", Path: rel, Content: text, State: inventory.Head})
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// walkZip visits the files of an archive, under the paths that the sweep gives them.
+func walkZip(t *testing.T, folder, rel string, text []byte, visit func(string, *artifact.Artifact)) {
+	r, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range r.File {
+		file, err := entry.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		inner, err := io.ReadAll(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(inner) == 0 {
+			continue
+		}
+		content := []byte(strings.ToValidUTF8(strings.TrimPrefix(string(inner), "\uFEFF"), "?"))
+		visit(folder, &artifact.Artifact{Source: "corpus", Path: rel + "!/" + entry.Name, Content: content, State: inventory.Head})
 	}
 }
 

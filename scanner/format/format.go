@@ -12,6 +12,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
+	"github.com/rotamap/rotamap/scanner/format/powerautomate"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
 
@@ -32,5 +33,10 @@ func All() []artifact.Format {
 		nodered.Settings(),
 		make.Format(),
 		zapier.Format(),
+		powerautomate.Flows(),
+		powerautomate.Workflows(),
+		powerautomate.Connections(),
+		powerautomate.Solution(),
+		powerautomate.Variable(),
 	}
 }

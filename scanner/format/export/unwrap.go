@@ -13,7 +13,7 @@ type Object struct {
 }
 
 // maxWrapped bounds how deep an export may be wrapped.
-const maxWrapped = 4
+const maxWrapped = 10
 
 // Unwrap returns the objects of a file that accept recognises, in order: the root, the items of a list, and what
 // stands below the keys in which an API or a backup wraps its answer. Below an accepted object nothing is looked
