@@ -164,12 +164,34 @@ func (s *scan) lookup(off, end int) []argument {
 		ident = ident[i+1:]
 	}
 	ident = strings.TrimPrefix(ident, "$")
-	if len(ident) < 2 {
+	if len(ident) < 3 {
 		return nil
 	}
-	var value string
-	for from, tries := 0, 0; tries < 64; tries++ {
-		n := bytes.Index(s.code[from:], []byte(ident))
+	value, known := s.constants[ident]
+	if !known && len(s.constants) < maxConstants {
+		value = s.definition([]byte(ident))
+		if s.constants == nil {
+			s.constants = map[string]string{}
+		}
+		s.constants[ident] = value
+	}
+	if value == "" {
+		return nil
+	}
+	return []argument{{name: value, offset: off, end: end, sure: inventory.High}}
+}
+
+// Bounds of the search for constants.
+const (
+	maxConstants = 200
+	maxMentions  = 64
+)
+
+// definition returns the literal that a name is given, "" when it is given none or several.
+func (s *scan) definition(ident []byte) string {
+	value := ""
+	for from, tries := 0, 0; tries < maxMentions; tries++ {
+		n := bytes.Index(s.code[from:], ident)
 		if n < 0 {
 			break
 		}
@@ -183,14 +205,11 @@ func (s *scan) lookup(off, end int) []argument {
 			continue
 		}
 		if value != "" && value != string(m[1]) {
-			return nil
+			return ""
 		}
 		value = string(m[1])
 	}
-	if value == "" {
-		return nil
-	}
-	return []argument{{name: value, offset: off, end: end, sure: inventory.High}}
+	return value
 }
 
 // arguments reads the literal arguments of a call whose opening bracket follows off.
@@ -200,7 +219,7 @@ func (s *scan) arguments(off int) []argument {
 		return nil
 	}
 	var out []argument
-	for _, at := range s.items(off, 8) {
+	for _, at := range s.items(off, 8, 1000) {
 		if a, ok := s.literal(at); ok {
 			out = append(out, a)
 		}
@@ -208,11 +227,15 @@ func (s *scan) arguments(off int) []argument {
 	return out
 }
 
-// items returns the offsets at which the items of a bracketed list begin, at most n of them.
-func (s *scan) items(open, n int) []int {
+// maxItems bounds the bytes that lists take in one file.
+const maxItems = 16 << 20
+
+// items returns the offsets at which the items of a bracketed list begin: at most n, within the bytes of reach.
+func (s *scan) items(open, n, reach int) []int {
 	out := []int{s.skipSpace(open + 1)}
 	depth := 0
-	for i := open + 1; i < min(len(s.code), open+4096) && len(out) < n; i++ {
+	for i := open + 1; i < min(len(s.code), open+reach) && len(out) < n && s.listed < maxItems; i++ {
+		s.listed++
 		switch c := s.code[i]; c {
 		case '(', '[', '{', ')', ']', '}', ',':
 			if s.inString(i) {

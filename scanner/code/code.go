@@ -95,7 +95,11 @@ func Scan(language string, text []byte) Result {
 			r = scanRows(l, text)
 		}
 	}
-	r.Imports = Imports(language, text)
+	if language == "shell" {
+		r.Imports = sourceImports(r.Runs)
+	} else {
+		r.Imports = Imports(language, text)
+	}
 	r.settle(len(text))
 	return r
 }
@@ -140,28 +144,33 @@ func settled[T any](list []T, size int, at func(T) int, order func(a, b T) int, 
 
 // append adds the facts of another text that begins at base in this one.
 func (r *Result) append(o Result, base int) {
-	for _, x := range o.Reads {
-		x.Offset += base
-		r.Reads = append(r.Reads, x)
+	o.move(func(off int) int { return off + base })
+	r.Reads = append(r.Reads, o.Reads...)
+	r.Stores = append(r.Stores, o.Stores...)
+	r.Runs = append(r.Runs, o.Runs...)
+	r.Writes = append(r.Writes, o.Writes...)
+	r.Mints = append(r.Mints, o.Mints...)
+	r.Hosts = append(r.Hosts, o.Hosts...)
+}
+
+// move gives every fact a new offset.
+func (r *Result) move(to func(int) int) {
+	for i := range r.Reads {
+		r.Reads[i].Offset = to(r.Reads[i].Offset)
 	}
-	for _, x := range o.Stores {
-		x.Offset += base
-		r.Stores = append(r.Stores, x)
+	for i := range r.Stores {
+		r.Stores[i].Offset = to(r.Stores[i].Offset)
 	}
-	for _, x := range o.Runs {
-		x.Offset += base
-		r.Runs = append(r.Runs, x)
+	for i := range r.Runs {
+		r.Runs[i].Offset = to(r.Runs[i].Offset)
 	}
-	for _, x := range o.Writes {
-		x.Offset += base
-		r.Writes = append(r.Writes, x)
+	for i := range r.Writes {
+		r.Writes[i].Offset = to(r.Writes[i].Offset)
 	}
-	for _, x := range o.Mints {
-		x.Offset += base
-		r.Mints = append(r.Mints, x)
+	for i := range r.Mints {
+		r.Mints[i].Offset = to(r.Mints[i].Offset)
 	}
-	for _, x := range o.Hosts {
-		x.Offset += base
-		r.Hosts = append(r.Hosts, x)
+	for i := range r.Hosts {
+		r.Hosts[i].Offset = to(r.Hosts[i].Offset)
 	}
 }

@@ -12,7 +12,7 @@ var setters = regexp.MustCompile(`(?i)set|put|del|remove|clear|mock|stub|with|ad
 // first two arguments: mustEnv("X"), getEnvOrDefault("X", "y"), mustMapEnv(&x, "X").
 func (s *scan) helpers() {
 	for _, anchor := range [][]byte{[]byte("env"), []byte("Env"), []byte("ENV")} {
-		for from := 0; from < len(s.code); {
+		for from, tries := 0, 0; from < len(s.code) && tries < maxPlaces; tries++ {
 			n := bytes.Index(s.code[from:], anchor)
 			if n < 0 {
 				break
@@ -37,7 +37,7 @@ func (s *scan) helper(start, end int) {
 	if setters.Match(s.code[start:end]) || s.inString(start) {
 		return
 	}
-	for _, at := range s.items(end, 2) {
+	for _, at := range s.items(end, 2, 300) {
 		a, ok := s.literal(at)
 		if ok && isUpper(a.name) && validName(a.name) {
 			s.read(a.name, s.lang.id+"-env-helper", a.offset, min(medium, a.sure))

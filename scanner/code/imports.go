@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/parser"
 	"go/token"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,39 +23,38 @@ type Import struct {
 // maxImports bounds what one file yields.
 const maxImports = 500
 
-// importRow is one way to import: the second group of the expression, or the first, is the path.
+// importRow is one way to import: behind the mark, the first group of the expression is the path.
 type importRow struct {
 	mark  string
-	match *regexp.Regexp
+	first bool           // only blanks, or "-" in a Makefile, stand before the mark on its line
+	match *regexp.Regexp // matched at the mark
 	path  func(string) string
 }
 
 var scriptImports = []importRow{
-	{"from", regexp.MustCompile(`\bfrom\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
-	{"import", regexp.MustCompile(`\bimport\s*\(?\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200})["']`), nil},
-	{"require", regexp.MustCompile(`\brequire(?:\.resolve)?\s*\(\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
+	{"from", false, regexp.MustCompile(`^from\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
+	{"import", false, regexp.MustCompile(`^import\s*\(?\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200})["']`), nil},
+	{"require", false, regexp.MustCompile(`^require(?:\.resolve)?\s*\(\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
 }
+
+var phpImport = regexp.MustCompile(`^(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?["']/?([\w./-]+)["']`)
 
 // importRows are the imports of each language that names files or packages of its own source.
 var importRows = map[string][]importRow{
 	"javascript": scriptImports,
 	"typescript": scriptImports,
 	"ruby": {
-		{"require_relative", regexp.MustCompile(`(?m)^\s*require_relative[ (]+["']([\w./-]+)["']`), relative},
-		{"require", regexp.MustCompile(`(?m)^\s*(?:require|load)[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
+		{"require_relative", true, regexp.MustCompile(`^require_relative[ (]+["']([\w./-]+)["']`), relative},
+		{"require", true, regexp.MustCompile(`^require[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
+		{"load", true, regexp.MustCompile(`^load[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
 	},
-	"php": {
-		{"__DIR__", regexp.MustCompile(`\b(?:require|include)(?:_once)?\s*\(?\s*__DIR__\s*\.\s*["']/?([\w./-]+)["']`), relative},
-		{"clude", regexp.MustCompile(`\binclude(?:_once)?\s*\(?\s*["']([\w./-]+)["']`), relative},
-		{"require", regexp.MustCompile(`\brequire(?:_once)?\s*\(?\s*["']([\w./-]+)["']`), relative},
-	},
-	"rust":       {{"mod", regexp.MustCompile(`(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;`), relative}},
-	"shell":      {{" ", regexp.MustCompile(`(?m)^[ \t]*(?:source|\.)[ \t]+["']?([\w./-]+)["']?`), relative}},
-	"makefile":   {{"include", regexp.MustCompile(`(?m)^-?s?include[ \t]+([\w./-]+)`), relative}},
-	"powershell": {{".", regexp.MustCompile(`(?m)^\s*\.\s+["']?(?:\$PSScriptRoot[\\/])?([\w./\\-]+\.ps1)["']?`), relative}},
-	"lua":        {{"require", regexp.MustCompile(`\brequire\s*\(?\s*["']([\w./-]+)["']`), slashed}},
-	"c":          {{"#include", regexp.MustCompile(`(?m)^\s*#\s*include\s+"([\w./-]+)"`), relative}},
-	"dart":       {{"import", regexp.MustCompile(`(?m)^\s*import\s+["']([\w./-]+\.dart)["']`), relative}},
+	"php":        {{"require", false, phpImport, relative}, {"include", false, phpImport, relative}},
+	"rust":       {{"mod", false, regexp.MustCompile(`^mod\s+(\w+)\s*;`), relative}},
+	"makefile":   {{"include", true, regexp.MustCompile(`^include[ \t]+([\w./-]+)`), relative}},
+	"powershell": {{". ", true, regexp.MustCompile(`^\.\s+["']?(?:\$PSScriptRoot[\\/])?([\w./\\-]+\.ps1)["']?`), relative}},
+	"lua":        {{"require", false, regexp.MustCompile(`^require\s*\(?\s*["']([\w./-]+)["']`), slashed}},
+	"c":          {{"#include", true, regexp.MustCompile(`^#include\s+"([\w./-]+)"`), relative}},
+	"dart":       {{"import", true, regexp.MustCompile(`^import\s+["']([\w./-]+\.dart)["']`), relative}},
 }
 
 // sameFolder are the languages in which the files of a folder see each other without an import.
@@ -82,34 +82,82 @@ func Imports(language string, text []byte) []Import {
 		return append(out, goImports(text)...)
 	case "python":
 		return pythonImports(text)
+	case "shell":
+		return sourceImports(scanShell(text, 0).Runs)
 	}
 	for _, r := range importRows[language] {
-		if bytes.Contains(text, []byte(r.mark)) {
-			out = append(out, r.find(text)...)
-		}
+		out = append(out, r.find(text)...)
 	}
 	slices.SortStableFunc(out, func(a, b Import) int { return a.Offset - b.Offset })
 	return out[:min(len(out), maxImports)]
 }
 
-// find lists what one row finds. Imports in comments are left out as far as the line shows it.
-func (r *importRow) find(text []byte) []Import {
+// sourceImports turns the files that a script sources into imports.
+func sourceImports(runs []Run) []Import {
 	var out []Import
-	for _, m := range r.match.FindAllSubmatchIndex(text, maxImports) {
-		line := text[bytes.LastIndexByte(text[:m[2]], '\n')+1 : m[0]]
-		if trimmed := bytes.TrimSpace(line[:min(len(line), 80)]); bytes.HasPrefix(trimmed, []byte("//")) || bytes.HasPrefix(trimmed, []byte("*")) || bytes.HasPrefix(trimmed, []byte("# ")) {
-			continue
+	for _, r := range runs {
+		switch {
+		case r.Kind != "source":
+		case strings.HasPrefix(r.Dir, "$0"):
+			out = append(out, Import{Path: relative(path.Join("."+r.Dir[2:], r.Path)), Offset: r.Offset})
+		case strings.HasPrefix(r.Dir, "/"):
+			out = append(out, Import{Path: path.Join(r.Dir, r.Path)[1:], Offset: r.Offset})
+		case r.Dir != "*":
+			out = append(out, Import{Path: relative(path.Join(r.Dir, r.Path)), Offset: r.Offset})
 		}
-		p := string(text[m[2]:m[3]])
-		if r.mark == " " && isEnvFile(p) {
-			continue
-		}
-		if r.path != nil {
-			p = r.path(p)
-		}
-		out = append(out, Import{Path: p, Offset: m[2]})
 	}
 	return out
+}
+
+// find lists what one row finds. Imports in comments are left out as far as their line shows it.
+func (r *importRow) find(text []byte) []Import {
+	var out []Import
+	marks(text, r.mark, func(at int) bool {
+		window := text[at:min(len(text), at+300)]
+		if r.first && len(bytes.TrimLeft(lead(text, at), " \t-")) > 0 || commented(lead(text, at)) {
+			return true
+		}
+		if m := r.match.FindSubmatchIndex(window); m != nil {
+			p := string(window[m[2]:m[3]])
+			if r.path != nil {
+				p = r.path(p)
+			}
+			out = append(out, Import{Path: p, Offset: at + m[2]})
+		}
+		return len(out) < maxImports
+	})
+	return out
+}
+
+// marks calls f with each place at which a word begins, until it returns false.
+func marks(text []byte, word string, f func(at int) bool) {
+	needle := []byte(word)
+	for from := 0; from < len(text); {
+		n := bytes.Index(text[from:], needle)
+		if n < 0 {
+			return
+		}
+		at := from + n
+		from = at + len(needle)
+		if at > 0 && isWord(text[at-1]) {
+			continue
+		}
+		if !f(at) {
+			return
+		}
+	}
+}
+
+// lead returns what stands before an offset on its line, the last bytes of it.
+func lead(text []byte, at int) []byte {
+	before := text[max(0, at-200):at]
+	return before[bytes.LastIndexByte(before, '\n')+1:]
+}
+
+// commented reports whether a line begins as a comment does.
+func commented(line []byte) bool {
+	t := bytes.TrimSpace(line)
+	return bytes.HasPrefix(t, []byte("//")) || bytes.HasPrefix(t, []byte("*")) || bytes.HasPrefix(t, []byte("# "))
 }
 
 // goImports lists the imported packages whose path begins with a host: those of the own module are among them.
@@ -131,36 +179,53 @@ func goImports(text []byte) []Import {
 }
 
 var (
-	pythonFrom   = regexp.MustCompile(`(?m)^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]+))`)
-	pythonImport = regexp.MustCompile(`(?m)^[ \t]*import[ \t]+([\w., \t]+)`)
+	pythonFrom   = regexp.MustCompile(`^from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]+))`)
+	pythonImport = regexp.MustCompile(`^import[ \t]+([\w., \t]+)`)
 )
 
 // pythonImports lists the modules that a Python text imports. "from .a import b" may mean the module a or the
 // module a/b: both are listed.
 func pythonImports(text []byte) []Import {
 	var out []Import
-	for _, m := range pythonFrom.FindAllSubmatchIndex(text, maxImports) {
-		base := pythonPath(string(text[m[2]:m[3]]))
-		out = append(out, Import{Path: base, Offset: m[2]})
-		list := m[4:6]
-		if list[0] < 0 {
-			list = m[6:8]
+	blank := func(at int) bool { return len(bytes.TrimLeft(lead(text, at), " \t")) == 0 }
+	marks(text, "from", func(at int) bool {
+		if blank(at) {
+			out = append(out, fromImports(text[at:min(len(text), at+4000)], at)...)
 		}
-		for _, w := range wordsAt(text[list[0]:list[1]]) {
-			if name := string(text[list[0]+w.from : list[0]+w.to]); name != "" && strings.ToLower(name) == name {
-				out = append(out, Import{Path: strings.TrimSuffix(base, "/.") + "/" + name, Offset: list[0] + w.from})
+		return len(out) < maxImports
+	})
+	marks(text, "import", func(at int) bool {
+		if m := pythonImport.FindSubmatch(text[at:min(len(text), at+300)]); m != nil && blank(at) {
+			for _, item := range strings.Split(string(m[1]), ",") {
+				if f := strings.Fields(item); len(f) > 0 {
+					out = append(out, Import{Path: pythonPath(f[0]), Offset: at})
+				}
 			}
 		}
-	}
-	for _, m := range pythonImport.FindAllSubmatchIndex(text, maxImports) {
-		for _, item := range strings.Split(string(text[m[2]:m[3]]), ",") {
-			if f := strings.Fields(item); len(f) > 0 {
-				out = append(out, Import{Path: pythonPath(f[0]), Offset: m[2]})
-			}
-		}
-	}
+		return len(out) < 2*maxImports
+	})
 	slices.SortStableFunc(out, func(a, b Import) int { return a.Offset - b.Offset })
 	return out[:min(len(out), maxImports)]
+}
+
+// fromImports reads one "from a import b, c".
+func fromImports(text []byte, at int) []Import {
+	m := pythonFrom.FindSubmatchIndex(text)
+	if m == nil {
+		return nil
+	}
+	base := pythonPath(string(text[m[2]:m[3]]))
+	out := []Import{{Path: base, Offset: at + m[2]}}
+	list := m[4:6]
+	if list[0] < 0 {
+		list = m[6:8]
+	}
+	for _, w := range wordsAt(text[list[0]:list[1]]) {
+		if name := string(text[list[0]+w.from : list[0]+w.to]); strings.ToLower(name) == name {
+			out = append(out, Import{Path: base + "/" + name, Offset: at + list[0] + w.from})
+		}
+	}
+	return out
 }
 
 // pythonPath writes a module's name as a path: .a.b is ./a/b, ..a is ../a, a.b stays absolute.

@@ -69,7 +69,7 @@ func (s *scan) entire(via string, start, end int) {
 			s.read(string(m[1]), via, max(0, start-4096)+bytes.LastIndex(before, m[1]), certain)
 			return
 		}
-	case schemaCall.Match(before):
+	case schemaCall.Match(before[max(0, len(before)-300):]):
 		return // the schema names what is read; see schemas
 	case bytes.HasSuffix(before, []byte("typeof")), bytes.HasSuffix(before, []byte("delete")):
 		return
@@ -119,9 +119,22 @@ func (s *scan) alias(via string, left []byte, end int) bool {
 	if next := s.skipSpace(end); m == nil || (s.at(next) == '|' || s.at(next) == '&' || s.at(next) == '?') {
 		return false
 	}
+	if len(m[1]) < 3 || len(s.aliases) >= maxConstants {
+		return false // minified text: every letter is somebody's variable
+	}
+	if found, known := s.aliases[string(m[1])]; known {
+		return found
+	}
 	before := len(s.out.Reads) + len(s.out.Writes)
 	s.members(string(m[1]), via+"-alias", "", high)
-	return len(s.out.Reads)+len(s.out.Writes) > before
+	if s.aliases == nil {
+		s.aliases = map[string]bool{}
+	}
+	found := len(s.out.Reads)+len(s.out.Writes) > before
+	if len(s.aliases) < maxConstants {
+		s.aliases[string(m[1])] = found
+	}
+	return found
 }
 
 // members reads NAME.X and NAME["X"] for a variable that stands for the environment.
@@ -135,7 +148,7 @@ func (s *scan) members(name, via, prefix string, sure confidence) {
 // do not count.
 func (s *scan) keys(open int) []argument {
 	var out []argument
-	for _, at := range s.items(open, 400) {
+	for _, at := range s.items(open, 1000, 64<<10) {
 		a, ok := s.literal(at)
 		switch {
 		case ok:

@@ -36,7 +36,7 @@ func (s *scan) schema(via string, off int) {
 	if s.at(off) != '(' {
 		return
 	}
-	for _, at := range s.items(off, 4) {
+	for _, at := range s.items(off, 4, 64<<10) {
 		if s.at(at) != '{' {
 			continue
 		}

@@ -48,6 +48,10 @@ type scan struct {
 	lang *language
 	src  []byte
 	out  Result
+	// constants remembers what lookup found: name -> value, "" for none.
+	constants map[string]string
+	aliases   map[string]bool // names whose members were read
+	listed    int             // bytes that lists have taken
 }
 
 // scanRows reads a text by the rows of its language. A text that holds no anchor is not even masked.
@@ -74,11 +78,11 @@ func (s *scan) all() {
 	s.hosts()
 }
 
-// marks are texts one of which stands in every file that reads the environment or a store, whatever its language.
-var marks = [][]byte{[]byte("env"), []byte("ENV"), []byte("Env"), []byte("ecret"), []byte("ault"), []byte("://"), []byte("arn:aws"), []byte("eyring"), []byte("arameter")}
+// readMarks are texts one of which stands in every file that reads the environment or a store, whatever its language.
+var readMarks = [][]byte{[]byte("env"), []byte("ENV"), []byte("Env"), []byte("ecret"), []byte("ault"), []byte("://"), []byte("arn:aws"), []byte("eyring"), []byte("arameter")}
 
 func worthwhile(l *language, src []byte) bool {
-	for _, m := range marks {
+	for _, m := range readMarks {
 		if bytes.Contains(src, m) {
 			return true
 		}
@@ -91,11 +95,14 @@ func worthwhile(l *language, src []byte) bool {
 	return false
 }
 
+// maxPlaces bounds the places at which one anchor is looked at in one file.
+const maxPlaces = 20000
+
 // each calls f with the offset behind each place where the anchor stands as code: outside of strings and
 // comments, and not inside a longer name.
 func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
 	needle := []byte(anchor)
-	for from := 0; from < len(s.code); {
+	for from, tries := 0, 0; from < len(s.code) && tries < maxPlaces; tries++ {
 		n := bytes.Index(s.code[from:], needle)
 		if n < 0 {
 			return

@@ -61,7 +61,7 @@ func azureCall(m []string) inventory.SlotRef {
 
 var (
 	secretsManager = []string{"GetSecretValue", "getSecretValue", "get_secret_value", "GetSECSecretValue", "Get-SECSecretValue", "BatchGetSecretValue"}
-	parameterStore = []string{"GetParameter", "getParameter", "get_parameter", "Get-SSMParameter", "valueForSecureStringParameter", "valueForStringParameter", "SecureStringParameter"}
+	ssmLibrary     = []string{"ssm", "SSM", "Ssm"}
 	azureSecrets   = []string{"SecretClient", "azsecrets", "keyvault", "KeyVault", "key_vault"}
 	vaultLibrary   = []string{"vault", "Vault", "hvac"}
 	keyringLibrary = []string{"keyring", "keytar", "Keyring"}
@@ -76,9 +76,8 @@ var sdks = []sdk{
 	{via: "sdk-aws-sm", anchor: "getSecretValue", need: secretsManager, match: regexp.MustCompile(`^` + openParen + quoted), slot: simpleSlot("aws-sm", "*/*")},
 	{via: "cdk-aws-sm", anchor: "fromSecretNameV2", match: regexp.MustCompile(`^\(\s*[\w.]+\s*,\s*` + `["'\x60][^"'\x60\n]*["'\x60]\s*,\s*` + quoted), slot: simpleSlot("aws-sm", "*/*"), inner: true},
 	{via: "cdk-aws-sm", anchor: "SecretValue.secretsManager", match: regexp.MustCompile(`^\(\s*` + quoted + `(?:\s*,\s*\{\s*jsonField:\s*["'](\w+)["'])?`), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-ssm", anchor: "Name", need: parameterStore, match: regexp.MustCompile(`^` + becomes + quoted), slot: simpleSlot("aws-ssm", "*/*"), sure: high},
-	{via: "sdk-aws-ssm", anchor: "name", need: []string{"get_parameter", "GetParameterRequest", "ssmClient.getParameter"}, match: regexp.MustCompile(`^["']?\s*(?:=>|[:=(])\s*["'](/[^"'\n]{1,200})["']`), slot: simpleSlot("aws-ssm", "*/*"), sure: high},
-	{via: "sdk-aws-ssm", anchor: "Names", need: parameterStore, match: regexp.MustCompile(`^["']?\s*(?:=>|[:=])\s*(?:\[\]string\{|\[|\{)?\s*` + wrapping + quoted), slot: simpleSlot("aws-ssm", "*/*"), sure: high},
+	{via: "sdk-aws-ssm", anchor: "etParameter", match: regexp.MustCompile(`^s?\w*\W[^;]{0,300}?\b[nN]ames?["']?\s*(?:=>|[:=(])\s*(?:\[\]string\{|\[|\{)?\s*` + wrapping + quoted), slot: simpleSlot("aws-ssm", "*/*"), inner: true, need: ssmLibrary},
+	{via: "sdk-aws-ssm", anchor: "get_parameter", match: regexp.MustCompile(`^s?\([^;]{0,200}?\b[nN]ames?["']?\s*(?:=>|[:=])\s*(?:\[)?\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*"), need: ssmLibrary},
 	{via: "cdk-aws-ssm", anchor: "StringParameter.valueForStringParameter", match: regexp.MustCompile(`^\(\s*[\w.]+\s*,\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
 	{via: "cdk-aws-ssm", anchor: "SecretValue.ssmSecure", match: regexp.MustCompile(`^\(\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
 	{via: "sdk-gcp-sm", anchor: "ccessSecretVersion", match: regexp.MustCompile(`^[^;]{0,200}?[nN]ame["']?\s*(?:=>|[:=(])\s*[fF$]?` + quoted), slot: googleCall, inner: true},

@@ -7,13 +7,16 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// maxLine bounds the lines that are worth parsing on their own.
-const maxLine = 8 << 10
+// Bounds of what is parsed line by line.
+const (
+	maxLine  = 8 << 10
+	maxLines = 20000
+)
 
 // lines reads a shell text that the parser refuses as a whole: line by line, with the parser where that works and
 // with an expression where not.
 func (s *script) lines(text []byte) {
-	for from := 0; from < len(text); {
+	for from, n := 0, 0; from < len(text); n++ {
 		end := from + len(text[from:])
 		if n := bytes.IndexByte(text[from:], '\n'); n >= 0 {
 			end = from + n
@@ -26,7 +29,11 @@ func (s *script) lines(text []byte) {
 			}
 			end += 1 + next
 		}
-		s.line(text, from, end)
+		if n < maxLines {
+			s.line(text, from, end)
+		} else {
+			s.loose(text[from:end], from)
+		}
 		from = end + 1
 	}
 }
@@ -37,7 +44,7 @@ func (s *script) line(text []byte, from, end int) {
 	if trimmed := bytes.TrimSpace(line); len(trimmed) == 0 || trimmed[0] == '#' {
 		return
 	}
-	if len(line) <= maxLine && nesting(line) < 30 && bytes.IndexByte(line, '$') >= 0 || len(line) < 500 {
+	if len(line) <= maxLine && nesting(line) < 30 && (bytes.IndexByte(line, '$') >= 0 || len(line) < 500) {
 		if file, err := syntax.NewParser().Parse(bytes.NewReader(line), ""); err == nil {
 			inner := &script{src: line, depth: s.depth, local: s.local, all: s.all, funcs: s.funcs, consts: s.consts, dir: s.dir, runners: s.runners}
 			inner.walk(file)

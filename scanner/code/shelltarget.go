@@ -1,0 +1,134 @@
+package code
+
+import "strings"
+
+// target returns a runner of named targets: rake T, task T.
+func target(kind, takes string) func(*script, *invocation) {
+	return func(s *script, inv *invocation) {
+		dir := s.dir
+		if d := inv.option("-d", "--dir", "-p", "--working-directory"); d != "" && (kind == "task" || kind == "just" || kind == "gradle") {
+			dir = s.folderOf(d)
+		}
+		for _, w := range inv.operands(1, takes) {
+			if name, _, ok := w.split(); ok {
+				inv.assign(name, w.vars)
+				continue
+			}
+			name := w.text
+			if i := strings.IndexByte(name, '['); i > 0 { // rake task[argument]
+				name = name[:i]
+			}
+			s.named(kind, name, dir, inv)
+			if kind != "gradle" && kind != "maven" && kind != "task" {
+				return
+			}
+		}
+	}
+}
+
+func (s *script) make(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("-C", "--directory"); ok {
+		dir = s.folderOf(w.text)
+	}
+	found := false
+	for _, w := range inv.operands(1, "-C -f -j -l -o -W --directory --file --makefile -I") {
+		if name, _, ok := strings.Cut(w.text, "="); ok {
+			inv.assign(strings.TrimRight(name, ":?+"), w.vars)
+			continue
+		}
+		if strings.Trim(w.text, "0123456789") == "" {
+			continue
+		}
+		found = true
+		s.named("make", w.text, dir, inv)
+	}
+	if !found {
+		s.named("make", "default", dir, inv)
+	}
+}
+
+// npmBuiltIn are sub-commands of package managers that are no scripts.
+var npmBuiltIn = map[string]bool{"install": true, "i": true, "ci": true, "add": true, "remove": true, "publish": true, "pack": true, "login": true,
+	"logout": true, "config": true, "set": true, "cache": true, "audit": true, "outdated": true, "update": true, "upgrade": true, "link": true, "init": true, "create": true,
+	"version": true, "view": true, "whoami": true, "token": true, "dedupe": true, "prune": true, "why": true, "list": true, "ls": true, "info": true, "import": true,
+	"global": true, "npm": true, "node": true, "plugin": true, "workspaces": true, "store": true, "fetch": true, "rebuild": true, "root": true, "bin": true, "help": true, "up": true,
+	"approve-builds": true, "self-update": true, "unlink": true, "dist-tag": true, "deprecate": true, "owner": true, "access": true, "pkg": true, "query": true, "patch": true, "deploy": true, "env": true, "setup": true}
+
+func (s *script) npm(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("--prefix", "-C", "--cwd", "--dir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	if w, ok := inv.flag("--filter", "-F", "-w", "--workspace"); ok && w.text != "" {
+		dir = "*"
+	}
+	list := inv.operands(1, "--prefix -C --cwd --dir --filter -F -w --workspace --workspaces --loglevel")
+	if len(list) == 0 {
+		return
+	}
+	name := list[0].text
+	switch {
+	case name == "run" || name == "run-script" || name == "workspace" || name == "-r" || name == "recursive":
+		at := 1
+		if name == "workspace" {
+			dir, at = "*", 2
+		}
+		if at < len(list) && list[at].text == "run" {
+			at++
+		}
+		if at < len(list) {
+			s.named("npm", list[at].text, dir, inv)
+		}
+	case name == "start" || name == "test" || name == "t" || name == "stop" || name == "restart":
+		if name == "t" {
+			name = "test"
+		}
+		s.named("npm", name, dir, inv)
+	case inv.name() != "npm" && !npmBuiltIn[name]:
+		s.named("npm", name, dir, inv)
+	}
+}
+
+func (s *script) goRun(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "generate" {
+		return
+	}
+	list := inv.operands(2, "-C -tags -ldflags -mod -exec -gcflags -o")
+	if len(list) == 0 || inv.arg(1) == "generate" {
+		return
+	}
+	if d := inv.option("-C"); d != "" {
+		defer func(old string) { s.dir = old }(s.dir)
+		s.dir = s.folderOf(d)
+	}
+	if strings.HasSuffix(list[0].text, ".go") {
+		s.start("file", list[0], inv)
+		return
+	}
+	if strings.HasPrefix(list[0].text, ".") {
+		s.start("package", list[0], inv)
+	}
+}
+
+func (s *script) dotnet(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "watch" && inv.arg(1) != "test" {
+		return
+	}
+	if w, ok := inv.flag("--project", "-p"); ok {
+		s.start("dotnet", w, inv)
+		return
+	}
+	s.named("dotnet", ".", s.dir, inv)
+}
+
+func (s *script) cargo(inv *invocation) {
+	if inv.arg(1) != "run" && inv.arg(1) != "xtask" {
+		return
+	}
+	name := inv.option("--bin", "-p", "--package", "--example")
+	if name == "" {
+		name = "."
+	}
+	s.named("cargo", name, s.dir, inv)
+}
