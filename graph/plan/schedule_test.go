@@ -28,20 +28,20 @@ func TestNext(t *testing.T) {
 		{"crontab", "0 0 * * 7", "", "cron", "2026-11-29 00:00"},
 		{"crontab", "0 0 * * FRI-MON", "", "cron", "2026-11-27 00:00"},
 		{"crontab", "0 22-2/2 * * *", "", "cron", "2026-11-23 22:00"},
-		{"crontab", "0 0 1 * MON", "", "cron", "2026-11-30 00:00"},                  // either day field
-		{"crontab", "0 0 */2 * MON", "", "cron", "2026-12-07 00:00"},                // both: a star in one of them
-		{"eventbridge", "cron(0 12 ? * MON-FRI *)", "", "aws", "2026-11-23 12:00"},  // not seconds first
-		{"terraform", "0 12 ? * MON-FRI *", "", "aws", "2026-11-23 12:00"},          // the same without its wrapper
-		{"eventbridge", "cron(0 10 ? * 2 *)", "", "aws", "2026-11-23 10:00"},        // 2 is Monday
-		{"eventbridge", "cron(0 10 L * ? *)", "", "aws", "2026-11-30 10:00"},        // last day of the month
-		{"eventbridge", "cron(0 8 ? * 6#1 2027)", "", "aws", "2027-01-01 08:00"},    // first Friday
-		{"eventbridge", "rate(5 minutes)", "", "interval", "2026-11-23 06:05"},      //
-		{"quartz", "0 0 12 ? * MON-FRI *", "", "quartz", "2026-11-23 12:00"},        //
-		{"quartz", "0 15 10 15W * ?", "", "seconds", "2026-12-15 10:15"},            // nearest weekday
-		{"quartz", "0 15 10 ? * 6L", "", "seconds", "2026-11-27 10:15"},             // last Friday
-		{"n8n", "0 */10 * * * *", "", "seconds", "2026-11-23 06:10"},                //
-		{"n8n", "0 0 7 * * 1", "Europe/Berlin", "seconds", "2026-11-30 06:00"},      // it is 07:00 there now
-		{"jenkins", "H 3 * * *", "", "jenkins", "2026-11-24 03:00"},                 // spread over an hour
+		{"crontab", "0 0 1 * MON", "", "cron", "2026-11-30 00:00"},                 // either day field
+		{"crontab", "0 0 */2 * MON", "", "cron", "2026-12-07 00:00"},               // both: a star in one of them
+		{"eventbridge", "cron(0 12 ? * MON-FRI *)", "", "aws", "2026-11-23 12:00"}, // not seconds first
+		{"terraform", "0 12 ? * MON-FRI *", "", "aws", "2026-11-23 12:00"},         // the same without its wrapper
+		{"eventbridge", "cron(0 10 ? * 2 *)", "", "aws", "2026-11-23 10:00"},       // 2 is Monday
+		{"eventbridge", "cron(0 10 L * ? *)", "", "aws", "2026-11-30 10:00"},       // last day of the month
+		{"eventbridge", "cron(0 8 ? * 6#1 2027)", "", "aws", "2027-01-01 08:00"},   // first Friday
+		{"eventbridge", "rate(5 minutes)", "", "interval", "2026-11-23 06:05"},     //
+		{"quartz", "0 0 12 ? * MON-FRI *", "", "quartz", "2026-11-23 12:00"},       //
+		{"quartz", "0 15 10 15W * ?", "", "seconds", "2026-12-15 10:15"},           // nearest weekday
+		{"quartz", "0 15 10 ? * 6L", "", "seconds", "2026-11-27 10:15"},            // last Friday
+		{"n8n", "0 */10 * * * *", "", "seconds", "2026-11-23 06:10"},               //
+		{"n8n", "0 0 7 * * 1", "Europe/Berlin", "seconds", "2026-11-30 06:00"},     // it is 07:00 there now
+		{"jenkins", "H 3 * * *", "", "jenkins", "2026-11-24 03:00"},                // spread over an hour
 		{"jenkins", "TZ=Europe/London\nH(0-29) 3 * * 1-5", "", "jenkins", "2026-11-24 03:00"},
 		{"airflow", "@daily", "", "cron", "2026-11-24 00:00"},
 		{"zapier", "@every 1h30m", "", "interval", "2026-11-23 07:30"},

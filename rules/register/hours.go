@@ -36,8 +36,10 @@ func (h Hours) Location() *time.Location {
 }
 
 // Contains reports whether a moment lies in the hours, on the wall clock of their time zone.
-func (h Hours) Contains(t time.Time) bool {
-	local := t.In(h.Location())
+func (h Hours) Contains(t time.Time) bool { return h.OnClock(t.In(h.Location())) }
+
+// OnClock reports whether what a wall clock shows lies in the hours, whatever its time zone.
+func (h Hours) OnClock(local time.Time) bool {
 	minute := local.Hour()*60 + local.Minute()
 	day := Weekday(local.Weekday())
 	switch from, to := h.From.Minutes, h.To.Minutes; {
