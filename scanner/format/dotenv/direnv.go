@@ -4,40 +4,32 @@ import (
 	"regexp"
 
 	"github.com/rotamap/rotamap/graph/inventory"
-	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
 )
 
 // substitution is a command whose output becomes the value: export X=$(op read op://...).
 var substitution = regexp.MustCompile("^[\"']?(?:\\$\\(|`)")
 
-// storeCommands are the commands of .envrc files that fetch a value by a literal name.
-var storeCommands = []struct {
-	id    string
-	match *regexp.Regexp
-	slot  func(m []string) inventory.SlotRef
-}{
-	{"op-read", regexp.MustCompile(`\bop\s+read\s+.*?op://([^"'\s)]+)`), func(m []string) inventory.SlotRef { return detect.OnePasswordSlot(m[1]) }},
-	{"vault-kv-get", regexp.MustCompile(`\bvault\s+kv\s+get\s+(?:-\S+\s+)*-field[= ](\S+)\s+(?:-\S+\s+)*([\w./-]+)`), func(m []string) inventory.SlotRef { return detect.VaultSlot("", m[2], m[1]) }},
-	{"aws-sm-cli", regexp.MustCompile(`\baws\s+secretsmanager\s+get-secret-value\s+.*?--secret-id[= ]["']?([\w/+=.@-]+)`), func(m []string) inventory.SlotRef {
-		return inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: m[1]}
-	}},
-	{"pass-show", regexp.MustCompile(`\bpass\s+(?:show\s+)?([\w./-]+)`), func(m []string) inventory.SlotRef {
-		return inventory.SlotRef{Store: "pass", Scope: "*", Name: m[1]}
-	}},
+// fetched lists what direnv's file, which is a shell script, fetches from stores, by the variable it lands in.
+func fetched(a *artifact.Artifact) map[string]code.StoreRead {
+	out := map[string]code.StoreRead{}
+	for _, s := range code.Scan("shell", a.Content).Stores {
+		if s.Into != "" {
+			out[s.Into] = s
+		}
+	}
+	return out
 }
 
-// commands reads a value that a command prints, and reports whether it is one.
-func (r *reader) commands(slot string, l line, at artifact.Place) bool {
+// command reads a value that a command prints, and reports whether it is one.
+func (r *reader) command(slot string, l line, at artifact.Place) bool {
 	if !substitution.MatchString(l.value) {
 		return false
 	}
-	for _, c := range storeCommands {
-		if m := c.match.FindStringSubmatch(l.value); m != nil {
-			from := r.facts.Slot(c.slot(m), at)
-			r.facts.EdgeWith(inventory.CopiesFrom, slot, from, c.id, inventory.Certain, at, inventory.AttrWhole, "true")
-			break
-		}
+	if s, ok := r.fetched[l.name]; ok {
+		from := r.facts.Slot(s.Slot, at)
+		r.facts.EdgeWith(inventory.CopiesFrom, slot, from, s.Via, s.Sure, at, inventory.AttrWhole, "true")
 	}
 	return true
 }

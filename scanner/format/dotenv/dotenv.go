@@ -9,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/container"
 )
 
@@ -57,7 +58,10 @@ func isSample(base string) bool {
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	r := reader{facts: f, names: map[string]bool{}, environment: detect.PathEnvironment(a.Path),
-		sample: isSample(a.Base()), direnv: strings.HasPrefix(a.Base(), ".envrc")}
+		sample: isSample(a.Base())}
+	if strings.HasPrefix(a.Base(), ".envrc") {
+		r.fetched = fetched(a)
+	}
 	lines := scan(string(a.Content))
 	for _, l := range lines {
 		r.names[l.name] = true
@@ -73,7 +77,7 @@ type reader struct {
 	names       map[string]bool // that the file assigns
 	environment string
 	sample      bool
-	direnv      bool
+	fetched     map[string]code.StoreRead // by direnv's file; nil for any other
 }
 
 // Slot returns the slot of a variable of a .env file.
@@ -98,7 +102,7 @@ func (r *reader) variable(l line) {
 		r.facts.Attr(slot, inventory.AttrType, "dotenvx-encrypted", "", at)
 		return
 	}
-	if r.direnv && r.commands(slot, l, at) {
+	if r.fetched != nil && r.command(slot, l, at) {
 		return
 	}
 	value := l.value

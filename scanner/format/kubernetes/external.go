@@ -16,19 +16,26 @@ type external struct {
 	spec   *tree.Node
 	route  tree.Path // to spec
 	target string
-	keys   map[string]string // slot in the store of each source key
+	keys   map[string]source // of each source key
 	order  []string          // of the source keys
 	whole  []remote          // entries that are taken in with all their keys
+}
+
+// source is the store's slot of one source key.
+type source struct {
+	slot string
+	at   artifact.Place
 }
 
 // remote is an entry of a store.
 type remote struct {
 	store *tree.Node
 	name  string
+	at    artifact.Place
 }
 
 func (o *object) readExternalSecret() {
-	e := &external{object: o, spec: o.root.Get("spec"), route: o.at.Key("spec"), target: o.name, keys: map[string]string{}}
+	e := &external{object: o, spec: o.root.Get("spec"), route: o.at.Key("spec"), target: o.name, keys: map[string]source{}}
 	if o.kind == "ClusterExternalSecret" {
 		if n := e.spec.Get("externalSecretName").Str(); name(n) != "" {
 			e.target = n
@@ -86,10 +93,10 @@ func (e *external) data() {
 		if key == "" || id == "" {
 			continue
 		}
-		if e.keys[key] == "" {
+		if e.keys[key].slot == "" {
 			e.order = append(e.order, key)
 		}
-		e.keys[key] = id
+		e.keys[key] = source{id, at}
 	}
 }
 
@@ -99,11 +106,10 @@ func (e *external) dataFrom() {
 		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
-			e.storeEntry(store, extract.Get("key").Str(), extract.Get("property").Str(), at)
-			e.whole = append(e.whole, remote{store, extract.Get("key").Str()})
+			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at})
 		}
 		if find := item.Get("find"); find != nil {
-			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*"})
+			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
 			e.generated(generator, at)
@@ -149,15 +155,13 @@ func (e *external) output() {
 
 // plain adds the keys as they come from the store.
 func (e *external) plain(kind string) {
-	at := artifact.At(e.spec, e.route)
 	for _, key := range e.order {
-		e.copies(e.key(key, kind, at), e.keys[key], "eso-data", true, at)
+		from := e.keys[key]
+		e.copies(e.key(key, kind, from.at), from.slot, "eso-data", true, from.at)
 	}
-	if len(e.whole) > 0 {
-		to := e.secret(e.namespace, e.target, "", at)
-		for _, w := range e.whole {
-			e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-data-from", true, at)
-		}
+	for _, w := range e.whole {
+		to := e.secret(e.namespace, e.target, "", w.at)
+		e.copies(to, e.storeEntry(w.store, w.name, "*", w.at), "eso-data-from", true, w.at)
 	}
 }
 
@@ -171,7 +175,7 @@ func (e *external) key(key, kind string, at artifact.Place) string {
 // allInto copies every source into a node: what a template from elsewhere takes is not known here.
 func (e *external) allInto(to string, at artifact.Place) {
 	for _, key := range e.order {
-		e.copies(to, e.keys[key], "eso-template", false, at)
+		e.copies(to, e.keys[key].slot, "eso-template", false, at)
 	}
 	for _, w := range e.whole {
 		e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-template", false, at)
@@ -201,7 +205,7 @@ func (e *external) rendered(to, text string, at artifact.Place) {
 }
 
 func (e *external) takes(to, key string, whole bool, at artifact.Place) {
-	if id := e.keys[key]; id != "" {
+	if id := e.keys[key].slot; id != "" {
 		e.copies(to, id, "eso-template", whole, at)
 		return
 	}

@@ -24,10 +24,10 @@ var keyField = regexp.MustCompile(`(?i)^(existing)?secret\w*key$|passwordKey$|^(
 var createdBy = map[string]bool{"privateKeySecretRef": true, "writeConnectionSecretToRef": true, "connectionSecretToRef": true}
 
 // field reads one entry of a map by the shape of its name and value. In the objects of other people's types
-// that is a guess, hence medium; Kubernetes' own are known.
+// and in the values of a chart that is a guess, hence medium; Kubernetes' own are known.
 func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 	sure := inventory.Medium
-	if knownGroups[o.group] {
+	if knownGroups[o.group] && !strings.HasPrefix(string(at), "spec.values.") {
 		sure = inventory.Certain
 	}
 	switch {

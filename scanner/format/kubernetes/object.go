@@ -22,35 +22,37 @@ type object struct {
 	seen      map[*tree.Node]bool
 }
 
-// readers say how the objects of a kind are read; the others are searched for pods and for fields that name a
-// Secret. A nil reader means that there is nothing to find: schemas and policies speak of fields, not of
-// Secrets.
-var readers = map[string]func(*object){
-	"Secret":                    (*object).readSecret,
-	"ConfigMap":                 (*object).readConfigMap,
-	"ExternalSecret":            (*object).readExternalSecret,
-	"ClusterExternalSecret":     (*object).readExternalSecret,
-	"PushSecret":                (*object).readPushSecret,
-	"SecretStore":               (*object).readSecretStore,
-	"ClusterSecretStore":        (*object).readSecretStore,
-	"SealedSecret":              (*object).readSealedSecret,
-	"SecretProviderClass":       (*object).readProviderClass,
-	"VaultStaticSecret":         (*object).readVaultSecret,
-	"VaultDynamicSecret":        (*object).readVaultSecret,
-	"VaultPKISecret":            (*object).readVaultSecret,
-	"OnePasswordItem":           (*object).readOnePasswordItem,
-	"Certificate":               (*object).readCertificate,
-	"ServiceAccount":            (*object).readServiceAccount,
-	"CustomResourceDefinition":  nil,
-	"ClusterPolicy":             nil,
-	"Policy":                    nil,
-	"ConstraintTemplate":        nil,
-	"ValidatingAdmissionPolicy": nil,
-	"APIService":                nil,
-	"ClusterRole":               nil,
-	"Role":                      nil,
-	"RoleBinding":               nil,
-	"ClusterRoleBinding":        nil,
+// reader says how the objects of one kind are read. Several groups may have a kind of the same name.
+type reader struct {
+	group string
+	read  func(*object)
+}
+
+// readers lists the kinds that are read by their own fields; the others are searched for pods and for fields
+// that name a Secret.
+var readers = map[string]reader{
+	"Secret":                {"", (*object).readSecret},
+	"ConfigMap":             {"", (*object).readConfigMap},
+	"ServiceAccount":        {"", (*object).readServiceAccount},
+	"ExternalSecret":        {"external-secrets.io", (*object).readExternalSecret},
+	"ClusterExternalSecret": {"external-secrets.io", (*object).readExternalSecret},
+	"PushSecret":            {"external-secrets.io", (*object).readPushSecret},
+	"SecretStore":           {"external-secrets.io", (*object).readSecretStore},
+	"ClusterSecretStore":    {"external-secrets.io", (*object).readSecretStore},
+	"SealedSecret":          {"bitnami.com", (*object).readSealedSecret},
+	"SecretProviderClass":   {"secrets-store.csi.x-k8s.io", (*object).readProviderClass},
+	"VaultStaticSecret":     {"secrets.hashicorp.com", (*object).readVaultSecret},
+	"VaultDynamicSecret":    {"secrets.hashicorp.com", (*object).readVaultSecret},
+	"VaultPKISecret":        {"secrets.hashicorp.com", (*object).readVaultSecret},
+	"OnePasswordItem":       {"onepassword.com", (*object).readOnePasswordItem},
+	"Certificate":           {"cert-manager.io", (*object).readCertificate},
+}
+
+// mute are the kinds in which nothing can be found: schemas, roles and policies speak of fields, not of Secrets.
+var mute = map[string]bool{
+	"CustomResourceDefinition": true, "ClusterPolicy": true, "Policy": true, "ConstraintTemplate": true,
+	"ValidatingAdmissionPolicy": true, "APIService": true, "ClusterRole": true, "Role": true, "RoleBinding": true,
+	"ClusterRoleBinding": true,
 }
 
 // workloads are the kinds that run something, whether or not they name a Secret.
@@ -75,13 +77,17 @@ func (r *file) object(root *tree.Node, at tree.Path) {
 	if strings.Contains(o.namespace, "*") {
 		o.namespace = ""
 	}
-	read, known := readers[o.kind]
+	o.read()
+}
+
+func (o *object) read() {
+	own, known := readers[o.kind]
 	switch {
-	case o.kind == "Secret" && group != "", !isKind(o.kind):
-	case known && read != nil:
-		read(o)
-	case !known:
-		if workloads[o.kind] || o.kind == "Service" && group == "serving.knative.dev" {
+	case !isKind(o.kind) || mute[o.kind]:
+	case known && own.group == o.group:
+		own.read(o)
+	default:
+		if workloads[o.kind] || o.kind == "Service" && o.group == "serving.knative.dev" {
 			o.automation()
 			o.schedule()
 		}

@@ -13,13 +13,10 @@ import (
 // readSecretStore reads a SecretStore: which system its entries are in, and the credential that it logs in with,
 // which is the root of all of them. Source: the provider pages of external-secrets.
 func (o *object) readSecretStore() {
-	if o.name == "" {
-		return
-	}
 	at := o.place()
 	for _, p := range o.root.Get("spec", "provider").Entries() {
 		real, ok := storeOf(p)
-		if !ok {
+		if !ok || o.name == "" {
 			continue
 		}
 		here := container.Glob(o.facts, inventory.SlotRef{Store: "eso", Scope: o.storeScope(o.kind, o.name), Name: "*"}, at)
