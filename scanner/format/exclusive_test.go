@@ -114,6 +114,9 @@ func count(counts map[string]int, row string, f *artifact.Facts) {
 	}
 	for _, e := range f.Set.Edges() {
 		counts[row+" edge "+string(e.Kind)]++
+		if e.Kind != inventory.PartOf && e.Kind != inventory.TalksTo {
+			counts[row+" places of "+e.Rule] += len(e.Evidence)
+		}
 		if s := stores[e.To]; e.Kind == inventory.Reads && s != "inline" && !referring[s+e.From] {
 			referring[s+e.From] = true
 			counts[row+" nodes reading "+s]++

@@ -3,6 +3,7 @@ package format
 
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
@@ -38,5 +39,7 @@ func All() []artifact.Format {
 		powerautomate.Connections(),
 		powerautomate.Solution(),
 		powerautomate.Variable(),
+		airflow.DAGs(),
+		airflow.Connections(),
 	}
 }

@@ -212,3 +212,11 @@ func Purpose(f *artifact.Facts, node, text string, at artifact.Place) {
 		f.Attr(node, inventory.AttrPurpose, text, "", at)
 	}
 }
+
+// Person returns the name in a mail address or in front of one: the part before the @ when there is no other.
+func Person(text string) string {
+	name, _, _ := strings.Cut(text, "<")
+	name = strings.TrimSpace(name)
+	local, _, _ := strings.Cut(name, "@")
+	return strings.TrimSpace(local)
+}
