@@ -34,8 +34,9 @@ type Rule struct {
 	NotExamples []string `toml:"not_examples"`
 }
 
-// Provider reports whether the row is one provider's own pattern.
-func (r Rule) Provider() bool { return r.Service != "" && r.Recogniser == "" }
+// Provider reports whether the row is a pattern that only tokens of one kind have, so that equal values are one
+// credential.
+func (r Rule) Provider() bool { return r.Regex != "" && (r.Judge == "" || r.Judge == "pattern") }
 
 // Rules returns all rows, in the order of their files. It fails when a row is malformed: a test keeps that from
 // happening in a release.

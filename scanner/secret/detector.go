@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
@@ -137,13 +138,22 @@ func (d *Detector) byPath(a *artifact.Artifact) []Hit {
 	return hits
 }
 
+// serviceOf returns the provider of a rule: what its row says, else what its id is named for.
+func serviceOf(r *rule) string {
+	if r.service != "" || r.own || !r.provider {
+		return r.service
+	}
+	id, _ := provider.ServiceOfName(r.id)
+	return id
+}
+
 // report turns matches into hits.
 func (d *Detector) report(a *artifact.Artifact, found []match) []Hit {
 	hits := make([]Hit, 0, len(found))
 	for _, m := range found {
 		at := a.PlaceOf(m.start)
 		h := Hit{
-			Rule: m.rule.id, Severity: cmp.Or(m.rule.severity, "high"), Service: m.rule.service, Name: m.name,
+			Rule: m.rule.id, Severity: cmp.Or(m.rule.severity, "high"), Service: serviceOf(m.rule), Name: m.name,
 			Why: m.why, Place: at, EndLine: a.PlaceOf(max(m.start, m.end-1)).Line, Secret: artifact.Seal(m.value),
 			Encoding: m.encoding, Provider: m.rule.provider, Suppressed: m.suppressed,
 		}

@@ -3,6 +3,8 @@ package secret
 import (
 	"strings"
 
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
@@ -33,7 +35,7 @@ func (d *Detector) Judge(l artifact.Literal, a *artifact.Artifact) Verdict {
 	if l.Sure {
 		s = max(s, secretName)
 	}
-	if s == noName {
+	if c := detect.ClassifyName(l.Name).Class; s == noName || c == inventory.ClassIdentifier || c == inventory.ClassPointer {
 		return Verdict{Reason: "its name does not speak of a secret"}
 	}
 	if weakValues[strings.ToLower(v)] && (l.Sure || s == passName) {
@@ -84,7 +86,7 @@ func (d *Detector) byPattern(v string, a *artifact.Artifact) (Verdict, bool) {
 		}
 		out := Verdict{
 			Secret: m.suppressed == "", Sample: m.suppressed != "", Reason: m.why, Provider: m.rule.provider,
-			Rule: m.rule.id, Severity: m.rule.severity, Service: m.rule.service, Marker: marker(m.value),
+			Rule: m.rule.id, Severity: m.rule.severity, Service: serviceOf(m.rule), Marker: marker(m.value),
 		}
 		if m.suppressed != "" {
 			out.Reason, out.Rule = m.suppressed, ""
