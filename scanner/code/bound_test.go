@@ -18,7 +18,7 @@ func TestBounded(t *testing.T) {
 		"<<A\n", "from . import (", "import a,", "$env:A ", "aws ssm get-parameter --name ", "env env env ", "sudo sudo ", "bash -c ", "https://a.b ", "\"https://a.bc\" ",
 	}
 	ids := []string{"javascript", "python", "ruby", "php", "csharp", "kotlin", "shell", "makefile", "go", "powershell"}
-	const size, limit = 512 << 10, 10 * time.Second
+	const size, limit = 256 << 10, 10 * time.Second
 	for _, piece := range pieces {
 		text := []byte(strings.Repeat(piece, size/len(piece)))
 		for _, id := range ids {
