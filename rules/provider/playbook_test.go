@@ -1,0 +1,95 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/rotamap/rotamap/rules/provider"
+)
+
+// TestPlaybooks: every row is well-formed, has a source, and promises no more than its class allows.
+func TestPlaybooks(t *testing.T) {
+	rows := provider.Playbooks()
+	if len(rows) < 45 {
+		t.Fatalf("%d rows: the table was not read", len(rows))
+	}
+	seen := map[string]bool{}
+	for _, p := range rows {
+		if p.ID == "" || p.Name == "" || seen[p.ID] {
+			t.Errorf("row %q: id or name is missing, or the id stands twice", p.ID)
+		}
+		seen[p.ID] = true
+		if len(p.Sources) == 0 || !strings.HasPrefix(p.Sources[0], "https://") {
+			t.Errorf("row %s has no source", p.ID)
+		}
+		if _, ok := p.ClassOf(); !ok && (p.Class != "" || p.Confidence != "low") {
+			t.Errorf("row %s: class %q; without a class its confidence is low", p.ID, p.Class)
+		}
+		if !strings.Contains("high medium low", p.Confidence) || p.Confidence == "" {
+			t.Errorf("row %s: confidence %q", p.ID, p.Confidence)
+		}
+		if strings.Contains(p.Verify, "curl") && !strings.Contains(p.Verify, "$NEW_VALUE") {
+			t.Errorf("row %s: the command to verify has no placeholder", p.ID)
+		}
+		if strings.Contains(p.Verify, "-X DELETE") || strings.Contains(p.Verify, "-X PUT") {
+			t.Errorf("row %s: the command to verify changes something", p.ID)
+		}
+	}
+}
+
+func TestPlaybookFor(t *testing.T) {
+	for _, c := range []struct{ service, name, want string }{
+		{"stripe", "STRIPE_API_KEY", "stripe-key"},
+		{"stripe", "STRIPE_WEBHOOK_SECRET", "signing-secret"},
+		{"", "webhook-signing-key", "signing-secret"},
+		{"okta", "OKTA_CLIENT_SECRET", "okta-client-secret"},
+		{"okta", "OKTA_TOKEN", "okta-api-token"},
+		{"postgres", "X", "database-password"},
+		{"", "REPORT_DATABASE_URL", "database-url"},
+		{"", "N8N_ENCRYPTION_KEY", "encryption-key"},
+		{"nobody", "THING", "unknown"},
+	} {
+		if got := provider.PlaybookFor(c.service, c.name).ID; got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.service, c.name, got, c.want)
+		}
+	}
+}
+
+func TestReloads(t *testing.T) {
+	for _, r := range provider.Reloads() {
+		if r.Platform == "" || r.Need == "" || !strings.HasPrefix(r.Source, "https://") {
+			t.Errorf("row %+v lacks platform, need or source", r)
+		}
+	}
+	env, _ := provider.ReloadOf("kubernetes", "env")
+	file, _ := provider.ReloadOf("kubernetes", "file")
+	other, ok := provider.ReloadOf("compose", "file")
+	if env.Command == "" || file.Wait == "" || !ok || other.Command == "" {
+		t.Errorf("env %+v, file %+v, compose %+v", env, file, other)
+	}
+	if _, ok := provider.ReloadOf("nothing", ""); ok {
+		t.Error("an unknown platform has a row")
+	}
+}
+
+// TestTablesDecode: no key of the tables is misspelt.
+func TestTablesDecode(t *testing.T) {
+	for name, into := range map[string]any{
+		"playbooks.toml": &struct {
+			Playbook []provider.Playbook `toml:"playbook"`
+		}{},
+		"reload.toml": &struct {
+			Reload []provider.Reload `toml:"reload"`
+		}{},
+	} {
+		meta, err := toml.DecodeFile(name, into)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unknown := meta.Undecoded(); len(unknown) > 0 {
+			t.Errorf("%s: unknown key %s", name, unknown[0])
+		}
+	}
+}
