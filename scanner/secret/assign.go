@@ -83,7 +83,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 func (p *pass) inContext(raw string, v value, s strength) opinion {
 	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
 	switch {
-	case plain && translated(p.file.artifact.Path):
+	case digits(raw) <= 2 && len(raw) < 40 && translated(p.file.artifact.Path):
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")

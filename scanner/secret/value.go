@@ -47,6 +47,11 @@ func (t *text) operatorAfter(start, stop int) (operator, bool) {
 	}
 	tight := i == blank
 	c := t.body[i]
+	if !tight && !inQuotes && t.kind == codeKind && letter(c) > 0 {
+		if j := t.typeBefore(i); j > 0 {
+			return operator{j, '=', false}, true
+		}
+	}
 	switch c {
 	case '=', ':', '!', '?', '|', '+', '-':
 		return t.signAt(i, tight)

@@ -1,0 +1,58 @@
+package secret
+
+import (
+	"testing"
+
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// TestJudge holds the opinions on literals that formats report.
+func TestJudge(t *testing.T) {
+	random := detect.Expand("{[a-z0-9]:24:judge}")
+	for _, c := range []struct {
+		name, value  string
+		sure         bool
+		secret, weak bool
+	}{
+		{"DB_PASSWORD", random, false, true, false},
+		{"whatever", random, true, true, false},
+		{"whatever", random, false, false, false},
+		{"password", "changeme", true, true, true},
+		{"password", "changeme", false, false, true},
+		{"password", "${DB_PASSWORD}", true, false, false},
+		{"password", "{{ .Values.password }}", true, false, false},
+		{"token", "$(TOKEN)", true, false, false},
+		{"token", "={{ $json.token }}", true, false, false},
+		{"token", "<path:kv/data/app#token>", true, false, false},
+		{"token", "ENC[AES256_GCM,data:x]", true, false, false},
+		{"token", "op://vault/item/token", true, false, false},
+		{"token", "ref+vault://kv/app#/token", true, false, false},
+		{"token", "@parameters('token')", true, false, false},
+		{"token", "YOUR_TOKEN_HERE", false, false, false},
+		{"token", "<your token>", true, false, false},
+		{"token", "xxxxxxxxxxxx", true, false, false},
+		{"username", "app-" + random, true, false, false},
+		{"DB_PASSWORD_FILE", "/run/secrets/db", false, false, false},
+		{"DATABASE_URL", "postgres://app:" + random + "@db/shop", false, true, false},
+		{"note", detect.Expand("ghp_{[A-Za-z0-9]:36:judge}"), false, true, false},
+	} {
+		d := newDetector(t)
+		v := d.Judge(artifact.Literal{Name: c.name, Secret: artifact.Seal(c.value), Sure: c.sure}, &artifact.Artifact{Path: "app.yaml"})
+		if v.Secret != c.secret || v.Weak != c.weak {
+			t.Errorf("%s (sure %v): secret %v, weak %v (%s), want %v, %v", c.name, c.sure, v.Secret, v.Weak, v.Reason, c.secret, c.weak)
+		}
+		if v.Reason == "" || v.Secret && (v.Rule == "" || v.Severity == "") {
+			t.Errorf("%s: the verdict does not say why, or which rule and severity it has", c.name)
+		}
+	}
+}
+
+// TestMarker holds that only public type markers are shown.
+func TestMarker(t *testing.T) {
+	d := newDetector(t)
+	v := d.Judge(artifact.Literal{Name: "x", Secret: artifact.Seal(detect.Expand("ghp_{[A-Za-z0-9]:36:marker}"))}, &artifact.Artifact{Path: "a"})
+	if v.Marker != "ghp_" || v.Service != "github" || !v.Provider {
+		t.Errorf("marker %q, service %q, provider %v", v.Marker, v.Service, v.Provider)
+	}
+}
