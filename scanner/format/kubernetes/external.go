@@ -204,18 +204,23 @@ func (e *external) rendered(to, text string, at artifact.Place) {
 	}
 }
 
+// takes copies one source key. A key that no data names comes from an entry that is taken in whole: of several,
+// any may hold it.
 func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 	if id := e.keys[key].slot; id != "" {
 		e.copies(to, id, "eso-template", whole, at)
 		return
 	}
 	for _, w := range e.whole {
-		if from := e.storeEntry(w.store, w.name, key, at); from != "" && to != "" {
-			sure := inventory.High
-			if len(e.whole) > 1 {
-				sure = inventory.Medium
-			}
-			e.facts.Edge(inventory.CopiesFrom, to, from, "eso-template", sure, at)
+		from := e.storeEntry(w.store, w.name, key, at)
+		switch {
+		case from == "" || to == "":
+		case len(e.whole) > 1:
+			e.facts.Edge(inventory.MayBe, to, from, "eso-template", inventory.Medium, at)
+		case whole:
+			e.facts.EdgeWith(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at, inventory.AttrWhole, "true")
+		default:
+			e.facts.Edge(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at)
 		}
 	}
 }
