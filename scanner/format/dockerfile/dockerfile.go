@@ -43,7 +43,7 @@ var errMalformed = errors.New("reading the Dockerfile: it holds no instruction")
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	list := instructions(string(a.Content))
 	if len(list) == 0 {
-		return errMalformed
+		return emptyOrMalformed(a.Content)
 	}
 	b := &build{facts: f, a: a, arguments: map[string]string{}, stages: map[string]*stage{}, left: maxReferences}
 	b.automation = f.Automation("", a.Path, artifact.Place{Line: 1, Column: 1})
@@ -57,6 +57,16 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	b.endStage()
 	if b.left <= 0 {
 		f.Skip("more references than the limit")
+	}
+	return nil
+}
+
+// emptyOrMalformed tells a file of comments, which is none of our business, from one that is no Dockerfile.
+func emptyOrMalformed(text []byte) error {
+	for _, line := range strings.Split(string(text), "\n") {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return errMalformed
+		}
 	}
 	return nil
 }
