@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/rules/register"
+)
+
+// group is a batch of rotations with the same dependents.
+type group struct {
+	members []int
+	hub     bool
+}
+
+// spread gives several rotations their nights: those with the same dependents together, and never two hubs on one
+// night. Windows are searched again, each from the day after the last one on.
+func spread(studies []*study, rotations []Rotation) []Night {
+	out := []Night{}
+	from := studies[0].o.Now
+	for _, g := range batch(studies) {
+		w := nightWindow(studies, rotations, g, from)
+		n := Night{Start: w.Start, Why: whyTogether(g, w), Credentials: []string{}}
+		for _, i := range g.members {
+			n.Credentials = append(n.Credentials, rotations[i].Credential.Name)
+		}
+		out = append(out, n)
+		from = w.Start.Truncate(24 * time.Hour).Add(24 * time.Hour)
+	}
+	return out
+}
+
+// batch groups rotations by the set of their dependents; hubs stand alone. Groups come in the order of their
+// first member; those without a hub first, so that the team has practised before the large ones.
+func batch(studies []*study) []group {
+	at := map[string]int{}
+	var out []group
+	for i, s := range studies {
+		var ids []string
+		for _, d := range s.autos {
+			ids = append(ids, d.ID)
+		}
+		slices.Sort(ids)
+		key, hub := strings.Join(ids, "\n"), len(ids) >= hubFrom
+		j, ok := at[key]
+		if !ok || hub || key == "" {
+			j = len(out)
+			at[key] = j
+			out = append(out, group{hub: hub})
+		}
+		out[j].members = append(out[j].members, i)
+	}
+	slices.SortStableFunc(out, func(a, b group) int {
+		switch {
+		case a.hub == b.hub:
+			return 0
+		case a.hub:
+			return 1
+		}
+		return -1
+	})
+	return out
+}
+
+func nightWindow(studies []*study, rotations []Rotation, g group, from time.Time) Window {
+	s := studies[g.members[0]]
+	needed, rules := Minutes(0), Rules{Business: s.r.Business}
+	if rules.Business.IsZero() {
+		rules.Business = register.DefaultBusiness()
+	}
+	rules.Blackouts = slices.Clone(s.r.Blackouts)
+	var runs []Run
+	for _, i := range g.members {
+		needed += rotations[i].Window.Needed
+		rules.Blackouts = append(rules.Blackouts, studies[i].e.Blackout...)
+		if !studies[i].e.Window.IsZero() {
+			rules.Allowed = studies[i].e.Window
+		}
+		runs = append(runs, studies[i].runs()...)
+	}
+	return FindWindow(from, s.o.Horizon, needed, runs, rules)
+}
+
+func whyTogether(g group, w Window) string {
+	var why []string
+	switch {
+	case len(g.members) > 1:
+		why = append(why, "the same dependents: one window for all of them")
+	case g.hub:
+		why = append(why, fmt.Sprintf("%d dependents or more: alone on its night", hubFrom))
+	}
+	if !w.Quiet {
+		why = append(why, "not quiet: "+w.Why)
+	}
+	return strings.Join(why, "; ")
+}

@@ -1,0 +1,197 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// powers lists automations, and files of code that none of them is known to run.
+func powers(all []graph.Dependent, times map[string][]Schedule, after time.Time) []Power {
+	out := []Power{}
+	through := passed(all)
+	for _, d := range all {
+		if d.Kind != inventory.Automation && (d.Kind != inventory.Code || through[d.ID]) {
+			continue
+		}
+		p := Power{ID: d.ID, Name: label(d), Platform: d.Platform, Certainty: d.Certainty, Confidence: d.Confidence,
+			Environment: d.Environment, Active: d.Active, Owners: ownerNames(d.Owners), Needs: d.Needs, Schedules: []PowerSchedule{}}
+		if len(d.Path) > 0 && len(d.Path[0].Evidence) > 0 {
+			p.At = d.Path[0].Evidence[0]
+		}
+		for _, s := range times[d.ID] {
+			p.Schedules = append(p.Schedules, powerSchedule(s, after))
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// passed notes the files of code that lie on the paths of automations.
+func passed(all []graph.Dependent) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range all {
+		if d.Kind != inventory.Automation {
+			continue
+		}
+		for _, hop := range d.Path {
+			id, _, _ := strings.Cut(hop.To, "@")
+			out[id], out[hop.To] = true, true
+		}
+	}
+	return out
+}
+
+func powerSchedule(s Schedule, after time.Time) PowerSchedule {
+	p := PowerSchedule{Text: s.Text, Zone: s.Zone, Assumed: s.Assumed, Unsolved: s.Unsolved}
+	if next, ok := s.Next(after); ok && s.Every == 0 {
+		p.Next = &next
+	}
+	if d, ok := s.Interval(); ok {
+		p.Interval = span(d)
+	}
+	return p
+}
+
+// span says a duration as people do: 31 d, 90 min.
+func span(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour:
+		return fmt.Sprintf("%d d", int((d+12*time.Hour)/(24*time.Hour)))
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("%d h", int((d+30*time.Minute)/time.Hour))
+	case d >= 2*time.Minute:
+		return fmt.Sprintf("%d min", int(d/time.Minute))
+	}
+	return fmt.Sprintf("%d s", int(d/time.Second))
+}
+
+// unseen lists what the map cannot show, and what would settle it.
+func (s *study) unseen() []Unseen {
+	out := []Unseen{}
+	add := func(what, settle string) { out = append(out, Unseen{what, settle}) }
+	for _, text := range s.impact.Settle {
+		what, settle, _ := strings.Cut(text, ": ")
+		add(what, settle)
+	}
+	for _, id := range s.c.Slots {
+		if n := s.g.Node(id); n != nil && !definedInScan(n) {
+			add(id+" is defined outside this scan", "look at the store itself: who else may read it")
+		}
+	}
+	for _, d := range s.autos {
+		if len(d.Schedules) == 0 && len(triggersOf(s.g, d.ID)) == 0 {
+			add("when "+label(d)+" runs", "ask its owner, or look at its recent runs")
+		}
+		for _, x := range s.times[d.ID] {
+			if x.Unsolved != "" {
+				add(fmt.Sprintf("when %s runs: %q, %s", label(d), x.Text, x.Unsolved), "look at its recent runs")
+			} else if x.Every > 0 {
+				add(fmt.Sprintf("the moments at which %s runs: every %s, from a start that is not known", label(d), span(x.Every)), "look at its recent runs before the window")
+			} else if x.Assumed {
+				add(fmt.Sprintf("the time zone of %q of %s; UTC is assumed", x.Text, label(d)), "look at the machine's zone")
+			}
+		}
+	}
+	for _, x := range s.impact.Coverage.Unreadable {
+		add(x.What+" of "+x.Source+" could not be read: "+x.Reason, "mend it and scan again")
+	}
+	if n := len(s.impact.Coverage.Sources); n > 0 {
+		add(fmt.Sprintf("everything outside the %s scanned", counted(n, "source")), "the provider's own record of the last use of the old value")
+	}
+	return dedupe(out)
+}
+
+func dedupe(all []Unseen) []Unseen {
+	out := []Unseen{}
+	for _, u := range all {
+		if !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+func definedInScan(n *inventory.Node) bool {
+	return slices.ContainsFunc(n.All(inventory.AttrDefined), func(a inventory.Attr) bool { return a.Value == inventory.DefinedInScan })
+}
+
+func triggersOf(g *graph.Graph, id string) []string {
+	var out []string
+	if n := g.Node(id); n != nil {
+		for _, a := range n.All(inventory.AttrTrigger) {
+			out = append(out, a.Value)
+		}
+	}
+	return out
+}
+
+// requirements lists what the new token must be able to do, for each dependent what can be seen of it.
+func (s *study) requirements() []Requirement {
+	out := []Requirement{}
+	for _, d := range s.autos {
+		seen := s.seenPowers(d.ID)
+		for _, what := range seen {
+			out = append(out, Requirement{Dependent: label(d), What: what, Known: true, Confidence: d.Confidence})
+		}
+		if len(seen) == 0 {
+			out = append(out, Requirement{Dependent: label(d), What: "its permissions cannot be seen in the files: compare with the old token's"})
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Requirement{What: "no dependent was seen: give it what the old token has, and no more"})
+	}
+	return out
+}
+
+// seenPowers lists hosts, endpoints and services that an automation or a part of it talks to.
+func (s *study) seenPowers(automation string) []string {
+	var out []string
+	for _, id := range append(s.partsOf(automation), automation) {
+		n := s.g.Node(id)
+		if n == nil {
+			continue
+		}
+		for _, a := range n.All(inventory.AttrEndpoint) {
+			out = append(out, "reach "+a.Value)
+		}
+		for _, a := range n.All(inventory.AttrHost) {
+			out = append(out, "reach "+a.Value)
+		}
+		for _, e := range s.g.Out(id) {
+			if e.Kind == inventory.TalksTo && e.Confidence >= inventory.Medium && (s.c.Service == "" || e.To == inventory.ServiceID(s.c.Service)) {
+				out = append(out, "use "+strings.TrimPrefix(e.To, "service:"))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// partsOf lists the parts of an automation, at any depth.
+func (s *study) partsOf(automation string) []string {
+	var out []string
+	queue := []string{automation}
+	for len(queue) > 0 && len(out) < 500 {
+		id := queue[0]
+		queue = queue[1:]
+		for _, e := range s.g.In(id) {
+			if e.Kind == inventory.PartOf && !slices.Contains(out, e.From) {
+				out = append(out, e.From)
+				queue = append(queue, e.From)
+			}
+		}
+	}
+	return out
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

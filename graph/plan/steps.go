@@ -1,0 +1,239 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The phases of a rotation.
+const (
+	PhaseBefore    = "before"
+	PhaseRehearsal = "rehearsal"
+	PhaseWindow    = "window"
+	PhaseSoak      = "soak"
+	PhaseAfter     = "after"
+)
+
+// steps writes the runbook, with the way back for each step.
+func (s *study) steps(r *Rotation) []Step {
+	var out []Step
+	add := func(x Step) {
+		x.Number = len(out) + 1
+		x.Rollback = cmp.Or(x.Rollback, "nothing has changed yet")
+		out = append(out, x)
+	}
+	add(s.prepare(r))
+	if s.play.Class != "D" {
+		add(s.mint(PhaseBefore))
+	}
+	if len(r.Rehearsal.Steps) > 0 {
+		add(Step{Phase: PhaseRehearsal, Title: "Rehearse " + orLower(r.Rehearsal.Environment), Do: r.Rehearsal.Steps,
+			Rollback: "put the old value back in the lower environment"})
+	}
+	if s.play.Class == "D" {
+		mint := s.mint(PhaseWindow)
+		mint.NoReturn, mint.Rollback = true, cmp.Or(s.play.Restore, "none: the old value is gone with this step; go forward")
+		add(mint)
+	}
+	for _, w := range r.Waves {
+		add(s.cutOver(w))
+	}
+	add(s.observe(r))
+	for _, x := range s.retire(r) {
+		add(x)
+	}
+	return out
+}
+
+func orLower(environment string) string {
+	if environment == "" {
+		return "on a copy"
+	}
+	return "in " + environment
+}
+
+func (s *study) prepare(r *Rotation) Step {
+	x := Step{Phase: PhaseBefore, Title: "Agree and prepare"}
+	if len(r.Approvals) > 0 {
+		x.Do = append(x.Do, "get the agreement of "+strings.Join(r.Approvals, ", "))
+	} else {
+		x.Do = append(x.Do, "find the owner: nobody is named as one who must agree")
+	}
+	x.Do = append(x.Do, fmt.Sprintf("tell the owners of the %s; announce the window %s", counted(len(s.autos), "dependent"), r.Window.Start.Format("2006-01-02 15:04 MST")),
+		"freeze changes to the places below until the soak has ended", "write down where the old value can be taken back from")
+	if s.play.Live == "2" || strings.HasPrefix(s.play.Live, "2 ") {
+		x.Do = append(x.Do, "make sure that the second place for a live value is free ("+s.play.Live+")")
+	}
+	if !r.Window.Quiet && r.Window.Why != "" {
+		x.Do = append(x.Do, "the window is not quiet: "+r.Window.Why)
+	}
+	return x
+}
+
+func (s *study) mint(phase string) Step {
+	x := Step{Phase: phase, Title: "Make the new value", Rollback: "delete the new value"}
+	x.Do = append(x.Do, cmp.Or(s.play.Mint, "make a new value at the provider, with the permissions of section \"requirements\""))
+	if s.play.Verify != "" {
+		x.Do = append(x.Do, "try it by itself, read-only: "+s.play.Verify)
+	}
+	x.Do = append(x.Do, "keep it in the team's secret manager; never in a file, a chat or a command line")
+	return x
+}
+
+// cutOver is one wave: its places, then its consumers, then a look at them.
+func (s *study) cutOver(w Wave) Step {
+	x := Step{Phase: PhaseWindow, Title: fmt.Sprintf("Wave %d: %s (%s)", w.Number, counted(len(w.Places), "place"), w.Why)}
+	for _, p := range w.Places {
+		x.Do = append(x.Do, p.Action)
+	}
+	nothing := 0
+	for _, c := range w.Consumers {
+		if strings.HasPrefix(c.Need, "nothing") {
+			nothing++
+			continue
+		}
+		x.Do = append(x.Do, c.Name+": "+c.Need)
+	}
+	if nothing > 0 {
+		x.Do = append(x.Do, fmt.Sprintf("%s nothing to do: the next run takes the new value", have(nothing)))
+	}
+	if len(w.Consumers) > 0 {
+		x.Do = append(x.Do, "start one of them by hand and look at its result before the next wave")
+	}
+	x.Rollback = "put the old value back in these places and restart the same consumers; the old value is still valid"
+	if s.play.Class == "D" {
+		x.Rollback = "none: the old value is gone; correct the place and go on"
+	}
+	return x
+}
+
+func have(n int) string {
+	if n == 1 {
+		return "1 consumer has"
+	}
+	return fmt.Sprintf("%d consumers have", n)
+}
+
+func (s *study) observe(r *Rotation) Step {
+	x := Step{Phase: PhaseSoak, Title: "Let every dependent run once", Rollback: "put the old value back where a dependent fails; it is still valid"}
+	if s.play.Class == "D" {
+		x.Rollback = "none: correct the place that was missed"
+	}
+	if r.Canary != nil {
+		x.Do = append(x.Do, fmt.Sprintf("watch the canary: %s at %s", r.Canary.Name, r.Canary.At.Format("2006-01-02 15:04 MST")))
+	}
+	if len(r.Soak.Manual) > 0 {
+		x.Do = append(x.Do, "start by hand, since they do not run in time: "+strings.Join(r.Soak.Manual, ", "))
+	}
+	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", r.Soak.Until.Format("2006-01-02 15:04 MST"), r.Soak.Why),
+		"rotamap verify "+s.c.Name+" --before OLD.json NEW.json: the old value is gone from every place")
+	return x
+}
+
+// retire takes the old value out of use: disabled first where the provider can, then deleted.
+func (s *study) retire(r *Rotation) []Step {
+	var out []Step
+	if s.play.Class != "D" {
+		if s.play.Disable != "" {
+			out = append(out, Step{Phase: PhaseAfter, Title: "Disable the old value", Do: []string{s.play.Disable, "watch for failed authentications for a day"},
+				Rollback: cmp.Or(s.play.Restore, "enable it again")})
+		}
+		out = append(out, Step{Phase: PhaseAfter, Title: "Delete the old value: the point of no return", NoReturn: true,
+			Do:       []string{cmp.Or(s.play.Delete, "revoke it at the provider, or let it expire"), "look at the provider's record of its last use first"},
+			Rollback: s.noWayBack()})
+	}
+	record := []string{"rotamap verify " + s.c.Name + " --before OLD.json NEW.json --record", "end the freeze, close the ticket, tell the owners"}
+	if len(r.HandEdits) > 0 {
+		record = append(record, fmt.Sprintf("move the %s that were edited by hand into a secret store", counted(len(r.HandEdits), "place")))
+	}
+	return append(out, Step{Phase: PhaseAfter, Title: "Record it", Do: record, Rollback: "none needed"})
+}
+
+func (s *study) noWayBack() string {
+	if strings.Contains(s.play.Notes, "restore") {
+		return "none. " + s.play.Notes
+	}
+	return "none: make another new value"
+}
+
+// rehearsal rotates in the highest environment below production that the credential's places belong to.
+func (s *study) rehearsal() Rehearsal {
+	env := s.lowerEnvironment()
+	var names []string
+	for _, d := range s.autos {
+		if env != "" && d.Environment == env {
+			names = append(names, label(d))
+		}
+	}
+	r := Rehearsal{Environment: env, Steps: []string{}}
+	if env == "" {
+		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment: rehearse with a second value and one dependent, or on a copy")
+	} else {
+		r.Steps = append(r.Steps, "change the places of "+env+" to the new value of "+env)
+	}
+	if len(names) > 0 {
+		r.Steps = append(r.Steps, "run each of them once: "+strings.Join(names, ", "))
+	} else {
+		r.Steps = append(r.Steps, "run one dependent with it and look at its result")
+	}
+	return Rehearsal{env, append(r.Steps,
+		"then hand one of them a wrong value on purpose and see that its alert fires: name the alert here before you begin",
+		"put the right value back and see that it recovers")}
+}
+
+func (s *study) lowerEnvironment() string {
+	best := ""
+	for _, slot := range s.c.Slots {
+		e := s.environmentOf(slot)
+		if e != "production" && e != "unknown" && (best == "" || environmentRank(e) > environmentRank(best)) {
+			best = e
+		}
+	}
+	return best
+}
+
+// twoEnded says who signs and who verifies, for a secret that both sides keep.
+func (s *study) twoEnded() *TwoEnded {
+	if s.play.TwoEnded == "" {
+		return nil
+	}
+	var receivers []string
+	for _, d := range s.autos {
+		if slices.Contains(triggersOf(s.g, d.ID), "webhook") {
+			receivers = append(receivers, label(d))
+		}
+	}
+	t := &TwoEnded{Why: s.play.TwoEnded, Signs: cmp.Or(s.c.Service, "not known: look at who calls"), First: "the side that verifies: it must accept both values before the other side signs with the new one"}
+	t.Verifies = strings.Join(receivers, ", ")
+	if t.Verifies == "" {
+		t.Verifies = "not known: the dependents that are called, not those that call"
+	}
+	return t
+}
+
+// emergency is the order for a value that has leaked: revoke first, repair then.
+func (s *study) emergency() []string {
+	var names []string
+	for _, d := range s.autos {
+		if !inactive(d) {
+			names = append(names, label(d))
+		}
+	}
+	breaks := "nothing that was seen in this scan"
+	if len(names) > 0 {
+		breaks = fmt.Sprintf("%s: %s", counted(len(names), "automation"), strings.Join(names[:min(12, len(names))], ", "))
+		if len(names) > 12 {
+			breaks += fmt.Sprintf(" and %d more", len(names)-12)
+		}
+	}
+	out := []string{"revoke the old value now: " + cmp.Or(s.play.Disable, s.play.Delete, "at the provider"),
+		"this breaks at once: " + breaks}
+	if who := s.contact(); who != "" {
+		out = append(out, "call "+who)
+	}
+	return append(out, "make the new value: "+cmp.Or(s.play.Mint, "at the provider"),
+		"change production first, then the rest, in the order of the waves", "read the provider's log from the day of the leak on: what was done with the value, from where",
+		"rotate what could be read with it too")
+}

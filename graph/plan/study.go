@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
+	"github.com/rotamap/rotamap/rules/register"
+)
+
+// Options say from when on and within which bounds to plan.
+type Options struct {
+	Now       time.Time
+	Horizon   time.Duration // how far a window is searched; 0 means four weeks
+	RunLength time.Duration // how long a run is taken to last, since maps do not say; 0 means 15 minutes
+}
+
+func (o Options) filled() Options {
+	o.Horizon = cmp.Or(o.Horizon, 28*24*time.Hour)
+	o.RunLength = cmp.Or(o.RunLength, 15*time.Minute)
+	return o
+}
+
+// study is all that the sections of one rotation are made from.
+type study struct {
+	g      *graph.Graph
+	c      *graph.Credential
+	r      *register.Register
+	e      register.Entry // its entry, or an empty one
+	o      Options
+	impact graph.Impact
+	autos  []graph.Dependent // automations that break, surest first
+	times  map[string][]Schedule
+	play   provider.Playbook
+}
+
+// New makes the runbook for credentials. The register may be nil. The same input gives the same plan.
+func New(g *graph.Graph, creds []*graph.Credential, r *register.Register, o Options) Plan {
+	if r == nil {
+		r = register.Default()
+	}
+	o = o.filled()
+	p := Plan{Schema: "rotamap/plan/1", Made: o.Now.UTC(), Rotations: []Rotation{}, Nights: []Night{}, Coverage: g.Coverage()}
+	var studies []*study
+	for _, c := range creds {
+		s := newStudy(g, c, r, o)
+		studies = append(studies, s)
+		p.Rotations = append(p.Rotations, s.rotation())
+	}
+	if len(creds) > 1 {
+		p.Nights = spread(studies, p.Rotations)
+	}
+	return p
+}
+
+func newStudy(g *graph.Graph, c *graph.Credential, r *register.Register, o Options) *study {
+	s := &study{g: g, c: c, r: r, o: o, impact: g.Impact(c), times: map[string][]Schedule{}}
+	v := register.View{Slots: c.Slots}
+	for _, x := range c.Values {
+		if !x.Weak && x.State == inventory.HeldCurrent {
+			v.Fingerprints = append(v.Fingerprints, x.Fingerprint)
+		}
+	}
+	if e := r.Match(v); e != nil {
+		s.e = *e
+	}
+	for _, d := range s.impact.Dependents {
+		if d.Kind == inventory.Automation && d.Certainty == graph.CertaintyBreaks {
+			s.autos = append(s.autos, d)
+			s.times[d.ID] = schedulesOf(d)
+		}
+	}
+	s.play = provider.PlaybookFor(cmp.Or(s.e.Service, c.Service), c.Name)
+	return s
+}
+
+func schedulesOf(d graph.Dependent) []Schedule {
+	var out []Schedule
+	for _, x := range d.Schedules {
+		out = append(out, ParseSchedule(d.Platform, x.Text, x.Timezone))
+	}
+	return out
+}
+
+// rotation puts the sections together. The window comes first: the others speak of it.
+func (s *study) rotation() Rotation {
+	waves := s.waves()
+	rot := Rotation{
+		Credential: s.subject(), Possible: powers(s.impact.Possible, nil, time.Time{}), Playbook: s.play,
+		TwoEnded: s.twoEnded(), Waves: waves, HandEdits: s.handEdits(), Approvals: s.approvals(),
+		Contact: s.contact(), Window: s.window(waves),
+	}
+	rot.Powers = powers(s.impact.Dependents, s.times, rot.Window.End)
+	rot.Unseen = s.unseen()
+	rot.Requirements = s.requirements()
+	rot.Rehearsal = s.rehearsal()
+	rot.Canary = s.canary(rot.Window)
+	rot.Soak = s.soak(rot.Window)
+	rot.Verify = s.verify()
+	rot.Watch = s.watch(rot.Window)
+	rot.Steps = s.steps(&rot)
+	rot.Emergency = s.emergency()
+	return rot
+}
+
+func (s *study) subject() Subject {
+	c := s.c
+	out := Subject{ID: c.ID, Name: c.Name, Entry: s.e.Name, Service: cmp.Or(s.e.Service, c.Service), Class: c.Class,
+		Environments: []string{}, Owners: []string{}, Purpose: cmp.Or(s.e.Purpose, c.Purpose), LastRotated: s.e.LastRotated.String(),
+		Expires: s.e.Expires.String(), Slots: c.Slots, HardCoded: c.HardCoded()}
+	for _, e := range c.Environments {
+		out.Environments = append(out.Environments, e.Name)
+	}
+	if s.e.Owner != "" {
+		out.Owners = append(out.Owners, s.e.Owner)
+	}
+	for _, o := range c.Owners {
+		if !slices.Contains(out.Owners, o.Name) {
+			out.Owners = append(out.Owners, o.Name)
+		}
+	}
+	if c.Temporary != nil {
+		out.Temporary = cmp.Or(c.Temporary.Why, "its name")
+	}
+	return out
+}
+
+// approvals lists who must agree: the entry's approvers, else the owner.
+func (s *study) approvals() []string {
+	switch {
+	case len(s.e.Approvers) > 0:
+		return s.e.Approvers
+	case s.e.Owner != "":
+		return []string{s.e.Owner}
+	}
+	return []string{}
+}
+
+// contact is whom to call: the entry's contact, else that of the owning team.
+func (s *study) contact() string {
+	if t := s.r.Team(s.e.Owner); s.e.Contact == "" && t != nil {
+		return t.Contact
+	}
+	return s.e.Contact
+}
+
+// label is the name of an automation, or the end of its id.
+func label(d graph.Dependent) string {
+	if d.Name != "" {
+		return d.Name
+	}
+	return d.ID[strings.LastIndexByte(d.ID, '/')+1:]
+}
+
+func ownerNames(all []graph.Owner) []string {
+	out := []string{}
+	for _, o := range all {
+		if !slices.Contains(out, o.Name) {
+			out = append(out, o.Name)
+		}
+	}
+	return out
+}

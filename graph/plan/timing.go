@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/rules/register"
+)
+
+// window searches the quiet window for all dependents' schedules.
+func (s *study) window(waves []Wave) Window {
+	rules := Rules{Allowed: s.e.Window, Business: s.r.Business, Blackouts: slices.Concat(s.r.Blackouts, s.e.Blackout)}
+	if rules.Business.IsZero() {
+		rules.Business = register.DefaultBusiness()
+	}
+	return FindWindow(s.o.Now, s.o.Horizon, needed(waves), s.runs(), rules)
+}
+
+// needed estimates how long the steps inside the window take: 15 minutes, 5 for each place, 10 more for one that
+// is edited by hand, 2 for each consumer that must be restarted; in whole quarters of an hour.
+func needed(waves []Wave) Minutes {
+	total := 15
+	for _, w := range waves {
+		for _, p := range w.Places {
+			total += 5
+			if p.ByHand {
+				total += 10
+			}
+		}
+		for _, c := range w.Consumers {
+			if !strings.HasPrefix(c.Need, "nothing") {
+				total += 2
+			}
+		}
+	}
+	return Minutes((total + 14) / 15 * 15)
+}
+
+// runs lists the runs of all dependents within the horizon, by start. Equal schedules are computed once.
+func (s *study) runs() []Run {
+	known := map[[2]string][]time.Time{}
+	out := []Run{}
+	from := s.o.Now.Add(-s.o.RunLength - 24*time.Hour)
+	for _, d := range s.autos {
+		if inactive(d) {
+			continue
+		}
+		for _, x := range s.times[d.ID] {
+			key := [2]string{x.Text + "|" + x.Dialect, x.Zone}
+			starts, ok := known[key]
+			if !ok {
+				starts = x.Between(from, s.o.Now.Add(s.o.Horizon))
+				known[key] = starts
+			}
+			for _, t := range starts {
+				out = append(out, Run{Dependent: d.ID, Name: label(d), Start: t, End: t.Add(x.Spread + s.o.RunLength)})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Run) int { return a.Start.Compare(b.Start) })
+	return out
+}
+
+// canary is the first scheduled run that starts after the steps are done.
+func (s *study) canary(w Window) *Canary {
+	done := w.Start.Add(w.Needed.Duration())
+	var first *Canary
+	for _, d := range s.autos {
+		for _, x := range s.times[d.ID] {
+			if next, ok := x.Next(done); ok && !inactive(d) && x.Every == 0 && (first == nil || next.Before(first.At)) {
+				first = &Canary{Dependent: d.ID, Name: label(d), At: next}
+			}
+		}
+	}
+	return first
+}
+
+// maxSoak is how long the old value waits for a dependent before the plan asks for a run by hand.
+const maxSoak = 35 * 24 * time.Hour
+
+// soak lasts until every dependent has run once with the new value: the latest of their next runs, a day at
+// least. What does not run within maxSoak, or without a known schedule, must be started by hand.
+func (s *study) soak(w Window) Soak {
+	done := w.Start.Add(w.Needed.Duration())
+	out := Soak{Until: done.Add(24 * time.Hour), Why: "a day at least", Manual: []string{}}
+	for _, d := range s.autos {
+		if inactive(d) {
+			continue
+		}
+		next, ok := s.ranBy(d.ID, done)
+		switch {
+		case !ok || next.Sub(done) > maxSoak:
+			out.Manual = append(out.Manual, label(d))
+		case next.After(out.Until):
+			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", label(d), next.Format("2006-01-02 15:04 MST"))
+		}
+	}
+	if len(out.Manual) > 0 {
+		out.Why += "; and " + counted(len(out.Manual), "dependent") + " started by hand"
+	}
+	return out
+}
+
+// ranBy returns the moment by which a dependent has run once after a moment, by the first of its schedules.
+func (s *study) ranBy(id string, after time.Time) (time.Time, bool) {
+	var first time.Time
+	for _, x := range s.times[id] {
+		next, ok := x.Next(after)
+		if !ok {
+			continue
+		}
+		next = next.Add(x.Spread + s.o.RunLength)
+		if first.IsZero() || next.Before(first) {
+			first = next
+		}
+	}
+	return first, !first.IsZero()
+}
+
+// inactive reports whether an automation is switched off.
+func inactive(d graph.Dependent) bool { return d.Active != nil && !*d.Active }

@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// verify says for each dependent how one sees that it works with the new value.
+func (s *study) verify() []Verification {
+	out := []Verification{}
+	if s.e.Verify != "" {
+		out = append(out, Verification{Dependent: "all", How: s.e.Verify})
+	}
+	for _, d := range s.autos {
+		out = append(out, Verification{Dependent: label(d), How: howToSee(d)})
+	}
+	return out
+}
+
+func howToSee(d graph.Dependent) string {
+	switch d.Platform {
+	case "github-actions":
+		return "gh run list --workflow " + fileOf(d.ID) + " --limit 1: completed, success"
+	case "kubernetes":
+		return "kubectl get pods, then the logs of the restarted pods: no failed authentication"
+	case "n8n":
+		return "the last execution of the workflow: success"
+	case "compose":
+		return "docker compose ps and logs: running, no failed authentication"
+	}
+	return "its next run ends well, with the result that it had before"
+}
+
+// fileOf is the file name at the end of an automation's id.
+func fileOf(id string) string {
+	id, _, _ = strings.Cut(id, "#")
+	return id[strings.LastIndexByte(id, '/')+1:]
+}
+
+// watch says for each dependent what should happen by when after the cut-over, and what failure looks like.
+func (s *study) watch(w Window) []Watch {
+	done := w.Start.Add(w.Needed.Duration())
+	out := []Watch{}
+	for _, d := range s.autos {
+		if inactive(d) {
+			continue
+		}
+		x := Watch{Dependent: d.ID, Name: label(d), Platform: d.Platform, Expect: "it runs when somebody or something starts it",
+			Failure: failureOf(d, s.c.Service), Tell: s.tell(d)}
+		if n := s.g.Node(d.ID); n != nil {
+			x.Namespace = n.Attr(inventory.AttrNamespace)
+		}
+		if by, ok := s.ranBy(d.ID, done); ok {
+			by = by.UTC()
+			x.By, x.Expect = &by, "one good run by "+by.Format("2006-01-02 15:04 MST")
+		}
+		if d, ok := s.longest(d.ID); ok {
+			x.Within = (d + s.o.RunLength).String()
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// longest is the longest time between two runs by the most frequent of a dependent's schedules.
+func (s *study) longest(id string) (time.Duration, bool) {
+	least := time.Duration(0)
+	for _, x := range s.times[id] {
+		if d, ok := x.Interval(); ok && (least == 0 || d+x.Spread < least) {
+			least = d + x.Spread
+		}
+	}
+	return least, least > 0
+}
+
+func failureOf(d graph.Dependent, service string) string {
+	from := cmp.Or(service, "the service")
+	text := fmt.Sprintf("401 or 403 from %s, retries, or no run at all", from)
+	if d.Platform == "kubernetes" {
+		text += "; pods in CrashLoopBackOff or CreateContainerConfigError"
+	}
+	return text
+}
+
+// tell lists whom to tell: the dependent's owners, then the credential's contact.
+func (s *study) tell(d graph.Dependent) []string {
+	out := ownerNames(d.Owners)
+	for _, who := range []string{s.contact(), s.e.Owner} {
+		if who != "" && !slices.Contains(out, who) {
+			out = append(out, who)
+		}
+	}
+	return out
+}

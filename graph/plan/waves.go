@@ -1,0 +1,177 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
+)
+
+// waves groups the places of the credential in the order in which they change.
+func (s *study) waves() []Wave {
+	out := []Wave{}
+	for i, units := range orderUnits(s.g, s.c, s.environmentOf) {
+		w := Wave{Number: i + 1, Environment: units[0].environment, Why: whyHere(units), Places: []Place{}, Consumers: []Consumer{}}
+		for _, u := range units {
+			w.Places = append(w.Places, s.place(u.slot))
+			for _, id := range u.consumers {
+				if c := s.consumer(id, u.slot); !slices.ContainsFunc(w.Consumers, func(o Consumer) bool { return o.ID == c.ID && o.Need == c.Need }) {
+					w.Consumers = append(w.Consumers, c)
+				}
+			}
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func whyHere(units []unit) string {
+	u := units[0]
+	why := []string{u.environment + " environment"}
+	if u.level > 0 {
+		why = append(why, "after what it copies from or is started by")
+	}
+	if hub(u) == 1 {
+		why = append(why, "many consumers: last")
+	}
+	if len(units) > 1 && slices.ContainsFunc(units[1:], func(v unit) bool { return v.group == u.group }) {
+		why = append(why, "bound together in a cycle")
+	}
+	return strings.Join(why, "; ")
+}
+
+// environmentOf returns the environment of a slot: the register's word for its path, else what the map says.
+func (s *study) environmentOf(slot string) string {
+	n := s.g.Node(slot)
+	if n == nil {
+		return "unknown"
+	}
+	for _, e := range n.Evidence {
+		if name := s.r.EnvironmentOf(e.Source + "/" + e.Path); name != "" {
+			return name
+		}
+	}
+	for _, e := range s.c.Environments {
+		if slices.ContainsFunc(e.Evidence, func(x inventory.Evidence) bool { return heldAt(n, x) }) {
+			return e.Name
+		}
+	}
+	if len(s.c.Slots) == 1 && len(s.c.Environments) > 0 {
+		return s.c.Environments[0].Name
+	}
+	return "unknown"
+}
+
+func heldAt(n *inventory.Node, x inventory.Evidence) bool {
+	return slices.ContainsFunc(n.Evidence, func(e inventory.Evidence) bool { return e.Compare(x) == 0 }) ||
+		slices.ContainsFunc(n.Attrs, func(a inventory.Attr) bool {
+			return a.Key == inventory.AttrEnvironment && slices.ContainsFunc(a.Evidence, func(e inventory.Evidence) bool { return e.Compare(x) == 0 })
+		})
+}
+
+// place says what is done to a slot. A literal in a file is edited by hand.
+func (s *study) place(slot string) Place {
+	p := Place{Slot: slot, At: []inventory.Evidence{}}
+	n := s.g.Node(slot)
+	if n == nil {
+		return p
+	}
+	p.At = s.literalPlaces(slot)
+	if n.Attr(inventory.AttrStore) == "inline" || len(p.At) > 0 {
+		p.ByHand = true
+		p.Action = "edit " + places(p.At) + ", better: move the value into a secret store and refer to it"
+		return p
+	}
+	p.Action = storeAction(n)
+	return p
+}
+
+// literalPlaces lists where the slot's current value stands as text.
+func (s *study) literalPlaces(slot string) []inventory.Evidence {
+	out := []inventory.Evidence{}
+	for _, e := range s.g.Out(slot) {
+		if e.Kind == inventory.Holds && e.Attr(inventory.AttrHeld) != inventory.HeldPast {
+			out = append(out, e.Evidence...)
+		}
+	}
+	return append([]inventory.Evidence{}, inventory.MergeEvidence(out, nil)...)
+}
+
+func places(all []inventory.Evidence) string {
+	if len(all) == 0 {
+		return "its file"
+	}
+	if len(all) == 1 {
+		return all[0].String()
+	}
+	return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
+}
+
+// storeAction is what to type for a store whose command is known. Values are never part of a command line.
+func storeAction(n *inventory.Node) string {
+	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), n.Name
+	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
+	case store == "gh" && atEnv:
+		return fmt.Sprintf("gh secret set %s --repo %s --env %s < new-value", name, repo, env)
+	case store == "gh":
+		return fmt.Sprintf("gh secret set %s --repo %s < new-value", name, scope)
+	case store == "gh-org":
+		return fmt.Sprintf("gh secret set %s --org %s < new-value", name, scope)
+	case store == "n8n":
+		return fmt.Sprintf("edit the n8n credential %q", name)
+	case store == "aws-sm":
+		return fmt.Sprintf("aws secretsmanager put-secret-value --secret-id %s --secret-string file://new-value", name)
+	case store == "vault":
+		return "vault kv patch " + scope + "/" + name
+	case store == "k8s":
+		return fmt.Sprintf("change %s where the Secret is made (manifest, External Secrets or kubectl)", name)
+	}
+	return fmt.Sprintf("set %s in %s", cmp.Or(name, n.ID), store)
+}
+
+// consumer says what an automation must do before it sees the value of a slot.
+func (s *study) consumer(id, slot string) Consumer {
+	c := Consumer{ID: id, Name: id[strings.LastIndexByte(id, '/')+1:]}
+	var d graph.Dependent
+	if i := slices.IndexFunc(s.autos, func(d graph.Dependent) bool { return d.ID == id }); i >= 0 {
+		d = s.autos[i]
+		c.Name = label(d)
+	}
+	if row, ok := provider.ReloadOf(d.Platform, s.handedAs(id)); ok {
+		c.Need, c.Source = row.Need, row.Source
+		if row.Command != "" {
+			c.Need += ": " + row.Command
+		}
+		return c
+	}
+	c.Need = cmp.Or(strings.Join(d.Needs, ", "), "not known: ask its owner how it takes up a changed value")
+	return c
+}
+
+// handedAs says how an automation is handed the credential: the first binding on its path says env, file or
+// argument.
+func (s *study) handedAs(id string) string {
+	i := slices.IndexFunc(s.autos, func(d graph.Dependent) bool { return d.ID == id })
+	if i < 0 {
+		return ""
+	}
+	for _, hop := range s.autos[i].Path {
+		if n := s.g.Node(hop.To); n != nil && n.Kind == inventory.Binding {
+			return n.Attr(inventory.AttrAs)
+		}
+	}
+	return ""
+}
+
+// handEdits lists every place that somebody edits by hand, over all waves.
+func (s *study) handEdits() []inventory.Evidence {
+	var out []inventory.Evidence
+	for _, slot := range s.c.Slots {
+		out = append(out, s.literalPlaces(slot)...)
+	}
+	return append([]inventory.Evidence{}, inventory.MergeEvidence(out, nil)...)
+}
