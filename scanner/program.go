@@ -18,7 +18,9 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 	}
 	f := artifact.NewFacts(a, language)
 	w.guard(a, "code", func() error {
-		programFacts(f, language, code.Scan(language, a.Content))
+		r := code.Scan(language, a.Content)
+		programFacts(f, language, r)
+		w.noteImports(a, r.Imports)
 		return nil
 	})
 	count := w.format("code-" + language)
@@ -38,6 +40,9 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	id := codeNode(f, language)
 	for _, read := range r.Reads {
 		at := a.PlaceOf(read.Offset)
+		if read.Property {
+			continue // joined by the format of the configuration that it names
+		}
 		b := f.Binding(id, read.Name, "env", at)
 		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
 		f.Refs++
@@ -47,10 +52,26 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		f.Edge(inventory.Reads, id, f.Slot(s.Slot, at), s.Via, s.Sure, at)
 	}
 	for _, run := range r.Runs {
-		if run.Kind == "file" {
-			f.Runs(id, path.Join(a.Dir(), run.Dir, run.Path), "R5-run", inventory.High, a.PlaceOf(run.Offset))
+		for _, p := range runPaths(a, run) {
+			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))
 		}
 	}
+}
+
+// runPaths returns where a file that a program starts may stand: as seen from the program's own folder, or from
+// the root of the source, from where scripts are usually called.
+func runPaths(a *artifact.Artifact, run code.Run) []string {
+	if run.Kind != "file" && run.Kind != "source" {
+		return nil
+	}
+	here, ok := run.Resolve(a.Dir(), a.Dir())
+	if !ok {
+		return nil
+	}
+	if root, ok := run.Resolve(a.Dir(), ""); ok && root != here {
+		return []string{here, root}
+	}
+	return []string{here}
 }
 
 // codeNode adds the node that stands for the file as program text.

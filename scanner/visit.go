@@ -20,6 +20,8 @@ type worker struct {
 	set        *inventory.Set
 	findings   []finding
 	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
+	programs   []string         // paths of program text in the present state
+	imports    []imported       // what they load
 	skipped    []inventory.Skipped
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed
@@ -35,6 +37,8 @@ func (w *worker) merge(o *worker) {
 	w.set.Add(o.set.Nodes(), o.set.Edges())
 	w.findings = append(w.findings, o.findings...)
 	w.past = append(w.past, o.past...)
+	w.programs = append(w.programs, o.programs...)
+	w.imports = append(w.imports, o.imports...)
 	w.skipped = append(w.skipped, o.skipped...)
 	w.unreadable = append(w.unreadable, o.unreadable...)
 	w.suppressed = append(w.suppressed, o.suppressed...)

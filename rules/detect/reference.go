@@ -94,9 +94,18 @@ func OnePasswordSlot(path string) inventory.SlotRef {
 
 var arnSuffix = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 
-// awsSecretSlot drops the six random characters that Secrets Manager puts behind the name.
+// withoutSuffix drops the six random characters that Secrets Manager puts behind a name. A word of six small
+// letters is part of the name.
+func withoutSuffix(name string) string {
+	suffix := arnSuffix.FindString(name)
+	if suffix == "" || strings.ToLower(suffix) == suffix && !strings.ContainsAny(suffix, "0123456789") {
+		return name
+	}
+	return strings.TrimSuffix(name, suffix)
+}
+
 func awsSecretSlot(m []string) inventory.SlotRef {
-	return inventory.SlotRef{Store: "aws-sm", Scope: m[2] + "/" + m[1], Name: arnSuffix.ReplaceAllString(m[3], ""), Key: m[4]}
+	return inventory.SlotRef{Store: "aws-sm", Scope: m[2] + "/" + m[1], Name: withoutSuffix(m[3]), Key: m[4]}
 }
 
 // awsParameterSlot leaves out the slash that opens a hierarchical name: an ARN does not tell it from its own.

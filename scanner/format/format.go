@@ -4,16 +4,21 @@ package format
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/airflow"
+	"github.com/rotamap/rotamap/scanner/format/alertmanager"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/kubernetes"
+	"github.com/rotamap/rotamap/scanner/format/grafana"
+	"github.com/rotamap/rotamap/scanner/format/insomnia"
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
+	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
+	"github.com/rotamap/rotamap/scanner/format/target"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
 
@@ -26,6 +31,10 @@ func All() []artifact.Format {
 		dotenv.Format(),
 		githubactions.Format(),
 		codeowners.Format(),
+		target.NPM(),
+		target.Make(),
+		target.Task(),
+		target.Just(),
 		n8n.Workflows(),
 		n8n.Credentials(),
 		n8n.EncryptionKey(),
@@ -41,5 +50,11 @@ func All() []artifact.Format {
 		powerautomate.Variable(),
 		airflow.DAGs(),
 		airflow.Connections(),
+		postman.Collections(),
+		postman.Environments(),
+		insomnia.Format(),
+		alertmanager.Alertmanager(),
+		alertmanager.Prometheus(),
+		grafana.Format(),
 	}
 }

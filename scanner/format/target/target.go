@@ -1,0 +1,137 @@
+// Package target reads the files that give shell text a name: package.json scripts, Makefiles, Taskfiles and
+// justfiles. Each target is a code node that a step runs by name, and that runs files and other targets in turn.
+//
+// Sources: docs.npmjs.com "scripts", the GNU make manual, taskfile.dev, just.systems.
+package target
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// tool is one program that runs named targets.
+type tool struct {
+	id, title, doc string
+	kind           string   // code.Run.Kind of a call of it
+	files          []string // names of its files in lower case, the usual one first
+	fragment       string   // what stands in front of a target's name in its id
+	parse          func([]byte) []code.Target
+}
+
+var (
+	npm  = tool{"npm-scripts", "package.json scripts", "https://docs.npmjs.com/cli/using-npm/scripts", "npm", []string{"package.json"}, "scripts.", code.NPMScripts}
+	make = tool{"makefile", "Makefile", "https://www.gnu.org/software/make/manual/", "make", []string{"makefile", "gnumakefile"}, "", code.Makefile}
+	task = tool{"taskfile", "Taskfile", "https://taskfile.dev/reference/schema", "task", []string{"taskfile.yml", "taskfile.yaml", "taskfile.dist.yml", "taskfile.dist.yaml"}, "", code.Taskfile}
+	just = tool{"justfile", "justfile", "https://just.systems/man/en/", "just", []string{"justfile", ".justfile"}, "", code.Justfile}
+)
+
+// NPM reads the scripts of package.json.
+func NPM() artifact.Format { return npm.format() }
+
+// Make reads the targets of a Makefile.
+func Make() artifact.Format { return make.format() }
+
+// Task reads the tasks of a Taskfile.
+func Task() artifact.Format { return task.format() }
+
+// Just reads the recipes of a justfile.
+func Just() artifact.Format { return just.format() }
+
+func (t tool) format() artifact.Format {
+	return artifact.Format{ID: t.id, Title: t.title, Doc: t.doc, Match: t.match, Parse: t.read}
+}
+
+// usual is the name under which the file of a tool is known, whatever its case and variant: a caller does not see
+// which of them stands in the folder.
+var usual = map[string]string{"npm": "package.json", "make": "Makefile", "task": "Taskfile.yml", "just": "justfile"}
+
+// ID returns the id of the target that a command runs by name in a folder; false for another kind of command.
+func ID(source, dir string, r code.Run) (string, bool) {
+	file, ok := usual[r.Kind]
+	if !ok || r.Path == "" {
+		return "", false
+	}
+	name := r.Path
+	if r.Kind == npm.kind {
+		name = npm.fragment + name
+	}
+	return inventory.FileID("code", source, path.Join(dir, file)) + "#" + name, true
+}
+
+func (t tool) match(a *artifact.Artifact) bool {
+	name := strings.ToLower(a.Base())
+	for _, f := range t.files {
+		if name == f {
+			return true
+		}
+	}
+	return false
+}
+
+func (t tool) read(a *artifact.Artifact, f *artifact.Facts) error {
+	for _, x := range t.parse(a.Content) {
+		at := artifact.Place{Line: x.Line, Column: 1, Pointer: t.fragment + x.Name}
+		id, _ := ID(a.Source, a.Dir(), code.Run{Kind: t.kind, Path: x.Name})
+		f.Node(inventory.Code, id, a.Path+": "+x.Name, at)
+		f.Attr(id, inventory.AttrPlatform, t.id, "", at)
+		for _, need := range x.Needs {
+			if other, ok := ID(a.Source, a.Dir(), code.Run{Kind: t.kind, Path: need}); ok {
+				f.Edge(inventory.Runs, id, other, "R5-target", inventory.High, at)
+			}
+		}
+		t.script(f, id, x, at)
+	}
+	return nil
+}
+
+// script reads the shell text of a target.
+func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Place) {
+	a := f.Artifact
+	r := code.Scan("shell", x.Script)
+	where := func(offset int) artifact.Place {
+		p := at
+		p.Line += strings.Count(string(x.Script[:min(offset, len(x.Script))]), "\n")
+		if last := strings.Count(string(a.Content), "\n") + 1; p.Line > last || t.kind == "npm" {
+			p.Line = at.Line
+		}
+		return p
+	}
+	for _, read := range r.Reads {
+		place := where(read.Offset)
+		f.Edge(inventory.Reads, id, f.Binding(id, read.Name, "env", place), read.Via, read.Sure, place)
+		f.Refs++
+	}
+	for _, s := range r.Stores {
+		place := where(s.Offset)
+		f.Edge(inventory.Reads, id, f.Slot(s.Slot, place), s.Via, s.Sure, place)
+	}
+	for _, run := range r.Runs {
+		t.run(f, id, path.Join(a.Dir(), x.Dir), run, where(run.Offset))
+	}
+}
+
+// run adds an edge to what a command starts.
+func (t tool) run(f *artifact.Facts, id, dir string, run code.Run, at artifact.Place) {
+	folder, ok := run.Folder(f.Artifact.Dir(), dir)
+	if !ok {
+		return
+	}
+	if other, ok := ID(f.Artifact.Source, folder, run); ok {
+		f.Edge(inventory.Runs, id, other, "R5-target", inventory.High, at)
+		return
+	}
+	p, ok := run.Resolve(f.Artifact.Dir(), dir)
+	if !ok {
+		return
+	}
+	switch run.Kind {
+	case "file", "source":
+		f.Runs(id, p, "R5-run", inventory.High, at)
+	case "package":
+		f.Edge(inventory.Runs, id, inventory.FileID("code", f.Artifact.Source, p)+"/", "R5-run", inventory.High, at)
+	}
+}
