@@ -182,9 +182,12 @@ func service(f *facts, slot, id string) {
 	f.edge(slot, inventory.TalksTo, f.node(inventory.ServiceID(id), inventory.Service, id), inventory.High)
 }
 
+// acmeTemplate is a user's template.
+const acmeTemplate = "{{range .Credentials}}{{.Label}} {{.Name}}: {{count (len .Automations) \"automation\"}}\n{{end}}"
+
 // acmeOptions are the options of all goldens.
 func acmeOptions() Options {
-	return Options{Version: "0.0.0-test", Findings: []Finding{
+	return Options{Version: "0.0.0-test", Template: acmeTemplate, Findings: []Finding{
 		{Rule: "hard-coded-shared", Severity: "critical", Title: "One secret in 3 places", Credential: "gh:acme/shop/SLACK_TOKEN",
 			Why: "A value that stands in files is read by everyone who reads the files.",
 			Fix: "Move it to a secret store and refer to it by name.",

@@ -233,7 +233,7 @@ func (b *browser) facets() {
 	b.eval(`(() => { const s = document.getElementById("facet-exposure"); s.value = "hard-coded"; s.dispatchEvent(new Event("change")); })()`)
 	b.want(rows, "2")
 	b.want(`document.activeElement.id`, "facet-exposure")
-	b.want(`document.getElementById("tab-automations").textContent`, "Automations4") // one that does not use it runs a script that does
+	b.want(`document.getElementById("tab-automations").textContent`, "Automations4")
 	b.eval(`document.getElementById("clear").click()`)
 	b.want(rows, "6")
 	b.eval(`(() => { const s = document.getElementById("facet-owner"); s.value = "@acme/platform"; s.dispatchEvent(new Event("change")); })()`)

@@ -35,6 +35,7 @@ func New(g *graph.Graph, o Options) Document {
 	d.Credentials = b.credentials()
 	b.labelLiterals()
 	d.Totals = totals(&d)
+	d.number()
 	return d
 }
 

@@ -27,6 +27,7 @@ type Document struct {
 	Suppressed  []Suppressed       `json:"suppressed"` // matches held to be no secret, by place
 
 	g    *graph.Graph
+	at   map[string]int      // automation -> index
 	show func(string) string // what forSharing and visible do to text that is computed late
 }
 
@@ -117,6 +118,14 @@ func (d *Document) Top(n int) []Credential {
 		}
 	}
 	return out
+}
+
+// number fills the index of the automations.
+func (d *Document) number() {
+	d.at = make(map[string]int, len(d.Automations))
+	for i, a := range d.Automations {
+		d.at[a.ID] = i
+	}
 }
 
 // Credential returns the credential with the id, nil when there is none.

@@ -127,21 +127,16 @@ type webPicture struct {
 
 // webWriter turns a document into web data.
 type webWriter struct {
-	d           *Document
-	o           Options
-	texts       []string
-	at          map[string]int
-	automation  map[string]int
-	credential  map[string]int
-	automations []graph.Automation
+	d          *Document
+	o          Options
+	texts      []string
+	at         map[string]int
+	credential map[string]int
 }
 
 func newWebData(d *Document, o Options) (webData, error) {
-	w := &webWriter{d: d, o: o, texts: []string{""}, at: map[string]int{"": 0}, automation: map[string]int{},
-		credential: map[string]int{}, automations: d.Automations}
-	for i, a := range d.Automations {
-		w.automation[a.ID] = i
-	}
+	w := &webWriter{d: d, o: o, texts: []string{""}, at: map[string]int{"": 0},
+		credential: map[string]int{}}
 	for i := range d.Credentials {
 		w.credential[d.Credentials[i].ID] = i
 	}
@@ -243,11 +238,11 @@ func (w *webWriter) facets(out *webCredential, c *Credential) {
 		out.FacetOwner = append(out.FacetOwner, w.text(o.Name))
 	}
 	for _, id := range c.Automations {
-		i, ok := w.automation[id]
+		i, ok := w.d.at[id]
 		if !ok {
 			continue
 		}
-		a := w.automations[i]
+		a := w.d.Automations[i]
 		if a.Environment != "unknown" {
 			out.FacetEnv = append(out.FacetEnv, w.text(a.Environment))
 		}
@@ -273,7 +268,7 @@ func (w *webWriter) dependents(out *webCredential, c *Credential) {
 		}
 		row := webDependent{Automation: -1, Name: w.text(nameOr(d.Name, d.ID)), Platform: w.text(d.Platform),
 			Certainty: w.text(d.Certainty), Sure: w.text(d.Confidence.String()), Needs: w.list(d.Needs)}
-		if i, ok := w.automation[d.ID]; ok {
+		if i, ok := w.d.at[d.ID]; ok {
 			row.Automation = i
 		}
 		for _, h := range hops(d.Path, names) {
@@ -288,7 +283,7 @@ func (w *webWriter) picture(p Picture) webPicture {
 	out := webPicture{Width: p.Width, Height: p.Height, Left: p.Left, Nodes: [][]int{}, Edges: [][]int{}}
 	for _, n := range p.Nodes {
 		target := -1
-		if i, ok := w.automation[n.ID]; ok {
+		if i, ok := w.d.at[n.ID]; ok {
 			target = i
 		}
 		out.Nodes = append(out.Nodes, []int{w.text(n.Kind), w.text(n.Name), w.text(n.Note), n.Lane, n.Count, n.X, n.Y, target})

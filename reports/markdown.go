@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -154,20 +155,24 @@ func mdRow(b *bufio.Writer, cells ...string) {
 	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 
-// mdCode puts text that comes from a source in a code span that it cannot leave, also inside a table.
+// mdCode puts text that comes from a source in a code span that it cannot leave, also inside a table. What backticks
+// cannot hold for sure stands in a code element, with all punctuation as entities.
 func mdCode(s string) string {
-	if s == "" {
+	switch {
+	case s == "":
 		return ""
+	case !strings.ContainsAny(s, "`|\\") && strings.TrimSpace(s) == s:
+		return "`" + s + "`"
 	}
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
+	var b strings.Builder
+	for _, r := range s {
+		if r < 0x80 && (unicode.IsPunct(r) || unicode.IsSymbol(r)) {
+			fmt.Fprintf(&b, "&#%d;", r)
+			continue
+		}
+		b.WriteRune(r)
 	}
-	s = strings.ReplaceAll(s, "|", `\|`)
-	if len(fence) > 1 || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
-		s = " " + s + " "
-	}
-	return fence + s + fence
+	return "<code>" + b.String() + "</code>"
 }
 
 func mdCodes(all []string) string {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,14 +70,15 @@ func (d *Document) Picture(c *Credential) (Picture, error) {
 func (d *Document) Pictures(o Options, edges int) (Picture, error) {
 	all := newSketch()
 	left := 0
-	for _, c := range d.drawn(o) {
+	chosen := d.drawn(o)
+	for i, c := range chosen {
 		p, err := d.sketch(c)
 		if err != nil {
 			return Picture{}, err
 		}
 		if len(all.edges)+len(p.edges) > edges && len(all.edges) > 0 {
-			left++
-			continue
+			left = len(chosen) - i
+			break
 		}
 		all.merge(p)
 	}
@@ -176,10 +178,12 @@ func (d *Document) context(s *sketch, c *Credential) {
 		s.add(PictureNode{ID: service, Kind: "service", Name: c.Service, Lane: laneContext, Count: 1})
 	}
 	linked := false
-	for _, a := range d.Automations {
-		if _, ok := s.nodes[a.ID]; !ok {
+	for _, id := range slices.Sorted(maps.Keys(s.nodes)) {
+		i, ok := d.at[id]
+		if !ok {
 			continue
 		}
+		a := d.Automations[i]
 		if slices.Contains(a.Credentials, c.ID) {
 			linked = true
 			s.connect(a.ID, service, inventory.Certain)

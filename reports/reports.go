@@ -43,11 +43,24 @@ func All() []Format {
 	return []Format{
 		{"html", "the report to look at and hand on: one file, no network", ".html", true, shared(writeHTML)},
 		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, shared(writeMarkdown)},
+		{"csv", "the table of credentials", ".csv", true, shared(writeCSV)},
 		{"svg", "picture of what the most depends on, or of one credential", ".svg", true, shared(writeSVG)},
+		{"mermaid", "the same picture for Markdown", ".mmd", true, shared(writeMermaid)},
+		{"dot", "the same picture for Graphviz", ".dot", true, shared(writeDOT)},
 		{"json", "everything, schema rotamap/report/1", ".json", false, writeJSON},
+		{"jsonl", "everything, one object on each line", ".jsonl", false, writeJSONL},
 		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, writeSARIF},
-		{"dot", "picture for Graphviz", ".dot", false, shown(writeDOT)},
-		{"mermaid", "picture for Markdown", ".mmd", true, shared(writeMermaid)},
+		{"junit", "test results for CI servers", ".xml", false, shown(writeJUnit)},
+		{"gitlab", "GitLab secret detection, schema 15.0.4", ".json", false, shown(writeGitLab)},
+		{"github", "annotations for GitHub Actions", ".txt", false, shown(writeGitHub)},
+		{"graphml", "the whole graph for yEd and NetworkX", ".graphml", false, shown(writeGraphML)},
+		{"gexf", "the whole graph for Gephi", ".gexf", false, shown(writeGEXF)},
+		{"cytoscape", "the whole graph for Cytoscape", ".cyjs", false, shown(writeCytoscape)},
+		{"opengraph", "the whole graph for BloodHound", ".json", false, shown(writeOpenGraph)},
+		{"cypher", "the whole graph for Neo4j", ".cypher", false, shown(writeCypher)},
+		{"cyclonedx", "CycloneDX 1.6", ".cdx.json", false, shown(writeCycloneDX)},
+		{"backstage", "entities for a Backstage catalogue", ".yaml", true, shared(writeBackstage)},
+		{"template", "your own Go template", ".txt", true, shared(writeTemplate)},
 	}
 }
 

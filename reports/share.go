@@ -92,6 +92,7 @@ func (d *Document) through(show func(string) string) *Document {
 	}
 	out := rewrite(*d, remembered)
 	out.show = remembered
+	out.number()
 	return &out
 }
 

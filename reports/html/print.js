@@ -32,5 +32,5 @@ function printSection(title, ...children) {
 
 function printTable(heads, rows) {
   return el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { text: h })))),
-    el("tbody", {}, ...rows.map((r) => el("tr", {}, ...r.map((x) => el("td", { text: String(x) }))))));
+    el("tbody", {}, ...rows.map((r) => el("tr", {}, ...r.map((x) => el("td", { class: String(x).length > 18 ? "long" : "", text: String(x) }))))));
 }

@@ -104,7 +104,7 @@ function credentialLink(i) {
 function drawCoverage() {
   const c = D.coverage;
   const table = (title, heads, rows) => (rows.length ? section(title, rows.length, el("div", { class: "scroll" }, el("table", { class: "plain" },
-    el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { scope: "col", text: h })))),
+    el("thead", {}, el("tr", {}, ...heads.map((h, i) => el("th", { scope: "col", class: typeof rows[0][i] === "number" ? "number" : "", text: h })))),
     el("tbody", {}, ...rows.slice(0, 1000).map((r) => el("tr", {}, ...r.map((x) => el("td", { class: typeof x === "number" ? "number" : "", text: String(x) })))))))) : "");
   byId("list").replaceChildren(el("div", { class: "cards frame coverage", tabindex: 0 },
     el("p", { class: c.complete ? "notice" : "notice bad", text: c.complete ? "Everything that should have been read was read." : "Not everything that should have been read could be read: see below." }),

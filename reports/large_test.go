@@ -1,0 +1,71 @@
+package reports
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+var large = flag.Bool("large", false, "also draw a company of 5,000 credentials and 50,000 edges")
+
+// company returns the map of a company with so many credentials: each powers a few automations, some power many.
+func company(t testing.TB, credentials int) *graph.Graph {
+	f := newFacts("github.com/acme/everything")
+	for i := range credentials {
+		f.in(fmt.Sprintf("team-%d/service-%d/.github/workflows/deploy.yml", i%40, i), 10+i%90, fmt.Sprintf("jobs.deploy.env.TOKEN_%d", i))
+		s := f.slot(inventory.SlotRef{Store: "gh", Scope: fmt.Sprintf("acme/service-%d", i), Name: fmt.Sprintf("TOKEN_%d", i)}, "environment",
+			[]string{"production", "staging", "test"}[i%3])
+		service(f, s, []string{"slack", "stripe", "postgres", "github", "aws"}[i%5])
+		if i%7 == 0 {
+			f.holds(s, print(i), "slack-bot-token", []string{"critical", "high", "medium"}[i%3], "current", inventory.Head, "c1")
+		}
+		for j := range 2 + 8*(i%50/49) {
+			a := f.node(fmt.Sprintf("github-actions:acme/service-%d/.github/workflows/job-%d.yml", i, j), inventory.Automation,
+				fmt.Sprintf("Job %d of service %d", j, i), "platform", "github-actions", "schedule", fmt.Sprintf("%d %d * * *|UTC", i%60, j%24))
+			f.use(a, "main", fmt.Sprintf("TOKEN_%d", i), s, inventory.Certain)
+			if j == 0 {
+				f.edge(a, inventory.OwnedBy, f.node(inventory.OwnerID(fmt.Sprintf("@acme/team-%d", i%40)), inventory.Owner, fmt.Sprintf("@acme/team-%d", i%40)), inventory.High)
+			}
+		}
+	}
+	return graph.Load(inventory.Map{Schema: inventory.Schema, Fragments: []inventory.Fragment{f.fragment(t, inventory.Coverage{Files: 40_000, Commits: 90_000, Blobs: 200_000})}})
+}
+
+// TestLarge: a company of 5,000 credentials and 50,000 edges is one file of under 10 MB that a browser can use.
+func TestLarge(t *testing.T) {
+	if !*large {
+		t.Skip("takes a minute: ask for it with -large")
+	}
+	g := company(t, 5000)
+	t.Logf("%d nodes, %d edges", len(g.Nodes("")), g.Edges())
+	start := time.Now()
+	d := New(g, acmeOptions())
+	t.Logf("document in %v", time.Since(start))
+	for _, f := range All() {
+		start = time.Now()
+		var b bytes.Buffer
+		if err := f.Write(&b, &d, acmeOptions()); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%-12s %7.2f MB in %v", f.ID, float64(b.Len())/1e6, time.Since(start).Round(time.Millisecond))
+		if f.ID == "html" && b.Len() > 10_000_000 {
+			t.Errorf("the HTML report has %d bytes, more than 10 MB", b.Len())
+		}
+	}
+	b := open(t, &d, acmeOptions())
+	start = time.Now()
+	b.visit("")
+	t.Logf("opened in %v", time.Since(start))
+	b.want(`document.querySelectorAll("#list tr[data-row]").length < 80`, "true")
+	for _, q := range []string{"slack", "service-4999", "production team-7"} {
+		t.Logf("search for %q: %s ms", q, b.eval(`(() => { const s = document.getElementById("search"); s.value = "`+q+`";
+			const t = performance.now(); s.dispatchEvent(new Event("input")); document.body.offsetHeight; return Math.round(performance.now() - t); })()`))
+	}
+	b.shot("large")
+	b.calm()
+}
