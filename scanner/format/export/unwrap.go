@@ -62,6 +62,13 @@ func Holds(a *artifact.Artifact, accept func(*tree.Node) bool, wrappers ...strin
 	return err == nil && len(objects) > 0
 }
 
+// Malformed reports whether a file cannot be parsed. A row that knows its own text claims such a file, so that it is
+// reported.
+func Malformed(a *artifact.Artifact) bool {
+	docs := a.Documents()
+	return len(docs) == 0 || docs[0].Err != nil
+}
+
 // Inner parses JSON text that stands in a string. Every node below has the place of the string. It is nil when
 // the text is no JSON.
 func Inner(n *tree.Node) *tree.Node {

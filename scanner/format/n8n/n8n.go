@@ -25,7 +25,7 @@ func Workflows() artifact.Format {
 		ID: Platform, Title: "n8n workflow export", Doc: "https://docs.n8n.io/workflows/export-import/",
 		Match: func(a *artifact.Artifact) bool {
 			return mentions(a, "nodes", "connections") && (mentions(a, "typeVersion") || mentions(a, "position")) &&
-				(malformed(a) && mentions(a, "n8n-nodes-base.") || export.Holds(a, isWorkflow, wrappers...))
+				(export.Malformed(a) && mentions(a, "n8n-nodes-base.") || export.Holds(a, isWorkflow, wrappers...))
 		},
 		Parse: parseWorkflows,
 	}
@@ -64,11 +64,6 @@ func mentions(a *artifact.Artifact, words ...string) bool {
 		}
 	}
 	return true
-}
-
-func malformed(a *artifact.Artifact) bool {
-	docs := a.Documents()
-	return len(docs) == 0 || docs[0].Err != nil
 }
 
 // isWorkflow recognises a workflow: a list of nodes, each with a type and a version or a position, and an object

@@ -1,0 +1,48 @@
+package postman
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/export"
+)
+
+// parseEnvironments reads the values of an environment. Any collection of the source may run with it.
+func parseEnvironments(a *artifact.Artifact, f *artifact.Facts) error {
+	objects, err := export.Unwrap(a, isEnvironment, "environment")
+	for _, o := range objects {
+		name := export.Label(o.Node.Get("name").Str())
+		if name == "" {
+			name = a.Path
+		}
+		for i, v := range o.Node.Get("values").List() {
+			readValue(f, name, v, o.Path.Key("values").Index(i))
+		}
+	}
+	return err
+}
+
+func readValue(f *artifact.Facts, environment string, v *tree.Node, p tree.Path) {
+	key, value := v.Get("key").Str(), v.Get("value")
+	secret := v.Get("type").Str() == "secret"
+	off := v.Get("enabled").Str() == "false" || v.Get("disabled").Str() == "true"
+	if key == "" || !secret && !export.Suggests(key) {
+		return
+	}
+	at := artifact.At(value, p.Key("value"))
+	slot := f.Slot(inventory.SlotRef{Store: Platform, Scope: path.Join(f.Artifact.Source, environment), Name: key}, at)
+	f.Defined(slot, inventory.DefinedInScan, at)
+	f.Attr(slot, inventory.AttrEnvironment, environment, "", at)
+	if !off {
+		whole := inventory.SlotRef{Store: Platform, Scope: f.Artifact.Source, Name: key}
+		f.Slot(whole, at)
+		f.Refs--
+		f.Edge(inventory.CopiesFrom, whole.ID(), slot, "postman-environment", inventory.Medium, at)
+	}
+	if value.Str() != "" && !strings.Contains(value.Str(), "{{") {
+		f.AddLiteral(artifact.Literal{Slot: slot, Name: key, Secret: artifact.Seal(value.Str()), Place: at, Sure: secret})
+	}
+}
