@@ -158,6 +158,10 @@ func translate(c config.ViperConfig) (ruleset, error) {
 		if strings.HasPrefix(v.Regex, byName) {
 			r.check = assignedSoon
 		}
+		if r.generic {
+			r.check = tokenSoon
+			r.find = newLinear(v.Regex)
+		}
 		lists := v.Allowlists
 		if v.AllowList != nil {
 			lists = append(lists, v.AllowList)

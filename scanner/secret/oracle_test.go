@@ -48,7 +48,7 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-func walk(t *testing.T, root string, visit func(path string, content []byte)) {
+func walk(t testing.TB, root string, visit func(path string, content []byte)) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() || strings.Contains(p, "/.git/") {

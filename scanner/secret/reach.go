@@ -34,13 +34,21 @@ func measure(source string) (before, after int) {
 	return n + 64, n + 64
 }
 
+// kelvin is the greatest rune that a class of ASCII letters holds when case is folded.
+const kelvin = '\u212a'
+
 // longest returns the greatest length of a match in bytes, whether it has none, and whether an unbounded repeat
 // of any character stands in it.
 func longest(re *syntax.Regexp) (n int, open, any bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return 4 * len(re.Rune), false, false
-	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return len(string(re.Rune)), false, false
+	case syntax.OpCharClass:
+		if n := len(re.Rune); n > 0 && re.Rune[n-1] <= kelvin {
+			return 1, false, false
+		}
+		return 4, false, false
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		return 4, false, false
 	case syntax.OpStar, syntax.OpPlus:
 		n, _, _ = longest(re.Sub[0])

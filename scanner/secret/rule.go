@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	re2 "github.com/wasilibs/go-re2"
 )
 
 // rule is one row of ours or of gitleaks, ready to run. Its expressions are compiled when first needed.
@@ -33,27 +35,49 @@ type rule struct {
 // lazy is a regular expression that is compiled when first used. A broken one never matches; user configuration
 // is checked when it is loaded.
 type lazy struct {
-	source string
-	once   *sync.Once
-	re     **regexp.Regexp
+	source   string
+	compiled *compiled
 }
 
-func newLazy(source string) lazy {
-	return lazy{source: source, once: new(sync.Once), re: new(*regexp.Regexp)}
+type compiled struct {
+	once   sync.Once
+	linear bool // compiled by RE2: for expressions that begin with no literal, which are slow in Go's own package
+	re     matcher
 }
+
+// matcher is what Go's regular expressions and those of RE2 have in common.
+type matcher interface {
+	FindSubmatchIndex(text []byte) []int
+	MatchString(text string) bool
+}
+
+func newLazy(source string) lazy { return lazy{source, &compiled{}} }
+
+// newLinear is newLazy for an expression that begins with no literal.
+func newLinear(source string) lazy { return lazy{source, &compiled{linear: true}} }
 
 func (l lazy) empty() bool { return l.source == "" }
 
-func (l lazy) get() *regexp.Regexp {
-	l.once.Do(func() {
-		if re, err := regexp.Compile(l.source); err == nil {
-			*l.re = re
-		} else {
-			*l.re = regexp.MustCompile(`[^\s\S]`)
+func (l lazy) get() matcher {
+	c := l.compiled
+	c.once.Do(func() {
+		if c.linear {
+			if re, err := re2.Compile(l.source); err == nil {
+				c.re = re
+				return
+			}
 		}
+		if re, err := regexp.Compile(l.source); err == nil {
+			c.re = re
+			return
+		}
+		c.re = never
 	})
-	return *l.re
+	return c.re
 }
+
+// never matches nothing.
+var never = regexp.MustCompile(`[^\s\S]`)
 
 // byteCheck looks at the bytes behind a keyword and says whether a match is possible at all.
 type byteCheck func(text []byte, end int) bool
@@ -66,6 +90,41 @@ func assignedSoon(text []byte, end int) bool {
 		case c == '=' || c == ':' || c == '>' || c == '|' || c == '?' || c == ',':
 			return true
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\'' || c == '"' || c == '.' || c == '-' || isWord(c):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// tokenSoon holds when a value of ten or more characters of a token is assigned within a few characters: what
+// gitleaks' generic rule asks for.
+func tokenSoon(text []byte, end int) bool {
+	for i := end; i < len(text) && i < end+26; i++ {
+		switch c := text[i]; {
+		case c == '=' || c == ':' || c == '>' || c == '|' || c == '?' || c == ',':
+			if tokenAt(text, i+1) {
+				return true
+			}
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\'' || c == '"' || c == '.' || c == '-' || isWord(c):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// tokenAt reports whether a token begins at i, behind the rest of an operator, blanks and quotes.
+func tokenAt(text []byte, i int) bool {
+	run := 0
+	for skipped := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case isWord(c) || c == '.' || c == '-' || c == '+' || c == '/' || c == '=' && run > 0:
+			if run++; run >= 10 {
+				return true
+			}
+		case run == 0 && skipped < 10:
+			skipped++
 		default:
 			return false
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limits on one file. They are far above what real files hold.
@@ -33,7 +34,8 @@ type scan struct {
 	file     *text
 	found    []match
 	full     bool
-	limited  string // the limit that was hit, "" for none
+	paths    map[*rule]bool // whether a rule looks at files of this path
+	limited  string         // the limit that was hit, "" for none
 }
 
 type span struct{ start, end int }
@@ -43,13 +45,33 @@ func (s *scan) read(t *text) {
 	p := &pass{scan: s, text: t, windows: map[*rule][]span{}, seen: map[spot]bool{}, done: map[*rule]int{}, spent: map[*rule]int{}}
 	s.detector.words.each(t.body, p.keyword)
 	for _, r := range s.detector.always {
-		p.windows[r] = []span{{0, len(t.body)}}
-	}
-	for _, r := range s.detector.rules {
-		for _, w := range p.windows[r] {
-			p.window(r, w)
+		if t.carrier == nil || r.path.empty() {
+			p.windows[r] = []span{{0, len(t.body)}}
 		}
 	}
+	for _, r := range s.detector.rules {
+		if list := p.windows[r]; len(list) > 0 && p.wanted(r) {
+			for _, w := range list {
+				p.window(r, w)
+			}
+		}
+	}
+}
+
+// wanted reports whether a rule looks at files of this path.
+func (s *scan) wanted(r *rule) bool {
+	if r.path.empty() {
+		return true
+	}
+	if s.paths == nil {
+		s.paths = map[*rule]bool{}
+	}
+	ok, known := s.paths[r]
+	if !known {
+		ok = r.path.get().MatchString(s.file.artifact.Path)
+		s.paths[r] = ok
+	}
+	return ok
 }
 
 // pass is one run over one text.
@@ -99,6 +121,12 @@ func (p *pass) keyword(id uint16, end int) {
 func (p *pass) widen(r *rule, end int) {
 	before, after := r.reach()
 	w := span{max(0, end-before), min(len(p.text.body), end+after)}
+	for w.start > 0 && !utf8.RuneStart(p.text.body[w.start]) {
+		w.start--
+	}
+	for w.end < len(p.text.body) && !utf8.RuneStart(p.text.body[w.end]) {
+		w.end++
+	}
 	list := p.windows[r]
 	if n := len(list); n > 0 && list[n-1].end >= w.start {
 		list[n-1].end = max(list[n-1].end, w.end)
@@ -111,9 +139,6 @@ func (p *pass) widen(r *rule, end int) {
 // window runs an expression over a window. A match that touches the end of the window is read again with more
 // text behind it.
 func (p *pass) window(r *rule, w span) {
-	if !r.path.empty() && !r.path.get().MatchString(p.file.artifact.Path) {
-		return
-	}
 	re, body := r.find.get(), p.text.body
 	for more := 1024; w.start < w.end && !p.full; {
 		loc := re.FindSubmatchIndex(body[w.start:w.end])
