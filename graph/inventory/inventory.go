@@ -104,14 +104,29 @@ func (e Evidence) String() string {
 
 // Compare orders evidence: freshest state first, then by place.
 func (e Evidence) Compare(o Evidence) int {
+	if c := cmp.Compare(e.State.rank(), o.State.rank()); c != 0 {
+		return c
+	}
+	if c := e.comparePlace(o); c != 0 { // decides nearly always, and lists of evidence grow long
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(e.State.rank(), o.State.rank()),
-		strings.Compare(e.Source, o.Source), strings.Compare(e.Path, o.Path),
-		cmp.Compare(e.Line, o.Line), cmp.Compare(e.Column, o.Column),
 		strings.Compare(e.Pointer, o.Pointer), strings.Compare(e.Commit, o.Commit),
 		slices.Compare(e.Branches, o.Branches),
 		strings.Compare(e.FirstSeen, o.FirstSeen), strings.Compare(e.LastSeen, o.LastSeen),
 	)
+}
+
+func (e Evidence) comparePlace(o Evidence) int {
+	switch {
+	case e.Source != o.Source:
+		return strings.Compare(e.Source, o.Source)
+	case e.Path != o.Path:
+		return strings.Compare(e.Path, o.Path)
+	case e.Line != o.Line:
+		return cmp.Compare(e.Line, o.Line)
+	}
+	return cmp.Compare(e.Column, o.Column)
 }
 
 // MergeEvidence returns the sorted union of two lists, without repeats.
@@ -119,13 +134,31 @@ func MergeEvidence(a, b []Evidence) []Evidence {
 	return union(a, b, Evidence.Compare)
 }
 
-// union returns the sorted set of all items of a and b under order.
+// union returns the sorted set of all items of a and b under order. A single item joins a set that is sorted
+// already without sorting it again: that is how lists grow, item by item.
 func union[T any](a, b []T, order func(T, T) int) []T {
 	if len(a)+len(b) == 0 {
 		return nil
 	}
 	out := make([]T, 0, len(a)+len(b))
+	if len(b) == 1 && isSet(a, order) {
+		i, found := slices.BinarySearchFunc(a, b[0], order)
+		if found {
+			return append(out, a...)
+		}
+		return append(append(append(out, a[:i]...), b[0]), a[i:]...)
+	}
 	out = append(append(out, a...), b...)
 	slices.SortFunc(out, order)
 	return slices.CompactFunc(out, func(x, y T) bool { return order(x, y) == 0 })
+}
+
+// isSet reports whether a list is sorted and without repeats.
+func isSet[T any](list []T, order func(T, T) int) bool {
+	for i := 1; i < len(list); i++ {
+		if order(list[i-1], list[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }

@@ -39,7 +39,7 @@ func (w *scriptWalk) follow(run inventory.Edge, runner string, sure inventory.Co
 	}
 	w.seen[run.To] = true
 	here := inContext(w.part, run.To)
-	found := w.readsOf(file, here, inventory.Weakest(sure, run.Confidence))
+	found := w.readsOf(file, here, run, inventory.Weakest(sure, run.Confidence))
 	for _, next := range w.view.Out(run.To, inventory.Runs) {
 		if w.follow(next, here, inventory.Weakest(inventory.Medium, next.Confidence), depth+1) {
 			found = true
@@ -54,8 +54,9 @@ func (w *scriptWalk) follow(run inventory.Edge, runner string, sure inventory.Co
 	return found
 }
 
-// readsOf joins the names that a file reads to the bindings that the part can see.
-func (w *scriptWalk) readsOf(file *inventory.Node, here string, sure inventory.Confidence) bool {
+// readsOf joins the names that a file reads to the bindings that the part can see. The evidence is both the read and
+// the place that runs the file: without the second the file would not see the name.
+func (w *scriptWalk) readsOf(file *inventory.Node, here string, run inventory.Edge, sure inventory.Confidence) bool {
 	found := false
 	for _, read := range w.view.Out(file.ID, inventory.Reads) {
 		name, ok := strings.CutPrefix(read.To, file.ID+"/")
@@ -68,7 +69,7 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, sure inventory.C
 		}
 		found = true
 		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: "R5-script",
-			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: read.Evidence})
+			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: inventory.MergeEvidence(read.Evidence, run.Evidence)})
 	}
 	return found
 }
