@@ -13,9 +13,7 @@ import (
 // without an automation: the step's edge "runs" makes what it reads the step's own.
 func (f *file) actionFile(root *tree.Node) {
 	f.action = true
-	if f.folder = f.Artifact.Dir(); f.folder == "" {
-		f.folder = "."
-	}
+	f.folder = f.Artifact.Dir()
 	f.id = actionID(f.Artifact.Source, f.folder)
 	at := artifact.At(root, "")
 	name := root.Get("name").Str()
@@ -27,7 +25,7 @@ func (f *file) actionFile(root *tree.Node) {
 	f.Attr(f.id, inventory.AttrRole, "action", "", at)
 	f.cover(f.id, 1, len(f.lines))
 
-	s := &scope{file: f, part: f.id, whole: f.id, set: variables{}}
+	s := &scope{file: f, part: f.id, whole: f.id, set: variables{}, mounts: &[]mount{}}
 	s.env = []variables{s.set}
 	s.outputs, s.open = map[string]map[string]string{}, map[string]string{}
 	s.actionInputs(root.Get("inputs"))

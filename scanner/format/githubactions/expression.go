@@ -40,12 +40,16 @@ func (r ref) name(i int) string {
 	return ""
 }
 
+// key tells references apart, as far as their first name.
+func (r ref) key() string { return r.context + "." + r.name(0) }
+
 // expressions finds every ${{ }} of a text, in order.
 func expressions(text string) []expression {
 	var out []expression
+	last := strings.LastIndex(text, "}}")
 	for pos := 0; ; {
 		i := strings.Index(text[pos:], "${{")
-		if i < 0 {
+		if i < 0 || pos+i > last {
 			return out
 		}
 		e := parseAt(text, pos+i)

@@ -13,6 +13,9 @@ import (
 // below a hundredth of it.
 const budget = 200_000
 
+// maxReferences bounds the references of one file: evidence of one slot is merged place by place.
+const maxReferences = 4000
+
 // file is one workflow or action while it is read.
 type file struct {
 	*artifact.Facts
@@ -27,6 +30,7 @@ type file struct {
 	jobs   map[string]*job
 	lines  []int // offset at which each line starts
 	left   int
+	refs   int // references resolved so far
 }
 
 // call says how a workflow takes secrets from its callers.
@@ -66,6 +70,15 @@ func (f *file) spend() bool {
 		f.Skip("more entries than the limit: the rest of the file is left out")
 	}
 	return f.left >= 0
+}
+
+// refer takes one reference from those that a file may hold.
+func (f *file) refer() bool {
+	f.refs++
+	if f.refs == maxReferences+1 {
+		f.Skip("more references than the limit: the rest is left out")
+	}
+	return f.refs <= maxReferences
 }
 
 // repository returns the source id of owner/name: the file's own source when it is that repository.

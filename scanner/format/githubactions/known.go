@@ -1,4 +1,89 @@
 package githubactions
 
-// known reads a step of an action that the tables know.
-func (st *step) known(name string, own variables) {}
+import (
+	"cmp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// known reads a step of an action that the tables know: a checkout, a program text among its inputs, a secret
+// store, a token made from another credential, the service that it talks to.
+func (st *step) knownAction(name string) {
+	if name == "actions/checkout" {
+		st.checkout()
+	}
+	if in, ok := scriptInputs[name]; ok {
+		text := st.with[in.input]
+		if text.node.Str() != "" {
+			st.script(text.node, text.path, in.language)
+		}
+	}
+	if read, ok := stores[name]; ok {
+		read(st)
+	}
+	if m, ok := minters[name]; ok {
+		st.mint(m)
+	}
+	if id := actionService(name); id != "" {
+		st.Service(st.part, id, "action", inventory.High, st.at)
+	}
+	for _, in := range st.with {
+		st.address(in)
+	}
+}
+
+// address reads an input that is the address of a server.
+func (st *step) address(in input) {
+	for _, scheme := range []string{"https://", "http://"} {
+		if rest, ok := strings.CutPrefix(in.node.Str(), scheme); ok {
+			host, _, _ := strings.Cut(rest, "/")
+			host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], ":")
+			if strings.Contains(host, ".") && !strings.ContainsAny(host, "${}* \t\n") {
+				st.host(strings.ToLower(host), st.place(in))
+			}
+			return
+		}
+	}
+}
+
+// scriptInputs are the inputs that hold program text which runs with the step's variables.
+var scriptInputs = map[string]struct{ input, language string }{
+	"actions/github-script":                  {"script", "javascript"},
+	"azure/cli":                              {"inlinescript", "shell"},
+	"azure/powershell":                       {"inlinescript", "powershell"},
+	"nick-fields/retry":                      {"command", "shell"},
+	"nick-invision/retry":                    {"command", "shell"},
+	"wandalen/wretry.action":                 {"command", "shell"},
+	"reactivecircus/android-emulator-runner": {"script", "shell"},
+	"jannekem/run-python-script-action":      {"script", "python"},
+}
+
+// services are the services behind actions whose owner does not name them. The ids are those of rules/provider.
+var services = map[string]string{
+	"8398a7/action-slack": "slack", "rtcamp/action-slack-notify": "slack", "ravsamhq/notify-slack-action": "slack",
+	"voxmedia/github-action-slack-notify-build": "slack", "act10ns/slack": "slack", "archive/github-actions-slack": "slack",
+	"sarisia/actions-status-discord": "discord", "appleboy/discord-action": "discord", "ilshidur/action-discord": "discord",
+	"appleboy/telegram-action": "telegram", "dawidd6/action-send-mail": "smtp", "appleboy/ssh-action": "ssh",
+	"appleboy/scp-action": "ssh", "webfactory/ssh-agent": "ssh", "shimataro/ssh-key-action": "ssh",
+	"crazy-max/ghaction-import-gpg": "gpg", "pypa/gh-action-pypi-publish": "pypi", "js-devtools/npm-publish": "npm",
+	"w9jds/firebase-action": "firebase", "firebaseextended/action-hosting-deploy": "firebase",
+	"peter-evans/dockerhub-description": "docker-hub", "jakejarvis/s3-sync-action": "aws",
+	"akhileshns/heroku-deploy": "heroku", "amondnet/vercel-action": "vercel", "nwtgck/actions-netlify": "netlify",
+	"hashicorp/vault-action": "vault",
+}
+
+// serviceOwners are the services of the owners of actions.
+var serviceOwners = map[string]string{
+	"aws-actions": "aws", "google-github-actions": "google-cloud", "azure": "azure", "cloudflare": "cloudflare",
+	"snyk": "snyk", "codecov": "codecov", "getsentry": "sentry", "netlify": "netlify", "slackapi": "slack",
+	"sonarsource": "sonar", "datadog": "datadog", "launchdarkly": "launchdarkly", "planetscale": "planetscale",
+	"grafana": "grafana", "supabase": "supabase", "digitalocean": "digitalocean", "superfly": "fly",
+	"newrelic": "new-relic", "pagerduty": "pagerduty",
+}
+
+// actionService returns the service that an action talks to, "" unknown.
+func actionService(name string) string {
+	owner, _, _ := strings.Cut(name, "/")
+	return cmp.Or(services[name], serviceOwners[owner])
+}

@@ -1,6 +1,7 @@
 package githubactions
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -27,6 +28,7 @@ type scope struct {
 	outputs      map[string]map[string]string // step id -> output -> node that carries a credential
 	open         map[string]string            // step id -> node whose outputs are known elsewhere only
 	matrix       *tree.Node
+	mounts       *[]mount // what the job has checked out, and where
 }
 
 // visible returns the binding of a variable: the nearest level wins (R2).
@@ -49,6 +51,9 @@ func certain(id string) []target { return []target{{id, inventory.Certain}} }
 
 // resolve returns what a reference stands for; nothing for what is no credential's way.
 func (s *scope) resolve(r ref, at artifact.Place) []target {
+	if !s.refer() {
+		return nil
+	}
 	switch r.context {
 	case "secrets":
 		return s.secrets(r, at)
@@ -67,20 +72,20 @@ func (s *scope) resolve(r ref, at artifact.Place) []target {
 			return certain(s.input(s.id, r.name(0), at))
 		}
 	case "steps":
-		return s.output(s.outputs, s.open, r, at)
+		return s.stepOutput(s.outputs, s.open, r, at)
 	case "needs", "jobs":
 		return s.jobOutput(r, at)
 	}
 	return nil
 }
 
-// output resolves steps.<id>.outputs.<name>.
-func (s *scope) output(known map[string]map[string]string, open map[string]string, r ref, at artifact.Place) []target {
+// stepOutput resolves steps.<id>.outputs.<name>.
+func (s *scope) stepOutput(known map[string]map[string]string, open map[string]string, r ref, at artifact.Place) []target {
 	step, name := strings.ToLower(r.name(0)), strings.ToLower(r.name(2))
 	if !strings.EqualFold(r.name(1), "outputs") || name == "" {
 		return nil
 	}
-	if id := known[step][name]; id != "" {
+	if id := cmp.Or(known[step][name], known[step]["*"]); id != "" {
 		return certain(id)
 	}
 	if callee := open[step]; callee != "" && s.part != "" {
@@ -119,6 +124,9 @@ type need struct {
 	at artifact.Place
 }
 
+// maxRepeats bounds how often one reference counts in one text.
+const maxRepeats = 50
+
 // needs lists what the expressions of a scalar stand for.
 func (s *scope) needs(n *tree.Node, p tree.Path) []need {
 	if n == nil || n.Kind != tree.Scalar {
@@ -130,8 +138,12 @@ func (s *scope) needs(n *tree.Node, p tree.Path) []need {
 func (s *scope) needsOf(n *tree.Node, p tree.Path, found []expression) []need {
 	var out []need
 	places := s.placer(n, p)
+	repeats := map[string]int{}
 	for _, e := range found {
 		for _, r := range e.refs {
+			if repeats[r.key()]++; repeats[r.key()] > maxRepeats {
+				continue
+			}
 			at := places.of(e, r)
 			for _, t := range s.resolve(r, at) {
 				out = append(out, need{t, at})

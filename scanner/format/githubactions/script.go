@@ -1,7 +1,287 @@
 package githubactions
 
-import "github.com/rotamap/rotamap/scanner/artifact/tree"
+import (
+	"path"
+	"strings"
 
-func (st *step) script(n *tree.Node, p tree.Path, language string) {}
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/code"
+)
 
-func (st *step) language() string { return "shell" }
+// script is the text of a step while it is read as a program.
+type script struct {
+	*step
+	code.Result
+	text   string
+	places *placer
+	route  tree.Path
+	byLine map[int][]need    // what the expressions on a line stand for, by the offset of the line
+	local  map[string]string // variables that the text fills from a store -> slot
+}
+
+// script reads program text that the step runs.
+func (st *step) script(n *tree.Node, p tree.Path, language string) {
+	if language == "" || n.Str() == "" {
+		return
+	}
+	s := &script{step: st, text: n.Value, places: st.placer(n, p), route: p, local: map[string]string{}}
+	s.Result = code.Scan(language, []byte(masked(n.Value, language, st.action)))
+	s.expressionLines(n)
+	s.storeReads()
+	s.reads()
+	s.assignments()
+	s.writes()
+	s.runs()
+	s.mints()
+	for _, h := range s.Hosts {
+		st.host(h.Name, s.places.script(h.Offset))
+	}
+}
+
+// language returns the language of run: that of the step's shell, else the job's, else the workflow's.
+func (st *step) language() string {
+	shell := st.node.Get("shell").Str()
+	if shell == "" {
+		shell = st.shell
+	}
+	shell, _, _ = strings.Cut(shell, " ")
+	switch shell = strings.TrimSuffix(path.Base(shell), ".exe"); shell {
+	case "", ".", "bash":
+		return "shell"
+	case "cmd":
+		return ""
+	}
+	return code.Language("script", []byte("#!/usr/bin/env "+shell+"\n"))
+}
+
+// host says that the step talks to a host.
+func (s *scope) host(name string, at artifact.Place) {
+	s.Attr(s.part, inventory.AttrHost, name, "", at)
+	if id, ok := provider.ServiceOfHost(name); ok {
+		s.Service(s.part, id, "host", inventory.High, at)
+	}
+}
+
+// expressionLines notes what the expressions of each line stand for. The step's direct reads are made by run.
+func (s *script) expressionLines(n *tree.Node) {
+	s.byLine = map[int][]need{}
+	places := s.placer(n, s.route)
+	repeats := map[string]int{}
+	for _, e := range expressions(s.text) {
+		line := s.lineStart(e.start)
+		for _, r := range e.refs {
+			if repeats[r.key()]++; repeats[r.key()] > maxRepeats {
+				continue
+			}
+			at := places.of(e, r)
+			for _, t := range s.resolve(r, at) {
+				s.byLine[line] = append(s.byLine[line], need{t, at})
+			}
+		}
+	}
+}
+
+func (s *script) lineStart(offset int) int {
+	return strings.LastIndexByte(s.text[:min(offset, len(s.text))], '\n') + 1
+}
+
+// storeReads reads the calls that fetch from a secret store.
+func (s *script) storeReads() {
+	for _, r := range s.Stores {
+		at := s.places.script(r.Offset)
+		id := s.entry(r.Slot, at)
+		s.Edge(inventory.Reads, s.part, id, r.Via, r.Sure, at)
+		if r.Into != "" {
+			s.local[r.Into] = id
+		}
+	}
+}
+
+// reads joins the variables that the text uses to the bindings that the step can see.
+func (s *script) reads() {
+	for _, r := range s.Reads {
+		if !s.spend() {
+			return
+		}
+		at := s.places.script(r.Offset)
+		if !strings.Contains(r.Name, "*") {
+			if v, ok := s.visible(r.Name); ok && v.name == r.Name {
+				s.Edge(inventory.Reads, s.part, v.id, "gha-script", r.Sure, at)
+			}
+			continue
+		}
+		for _, level := range s.env {
+			for _, v := range level {
+				if ok, _ := path.Match(r.Name, v.name); ok && s.spend() {
+					s.Edge(inventory.Reads, s.part, v.id, "gha-script", inventory.Weakest(r.Sure, inventory.Low), at)
+				}
+			}
+		}
+	}
+}
+
+// named returns what a variable of the script stands for, "" when that is unknown.
+func (s *script) named(name string) string {
+	if id := s.local[name]; id != "" {
+		return id
+	}
+	v, _ := s.visible(name)
+	return v.id
+}
+
+// carried returns what reaches a value at an offset: the variables it uses and the expressions beside it.
+func (s *script) carried(from []string, offset int) []need {
+	var out []need
+	at := s.places.script(offset)
+	for _, name := range from {
+		if id := s.named(name); id != "" {
+			out = append(out, need{target{id, inventory.High}, at})
+		}
+	}
+	first, end := s.zone(offset)
+	for line := first; line < end; {
+		out = append(out, s.byLine[line]...)
+		next := strings.IndexByte(s.text[line:], '\n')
+		if next < 0 {
+			break
+		}
+		line += next + 1
+	}
+	return out
+}
+
+// maxZone bounds the lines of a value that is written as NAME<<MARK, value, MARK.
+const maxZone = 4000
+
+// zone returns the lines that hold a value: its own line, or all up to the mark that ends it.
+func (s *script) zone(offset int) (first, end int) {
+	first = s.lineStart(offset)
+	rest := s.text[first:]
+	line, _, _ := strings.Cut(rest, "\n")
+	end = first + len(line) + 1
+	_, mark, ok := strings.Cut(line, "<<")
+	if !ok {
+		return first, end
+	}
+	mark = strings.TrimLeft(mark, `-"'`)
+	if i := strings.IndexAny(mark, "\"' )}"); i >= 0 {
+		mark = mark[:i]
+	}
+	after := rest[min(len(line)+1, len(rest)):]
+	if i := strings.Index(after[:min(len(after), maxZone)], mark); mark != "" && i >= 0 {
+		end = first + len(line) + 1 + i
+	}
+	return first, end
+}
+
+// writes reads what the text hands to later steps, or puts into a store.
+func (s *script) writes() {
+	for _, w := range s.Writes {
+		if !s.spend() {
+			return
+		}
+		found := s.carried(w.From, w.Offset)
+		if len(found) == 0 {
+			continue
+		}
+		at := s.places.script(w.Offset)
+		switch to, where, _ := strings.Cut(w.To, ":"); to {
+		case "github-env":
+			s.bound(s.export(w.Name, at), found, "gha-github-env")
+		case "github-output":
+			s.bound(s.step.output(w.Name, at), found, "gha-github-output")
+		case "gh-secret":
+			s.copied(s.githubSecret(where), found, at)
+		}
+	}
+}
+
+func (s *script) bound(binding string, found []need, rule string) {
+	for _, x := range found {
+		s.Edge(inventory.BoundFrom, binding, x.id, rule, inventory.Weakest(x.sure, inventory.High), x.at)
+	}
+}
+
+// copied says that a slot is filled from what the step sees.
+func (s *script) copied(r inventory.SlotRef, found []need, at artifact.Place) {
+	slot := s.entry(r, at)
+	for _, x := range found {
+		s.Edge(inventory.CopiesFrom, slot, x.id, "gha-secret-set", inventory.Weakest(x.sure, inventory.High), x.at)
+	}
+}
+
+// githubSecret reads NAME[@env:e][@repo:r][@org:o] as gh secret set names its target.
+func (s *script) githubSecret(where string) inventory.SlotRef {
+	name, _, _ := strings.Cut(where, "@")
+	r := inventory.SlotRef{Store: "gh", Scope: s.repo, Name: strings.ToUpper(name)}
+	for _, part := range strings.Split(where, "@")[1:] {
+		switch key, v, _ := strings.Cut(part, ":"); key {
+		case "org":
+			r.Store, r.Scope = "gh-org", v
+		case "repo":
+			r.Scope = strings.TrimPrefix(v, "github.com/")
+		}
+	}
+	if _, env, ok := strings.Cut(where, "@env:"); ok {
+		env, _, _ = strings.Cut(env, "@")
+		r.Scope += "@env:" + env
+	}
+	return r
+}
+
+// assignments reads what the text sets for the programs it starts: export X=..., X=... program.
+func (s *script) assignments() {
+	for _, w := range s.Writes {
+		if w.To == "export" {
+			s.assign(w.Name, w.From, w.Offset)
+		}
+	}
+	for _, r := range s.Runs {
+		for name, from := range r.Env {
+			s.assign(name, []string{from}, r.Offset)
+		}
+	}
+}
+
+func (s *script) assign(name string, from []string, offset int) {
+	if len(from) == 1 && from[0] == name || !s.spend() {
+		return
+	}
+	found := s.carried(from, offset)
+	if len(found) == 0 {
+		return
+	}
+	at := s.places.script(offset)
+	b := s.Binding(s.part, name, "env", at)
+	s.Edge(inventory.Reads, s.part, b, "gha-script", inventory.High, at)
+	s.bound(b, found, "gha-script")
+}
+
+// implicit are the variables that tools read on their own.
+var implicit = map[string][]string{
+	"aws":    {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"},
+	"gcloud": {"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+	"github": {"GH_TOKEN", "GITHUB_TOKEN"},
+	"vault":  {"VAULT_TOKEN"},
+	"op":     {"OP_SERVICE_ACCOUNT_TOKEN"},
+}
+
+// mints reads the commands that make a short-lived credential from another.
+func (s *script) mints() {
+	for _, m := range s.Mints {
+		tool, _, _ := strings.Cut(m.What, "-")
+		found := s.carried(append(implicit[tool], m.From...), m.Offset)
+		if len(found) == 0 || !s.spend() {
+			continue
+		}
+		at := s.places.script(m.Offset)
+		id := s.Node(inventory.Derived, "derived:"+s.part+"#"+m.What, m.What, at)
+		s.Edge(inventory.Reads, s.part, id, "gha-mint", inventory.High, at)
+		for _, x := range found {
+			s.Edge(inventory.MintedFrom, id, x.id, "gha-mint", inventory.Weakest(x.sure, inventory.High), x.at)
+		}
+	}
+}

@@ -159,9 +159,9 @@ func (s *scope) allSecrets(glob string, at artifact.Place) []target {
 	return append(out, target{s.pattern(s.repo, glob, at), sure})
 }
 
+// pattern adds the set of secrets of a scope whose names fit a glob.
 func (f *file) pattern(scope, glob string, at artifact.Place) string {
-	id := inventory.SlotRef{Store: "gh", Scope: scope, Name: glob}.ID()
-	f.Node(inventory.Pattern, id, glob, at)
-	f.Attr(id, inventory.AttrGlob, id, "slot", at)
+	id := f.entry(inventory.SlotRef{Store: "gh", Scope: scope, Name: glob}, at)
+	f.Refs--
 	return id
 }

@@ -54,7 +54,7 @@ func (s *scope) step(n *tree.Node, p tree.Path, number, last int) {
 	own := s.variables(st.part, n.Get("env"), p.Key("env"))
 	st.env = append([]variables{own}, s.env...)
 	st.inputs()
-	st.uses(own)
+	st.uses()
 	st.run()
 	st.rest(n, p, "id", "env", "with", "run", "uses", "shell")
 }

@@ -62,7 +62,7 @@ func actionID(source, dir string) string {
 }
 
 // uses reads what the step runs.
-func (st *step) uses(own variables) {
+func (st *step) uses() {
 	n := st.node.Get("uses")
 	if n.Str() == "" {
 		return
@@ -76,8 +76,9 @@ func (st *step) uses(own variables) {
 		st.runsImage(u.image, artifact.At(n, p))
 	case st.ours(u):
 		st.useAction(u, n, p)
-	default:
-		st.known(u.name(), own)
+	}
+	if ok && u.image == "" {
+		st.knownAction(u.name())
 	}
 }
 
@@ -90,6 +91,7 @@ func (f *file) ours(u usage) bool {
 // useAction joins the step to an action: it runs the action, hands its inputs over and gets its outputs back.
 func (st *step) useAction(u usage, n *tree.Node, p tree.Path) {
 	callee := actionID(st.source(u), u.path)
+	st.Node(inventory.Part, callee, n.Str(), artifact.At(n, p))
 	st.Edge(inventory.Runs, st.part, callee, "gha-uses", inventory.Certain, artifact.At(n, p))
 	for name, in := range st.with {
 		if in.binding != "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
@@ -38,7 +39,7 @@ func (s *scope) variables(owner string, n *tree.Node, p tree.Path) variables {
 // the value is nothing that could matter.
 func (s *scope) argument(name string, pair tree.Pair, p tree.Path, sure bool) string {
 	found := s.needs(pair.Value, p)
-	if len(found) == 0 && !sure && !credentialName(pair.Key) && !isOnePassword(pair.Value.Str()) {
+	if len(found) == 0 && !sure && !credentialName(pair.Key) && len(storeSlots(pair.Value.Str())) == 0 {
 		return ""
 	}
 	at := artifact.AtPair(pair, p)
@@ -51,17 +52,20 @@ func (s *scope) argument(name string, pair tree.Pair, p tree.Path, sure bool) st
 	return b
 }
 
-// constant reads a value without expressions: a reference to 1Password, or a literal to be judged.
+// constant reads a value without expressions: references to secret stores, or a literal to be judged.
 func (s *scope) constant(binding, name string, n *tree.Node, p tree.Path, sure bool) {
 	value := n.Str()
 	at := artifact.At(n, p)
-	switch {
-	case isOnePassword(value):
-		if r, ok := onePassword(value); ok {
-			s.Edge(inventory.BoundFrom, binding, s.Slot(r, at), "gha-op-reference", inventory.Certain, at)
+	if found := storeSlots(value); len(found) > 0 {
+		for _, r := range found {
+			s.Edge(inventory.BoundFrom, binding, s.entry(r, at), "gha-store-reference", inventory.Certain, at)
 		}
-	case value == "" || strings.Contains(value, "${{"):
-	case sure || credentialName(name) || n.IsString() && len(value) >= minLiteral:
+		return
+	}
+	if value == "" || strings.Contains(value, "${{") {
+		return
+	}
+	if sure || credentialName(name) || n.IsString() && len(value) >= minLiteral {
 		slot := s.Inline(string(p), at)
 		s.AddLiteral(artifact.Literal{Slot: slot, Name: name, Secret: artifact.Seal(value), Place: at, Sure: sure})
 		s.Edge(inventory.BoundFrom, binding, slot, "gha-literal", inventory.Certain, at)
@@ -77,18 +81,32 @@ var credentialWord = regexp.MustCompile(`(?i)token|secret|passw|passphrase|pwd|c
 // credentialName reports whether a name speaks of a credential.
 func credentialName(name string) bool { return credentialWord.MatchString(name) }
 
-const onePasswordScheme = "op://"
+// onePassword is how a reference to 1Password begins.
+const onePassword = "op://"
 
-func isOnePassword(value string) bool { return strings.HasPrefix(value, onePasswordScheme) }
-
-// onePassword reads op://vault/item/[section/]field; computed parts become "*".
-func onePassword(value string) (inventory.SlotRef, bool) {
-	path, _, _ := strings.Cut(strings.TrimPrefix(mask(value, "*"), onePasswordScheme), "?")
-	parts := strings.SplitN(path, "/", 3)
-	if len(parts) < 3 {
-		return inventory.SlotRef{}, false
+// storeSlots lists the entries of secret stores that a value refers to. In a reference to 1Password computed
+// parts become "*".
+func storeSlots(value string) []inventory.SlotRef {
+	if path, ok := strings.CutPrefix(value, onePassword); ok {
+		path, _, _ = strings.Cut(mask(path, "*"), "?")
+		return []inventory.SlotRef{detect.OnePasswordSlot(path)}
 	}
-	return inventory.SlotRef{Store: "op", Scope: parts[0], Name: parts[1], Key: parts[2]}, true
+	var out []inventory.SlotRef
+	for _, r := range detect.StoreReferences(value) {
+		out = append(out, r.Slot)
+	}
+	return out
+}
+
+// entry adds the entry of a store; one whose name is not known in full is a pattern.
+func (f *file) entry(r inventory.SlotRef, at artifact.Place) string {
+	if !strings.Contains(r.Name+r.Key, "*") {
+		return f.Slot(r, at)
+	}
+	id := f.Node(inventory.Pattern, r.ID(), r.Name, at)
+	f.Attr(id, inventory.AttrGlob, id, "slot", at)
+	f.Refs++
+	return id
 }
 
 // mask replaces every expression of a text.

@@ -1,0 +1,186 @@
+package githubactions
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// mount is a repository that a job has checked out into a folder of its workspace.
+type mount struct{ folder, source string }
+
+// checkout reads actions/checkout: which repository lies where.
+func (st *step) checkout() {
+	m := mount{source: st.Artifact.Source}
+	if name := st.text("repository"); name != "" {
+		owner, repo, ok := strings.Cut(name, "/")
+		if !ok || strings.Contains(name, "${{") {
+			m.source = ""
+		} else {
+			m.source = st.repository(owner, repo)
+		}
+	}
+	folder := st.text("path")
+	if strings.Contains(folder, "${{") {
+		return
+	}
+	m.folder = strings.Trim(path.Clean("/"+folder), "/")
+	*st.mounts = append(*st.mounts, m)
+}
+
+// whereabouts returns source and path of a file in the job's workspace; no source when it is in none that the
+// file names. Without any checkout the workspace is taken for this repository.
+func (s *scope) whereabouts(p string) (source, file string) {
+	best := mount{source: s.Artifact.Source}
+	for _, m := range *s.mounts {
+		inside := m.folder == "" || p == m.folder || strings.HasPrefix(p, m.folder+"/")
+		if inside && len(m.folder) >= len(best.folder) && !(m.folder == "" && m.source != best.source && s.hasOwnRoot()) {
+			best = m
+		}
+	}
+	p = strings.TrimPrefix(strings.TrimPrefix(p, best.folder), "/")
+	if best.source == s.Artifact.Source {
+		p = s.root + p
+	}
+	return best.source, p
+}
+
+// hasOwnRoot reports whether the job has checked this repository out into the workspace itself.
+func (s *scope) hasOwnRoot() bool {
+	for _, m := range *s.mounts {
+		if m.folder == "" && m.source == s.Artifact.Source {
+			return true
+		}
+	}
+	return false
+}
+
+// targetFiles are the files in which the targets of a tool stand.
+var targetFiles = map[string]string{
+	"npm": "package.json#scripts.", "make": "Makefile#", "rake": "Rakefile#", "task": "Taskfile.yml#",
+	"just": "justfile#", "invoke": "tasks.py#", "composer": "composer.json#scripts.",
+}
+
+// runs reads the files and targets that the text starts, in each working directory that the step may have.
+func (s *script) runs() {
+	for _, r := range s.Runs {
+		for _, dir := range s.folders(r) {
+			if !s.spend() {
+				return
+			}
+			s.start(r, dir, s.places.script(r.Offset))
+		}
+	}
+}
+
+func (s *script) start(r code.Run, dir string, at artifact.Place) {
+	var p, suffix string
+	sure := inventory.High
+	switch file, known := targetFiles[r.Kind]; {
+	case known:
+		name, hash, _ := strings.Cut(file, "#")
+		p, suffix = path.Join(dir, name), "#"+hash+r.Path
+	case r.Kind == "file" || r.Kind == "source":
+		p = path.Join(dir, r.Path)
+	case r.Kind == "module":
+		p, sure = path.Join(dir, r.Path)+".py", inventory.Medium
+	case r.Kind == "package":
+		p, suffix = path.Join(dir, r.Path), "/"
+	default:
+		return
+	}
+	if p == ".." || strings.HasPrefix(p, "../") || strings.HasPrefix(p, "/") {
+		return
+	}
+	source, p := s.whereabouts(strings.TrimPrefix(p, "./"))
+	if source == "" {
+		return
+	}
+	if p == "." {
+		p, suffix = "", "" // the root folder as a package
+	}
+	id := inventory.FileID("code", source, p) + suffix
+	s.Edge(inventory.Runs, s.part, id, "R5-run", sure, at)
+}
+
+// folders returns the folders of the workspace in which a command may run.
+func (s *script) folders(r code.Run) []string {
+	switch {
+	case r.Dir == "*":
+		return nil
+	case r.Dir == "$0" || strings.HasPrefix(r.Dir, "$0/"):
+		if !s.action {
+			return nil
+		}
+		return []string{path.Join(strings.TrimPrefix(s.folder, s.root), strings.TrimPrefix(r.Dir, "$0"))}
+	case strings.HasPrefix(r.Dir, "/"):
+		return []string{strings.TrimPrefix(r.Dir, "/")}
+	}
+	dir := s.node.Get("working-directory").Str()
+	if dir == "" {
+		dir = s.dir
+	}
+	if dir == "" {
+		return []string{r.Dir}
+	}
+	var out []string
+	for _, c := range s.foldText(withoutWorkspace(dir)) {
+		if !c.open() && !strings.HasPrefix(c.text, "/") {
+			out = append(out, path.Join(c.text, r.Dir))
+		}
+	}
+	return out
+}
+
+// isContext reports whether an expression is exactly a value of the github context.
+func (e expression) isContext(name string) bool {
+	return len(e.refs) == 1 && e.refs[0].context == "github" && len(e.refs[0].path) == 1 && e.refs[0].name(0) == name
+}
+
+// withoutWorkspace drops ${{ github.workspace }}/ from a path.
+func withoutWorkspace(text string) string {
+	for _, e := range expressions(text) {
+		if e.isContext("workspace") {
+			return "./" + strings.TrimPrefix(text[:e.start]+text[e.end:], "/")
+		}
+	}
+	return text
+}
+
+// masked returns the text as the program reader takes it, at equal length: expressions become words, the
+// workspace becomes the variable that also holds it, the folder of an action becomes that of a script.
+func masked(text, language string, action bool) string {
+	b := []byte(text)
+	for _, e := range expressions(text) {
+		size := e.end - e.start
+		switch {
+		case language != "shell":
+			fill(b[e.start:e.end], "", "")
+		case e.isContext("workspace"):
+			fill(b[e.start:e.end], "${GITHUB_WORKSPACE:-", "}")
+		case action && e.isContext("action_path") && size > 6:
+			fill(b[e.start:e.end], "${0:-", "}")
+		}
+	}
+	out := string(b)
+	if action && language == "shell" {
+		out = strings.ReplaceAll(out, "${GITHUB_ACTION_PATH}", "${0:-_______________}")
+		out = strings.ReplaceAll(out, "$GITHUB_ACTION_PATH", "${0:-_____________}")
+	}
+	return out
+}
+
+// fill overwrites a piece of text by a word of the same length.
+func fill(b []byte, head, tail string) {
+	if len(head)+len(tail) > len(b) {
+		return
+	}
+	for i := range b {
+		b[i] = 'x'
+	}
+	copy(b, head)
+	copy(b[len(b)-len(tail):], tail)
+}
