@@ -13,6 +13,10 @@ import (
 // unanchored are rules of gitleaks whose keyword need not be part of what they match.
 var unanchored = map[string]bool{"airtable-personnal-access-token": true, "facebook-access-token": true}
 
+// leastRuns are rules whose short keywords occur in nearly every text, with the least number of characters of a
+// token that their expressions want behind the keyword.
+var leastRuns = map[string]int{"vault-service-token": 24, "jwt": 17, "twilio-api-key": 32}
+
 // byName is how the expressions of gitleaks begin that look for a name, an assignment and a value.
 const byName = `(?i)[\w.-]{0,50}?(?:`
 
@@ -40,6 +44,9 @@ func defaultRules() (ruleset, error) {
 	set, err := translate(c)
 	for _, r := range set.rules {
 		r.whole = unanchored[r.id]
+		if n := leastRuns[r.id]; n > 0 {
+			r.check = longRun(n)
+		}
 	}
 	return set, err
 }
@@ -155,12 +162,11 @@ func translate(c config.ViperConfig) (ruleset, error) {
 		for _, k := range v.Keywords {
 			r.keywords = append(r.keywords, strings.ToLower(k))
 		}
-		if strings.HasPrefix(v.Regex, byName) {
+		switch {
+		case r.generic:
+			r.check, r.find = tokenSoon, newLinear(v.Regex)
+		case strings.HasPrefix(v.Regex, byName):
 			r.check = assignedSoon
-		}
-		if r.generic {
-			r.check = tokenSoon
-			r.find = newLinear(v.Regex)
 		}
 		lists := v.Allowlists
 		if v.AllowList != nil {
