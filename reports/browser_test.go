@@ -288,7 +288,7 @@ func (b *browser) graph() {
 	b.eval(`document.querySelector("#detail .node.credential").focus()`)
 	b.want(`document.querySelectorAll("#detail .node.dim").length`, "0")
 	b.keys(kb.ArrowRight)
-	b.want(`document.activeElement.getAttribute("aria-label")`, "code scripts/notify.sh")
+	b.want(`document.activeElement.querySelector("title").textContent`, "code scripts/notify.sh")
 	b.want(`document.querySelectorAll("#detail .node.dim").length > 3`, "true")
 	b.keys(kb.ArrowRight)
 	b.keys(kb.Enter)

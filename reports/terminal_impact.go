@@ -154,7 +154,7 @@ func hopText(e graph.PathEdge, names map[string]string) string {
 	switch {
 	case !ok || names[e.To] != "":
 	case store == "inline":
-		return "literal value of " + lastPart(rest, "#")
+		return "literal value of " + lastKey(lastPart(rest, "#"))
 	case store == "code" || store == "file":
 		to = lastPart(rest, "/")
 	case e.Kind == inventory.Reads && strings.Contains(rest, "#") && strings.LastIndexByte(rest, '/') > strings.IndexByte(rest, '#'):
@@ -163,6 +163,18 @@ func hopText(e graph.PathEdge, names map[string]string) string {
 		to = store + " " + lastPart(rest, "/")
 	}
 	return strings.TrimSpace(hopWords[e.Kind] + " " + to)
+}
+
+// lastKey is the end of a long pointer: TOKEN of jobs.build.steps[2].env.TOKEN.
+func lastKey(pointer string) string {
+	for len(pointer) > 28 {
+		i := strings.IndexAny(pointer, "./:")
+		if i < 0 || i+1 == len(pointer) {
+			return pointer
+		}
+		pointer = pointer[i+1:]
+	}
+	return pointer
 }
 
 // lastPart is what stands behind the last separator.

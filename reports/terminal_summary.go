@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"charm.land/lipgloss/v2"
 )
 
 // The numbers of lines that the summary gives to each list.
@@ -88,9 +90,9 @@ func (t *terminal) problems(d *Document) {
 	}
 	t.heading("Problems")
 	for _, p := range all[:min(summaryProblems, len(all))] {
-		text := max(20, t.width*5/10)
-		t.line("  " + t.paint(severityStyle(p.severity), pad(p.severity, 8)) + " " + pad(p.text, text) + " " +
-			t.paint(styleFaint, tail(p.where, max(10, t.width-text-12))))
+		where := tail(p.where, max(16, t.width*4/10))
+		text := pad(p.text, max(20, t.width-13-lipgloss.Width(where)))
+		t.line("  " + t.paint(severityStyle(p.severity), pad(p.severity, 8)) + " " + text + "  " + t.paint(styleFaint, where))
 	}
 	if more := len(all) - summaryProblems; more > 0 {
 		t.line("  " + t.paint(styleFaint, fmt.Sprintf("and %d more: rotamap check", more)))

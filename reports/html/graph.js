@@ -47,7 +47,7 @@ function edgePath(points) {
 }
 
 function svgText(cls, x, y, text, most) {
-  const t = svg("text", { class: cls, x, y });
+  const t = svg("text", { class: cls, x, y, "aria-hidden": cls === "lane" ? undefined : "true" });
   t.textContent = text.length > most ? text.slice(0, most - 1) + "…" : text;
   return t;
 }
@@ -56,7 +56,7 @@ function drawNode(n, i, onNode, over, out) {
   const [kind, name, note] = [T(n[0]), T(n[1]), T(n[2])];
   const [w, h] = D.box;
   const label = `${kind} ${name}${note ? ", " + note : ""}${n[4] > 1 ? ", " + n[4] + " of them" : ""}`;
-  const g = svg("g", { class: "node " + kind, transform: `translate(${n[5]} ${n[6]})`, tabindex: kind === "credential" ? 0 : -1, role: "button", "aria-label": label });
+  const g = svg("g", { class: "node " + kind, transform: `translate(${n[5]} ${n[6]})`, tabindex: kind === "credential" ? 0 : -1, role: "button" });
   const title = svg("title");
   title.textContent = label;
   g.append(title);

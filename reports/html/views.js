@@ -107,6 +107,7 @@ function drawCoverage() {
     el("thead", {}, el("tr", {}, ...heads.map((h, i) => el("th", { scope: "col", class: typeof rows[0][i] === "number" ? "number" : "", text: h })))),
     el("tbody", {}, ...rows.slice(0, 1000).map((r) => el("tr", {}, ...r.map((x) => el("td", { class: typeof x === "number" ? "number" : "", text: String(x) })))))))) : "");
   byId("list").replaceChildren(el("div", { class: "cards frame coverage", tabindex: 0 },
+    el("h2", { class: "sr", text: "Coverage" }),
     el("p", { class: c.complete ? "notice" : "notice bad", text: c.complete ? "Everything that should have been read was read." : "Not everything that should have been read could be read: see below." }),
     el("p", { class: "faint", text: "“No reference found” in this report means: none in the sources listed here. It never means that a credential is unused or safe to delete." }),
     table("Sources", ["Source", "Revision", "Files", "Commits", "Branches", "Contents"], c.sources.map((s) => [s.id, s.revision.slice(0, 12), s.files, s.commits, s.branches, s.blobs])),
