@@ -11,122 +11,157 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-// maxOccurrences bounds the paths that are told of one blob below one folder, so that a tree bomb stays small.
+// maxOccurrences bounds the places that are told of one content, so that a tree bomb stays small.
 const maxOccurrences = 64
 
 // Attribute says, for blobs with findings, at which paths they stood, in which state, at the heads of which
 // other branches, and in which commits they were first and last seen there (by the committer's time). It also
-// returns the times of the commits it names. A blob that no reachable commit holds has no occurrences. It is
-// called after Walk. What cannot be read was counted by then and is passed over.
+// returns the times of the commits it names. A blob that no reachable commit holds has no occurrences; of one
+// that stands in many places the first 64 are told. A finding in an archive has the blob of the archive.
+//
+// It is called after Walk. What cannot be read was counted by then and is passed over.
 func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Occurrence, []inventory.Commit, error) {
 	if s.repo == nil || len(blobs) == 0 {
 		return nil, nil, nil
 	}
-	a := &attribution{repo: s.repo, want: map[oid]bool{}, memo: map[oid][]placed{}, spans: map[placed]*span{}}
+	want := map[oid]bool{}
 	for _, b := range blobs {
 		if id, ok := s.repo.hash.parse(b); ok {
-			a.want[id] = true
+			want[id] = true
 		}
 	}
-	for _, c := range a.repo.commits {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		for _, at := range a.below(c.tree, 0) {
-			a.extend(at, c)
-		}
+	f := newForest(s.repo, want)
+	if err := f.plant(ctx); err != nil {
+		return nil, nil, err
 	}
-	a.markHeads()
-	return a.result()
+	a := &attribution{repo: s.repo, want: want, forest: f, entries: map[oid][]treeEntry{}, spans: map[placed]span{}}
+	a.descend()
+	occurrences, commits := a.result()
+	return occurrences, commits, ctx.Err()
 }
 
 // attribution gathers where blobs stood.
 type attribution struct {
-	repo  *repository
-	want  map[oid]bool
-	memo  map[oid][]placed // what of the wanted blobs lies below a tree, by relative path
-	spans map[placed]*span
+	repo    *repository
+	want    map[oid]bool
+	forest  *forest
+	entries map[oid][]treeEntry // of the trees that hold wanted blobs: those entries that lead to them
+	spans   map[placed]span
 }
 
-// span is the life of a blob at a path.
+// span is the life of a content at a path.
 type span struct {
 	first, last commit
 	head        bool
-	branches    []string
+	branches    []int // numbers of other branches whose head holds it, sorted
 }
 
-// below lists the wanted blobs below a tree; each tree is read once.
-func (a *attribution) below(tree oid, depth int) []placed {
-	if out, ok := a.memo[tree]; ok || depth > maxDepth {
-		return out
+// join returns the span that covers two.
+func (s span) join(o span) span {
+	if s.first.id == (oid{}) {
+		return o
 	}
-	a.memo[tree] = nil
-	entries, _ := a.repo.tree(tree)
-	var out []placed
-	for _, e := range entries {
-		switch {
-		case e.isGitlink():
-		case e.isTree():
-			for _, at := range a.below(e.id, depth+1) {
-				out = append(out, placed{join(e.name, at.path), at.id})
+	if older(o.first, s.first) < 0 {
+		s.first = o.first
+	}
+	if older(o.last, s.last) > 0 {
+		s.last = o.last
+	}
+	s.head = s.head || o.head
+	s.branches = union(s.branches, o.branches)
+	return s
+}
+
+// descend walks from the trees of all commits down to the wanted blobs, level by level, through those trees
+// alone that lead to one: what each place inherits from the commits above is complete when it is read.
+func (a *attribution) descend() {
+	level := a.tops()
+	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
+		next := map[placed]span{}
+		for at, s := range level {
+			for _, e := range a.leading(at.id) {
+				below := placed{join(at.path, e.name), e.id}
+				if e.isTree() {
+					next[below] = next[below].join(s)
+				} else {
+					a.spans[below] = a.spans[below].join(s)
+				}
 			}
-		case a.want[e.id]:
-			out = append(out, placed{e.name, e.id})
+		}
+		level = fewest(next)
+	}
+	a.spans = fewest(a.spans)
+}
+
+// tops returns the trees of all commits, with what is known of the commits.
+func (a *attribution) tops() map[placed]span {
+	out := map[placed]span{}
+	add := func(c commit, s span) {
+		if a.forest.holds(c.tree) {
+			at := placed{"", c.tree}
+			s.first, s.last = c, c
+			out[at] = out[at].join(s)
 		}
 	}
-	out = fewest(out)
-	a.memo[tree] = out
+	for _, c := range a.repo.commits {
+		add(c, span{})
+	}
+	if c, ok := a.repo.commits[a.repo.refs.headID]; ok {
+		add(c, span{head: true})
+	}
+	for i, b := range a.repo.otherHeads() {
+		add(a.repo.commits[b.id], span{branches: []int{i}})
+	}
 	return out
 }
 
-// fewest keeps the least paths of each blob.
-func fewest(all []placed) []placed {
-	if len(all) <= maxOccurrences {
+// leading returns the entries of a tree that lead to wanted blobs.
+func (a *attribution) leading(tree oid) []treeEntry {
+	out, ok := a.entries[tree]
+	if ok {
+		return out
+	}
+	all, _ := a.repo.tree(tree)
+	for _, e := range all {
+		if e.isTree() && a.forest.holds(e.id) || !e.isTree() && !e.isGitlink() && a.want[e.id] {
+			out = append(out, e)
+		}
+	}
+	a.entries[tree] = out
+	return out
+}
+
+// fewest keeps, of a content that stands in more places than are told, the least ones.
+func fewest(all map[placed]span) map[placed]span {
+	n := map[oid]int{}
+	many := false
+	for at := range all {
+		n[at.id]++
+		many = many || n[at.id] > maxOccurrences
+	}
+	if !many {
 		return all
 	}
-	slices.SortFunc(all, placed.compare)
-	n := map[oid]int{}
-	return slices.DeleteFunc(all, func(p placed) bool { n[p.id]++; return n[p.id] > maxOccurrences })
-}
-
-// extend adds a commit to the life of a blob at a path.
-func (a *attribution) extend(at placed, c commit) {
-	s := a.spans[at]
-	if s == nil {
-		a.spans[at] = &span{first: c, last: c}
-		return
-	}
-	if older(c, s.first) < 0 {
-		s.first = c
-	}
-	if older(c, s.last) > 0 {
-		s.last = c
-	}
-}
-
-// markHeads says which blobs stand in HEAD and at the heads of other branches.
-func (a *attribution) markHeads() {
-	r := a.repo
-	if c, ok := r.commits[r.refs.headID]; ok {
-		for _, at := range a.memo[c.tree] {
-			a.spans[at].head = true
+	clear(n)
+	for _, at := range slices.SortedFunc(maps.Keys(all), placed.compare) {
+		if n[at.id]++; n[at.id] > maxOccurrences {
+			delete(all, at)
 		}
 	}
-	for _, b := range r.otherHeads() {
-		for _, at := range a.memo[r.commits[b.id].tree] {
-			a.spans[at].branches = append(a.spans[at].branches, b.short())
-		}
-	}
+	return all
 }
 
 // result sorts what was gathered.
-func (a *attribution) result() (map[string][]Occurrence, []inventory.Commit, error) {
+func (a *attribution) result() (map[string][]Occurrence, []inventory.Commit) {
 	out := map[string][]Occurrence{}
 	named := map[string]string{}
+	heads := a.repo.otherHeads()
 	for at, s := range a.spans {
 		o := Occurrence{Path: cleanPath(at.path), State: s.state(), FirstSeen: a.repo.hash.text(s.first.id), LastSeen: a.repo.hash.text(s.last.id)}
-		if o.State != inventory.Head {
-			o.Branches = s.branches
+		if o.State == inventory.Branch {
+			for _, i := range s.branches {
+				o.Branches = append(o.Branches, heads[i].short())
+			}
 		}
 		named[o.FirstSeen], named[o.LastSeen] = stamp(s.first.time), stamp(s.last.time)
 		blob := a.repo.hash.text(at.id)
@@ -141,11 +176,11 @@ func (a *attribution) result() (map[string][]Occurrence, []inventory.Commit, err
 	for _, id := range slices.Sorted(maps.Keys(named)) {
 		commits = append(commits, inventory.Commit{ID: id, Time: named[id]})
 	}
-	return out, commits, nil
+	return out, commits
 }
 
-// state is the freshest of the states in which the blob stands at the path.
-func (s *span) state() inventory.State {
+// state is the freshest of the states in which the content stands at the path.
+func (s span) state() inventory.State {
 	switch {
 	case s.head:
 		return inventory.Head
