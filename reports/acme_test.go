@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // The shared document of all tests: a small company with a shop repository (GitHub Actions, scripts, a past leak), a
@@ -187,14 +188,14 @@ const acmeTemplate = "{{range .Credentials}}{{.Label}} {{.Name}}: {{count (len .
 
 // acmeOptions are the options of all goldens.
 func acmeOptions() Options {
-	return Options{Version: "0.0.0-test", Template: acmeTemplate, Findings: []Finding{
-		{Rule: "hard-coded-shared", Severity: "critical", Title: "One secret in 3 places", Credential: "gh:acme/shop/SLACK_TOKEN",
+	return Options{Version: "0.0.0-test", Template: acmeTemplate, Findings: []policy.Finding{
+		{Rule: "hard-coded-shared", Severity: policy.Critical, Title: "One secret in 3 places", Credential: "gh:acme/shop/SLACK_TOKEN",
 			Why: "A value that stands in files is read by everyone who reads the files.",
 			Fix: "Move it to a secret store and refer to it by name.",
 			Evidence: []inventory.Evidence{{Source: shop, Path: "scripts/notify.sh", Line: 7, Column: 5, State: inventory.Head},
 				{Source: platform, Path: "k8s/production/slack.yaml", Line: 9, Column: 5, State: inventory.Head}}},
-		{Rule: "no-owner", Severity: "low", Title: "No owner: " + hostile, Credential: "n8n:n8n-export/12", Why: "Nobody answers for it."},
-		{Rule: "untracked", Severity: "medium", Title: "Not in the register", Why: "It has no row.", Fix: "Add one.", Suppressed: "accepted by ops until March",
+		{Rule: "no-owner", Severity: policy.Low, Title: "No owner: " + hostile, Credential: "n8n:n8n-export/12", Why: "Nobody answers for it."},
+		{Rule: "untracked", Severity: policy.Medium, Title: "Not in the register", Why: "It has no row.", Fix: "Add one.", Suppressed: &policy.Suppression{Reason: "is replaced by then", Owner: "ops", Until: "2027-03-31"},
 			Evidence: []inventory.Evidence{{Source: flows, Path: "workflows/alerts.json", Line: 31}}},
 	}}
 }

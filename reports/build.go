@@ -9,10 +9,11 @@ import (
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // Severities, worst first.
-var Severities = []string{"critical", "high", "medium", "low"}
+var Severities = []string{"critical", "high", "medium", "low", "info"}
 
 // severityRank orders severities, worst first; an unknown one comes last.
 func severityRank(s string) int {
@@ -27,7 +28,7 @@ func New(g *graph.Graph, o Options) Document {
 	d := Document{
 		Schema: Schema, Client: o.Client, Coverage: g.Coverage(), Automations: g.Automations(),
 		Services: g.Services(), Owners: g.Owners(), Slots: append([]graph.Slot{}, g.Slots()...),
-		Findings: sortedFindings(o.Findings), Suppressed: suppressed(g), g: g,
+		Judged: o.Findings != nil, Findings: sortedFindings(o.Findings), Suppressed: suppressed(g), g: g,
 	}
 	b := builder{g: g, d: &d, times: commitTimes(g), now: reportTime(g, o.Now)}
 	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, keyIDs(g)
@@ -92,11 +93,11 @@ func title(sources []graph.CoveredSource) string {
 	return fmt.Sprintf("Asset map of %s and %d more sources", sources[0].ID, len(sources)-1)
 }
 
-func sortedFindings(all []Finding) []Finding {
-	out := append([]Finding{}, all...)
-	slices.SortStableFunc(out, func(a, b Finding) int {
+func sortedFindings(all []policy.Finding) []policy.Finding {
+	out := append([]policy.Finding{}, all...)
+	slices.SortStableFunc(out, func(a, b policy.Finding) int {
 		return cmp.Or(
-			boolCompare(a.Suppressed != "", b.Suppressed != ""), cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)),
+			boolCompare(a.Suppressed != nil, b.Suppressed != nil), cmp.Compare(b.Severity, a.Severity),
 			strings.Compare(a.Rule, b.Rule), strings.Compare(a.Credential, b.Credential), strings.Compare(a.Title, b.Title),
 			slices.CompareFunc(a.Evidence, b.Evidence, inventory.Evidence.Compare))
 	})
@@ -147,8 +148,8 @@ func totals(d *Document) Totals {
 		}
 	}
 	for _, f := range d.Findings {
-		if f.Suppressed == "" {
-			t.Findings[f.Severity]++
+		if f.Suppressed == nil {
+			t.Findings[f.Severity.String()]++
 		}
 	}
 	return t

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // credentials returns the rows of the main table, what the most depends on first, and labels them.
@@ -26,7 +27,7 @@ func (b *builder) credentials() []Credential {
 			c.FirstSeen = earliest(c.FirstSeen, l.FirstSeen)
 		}
 		for _, f := range findings[k.ID] {
-			c.Severity = worse(c.Severity, f.Severity)
+			c.Severity = worse(c.Severity, f.Severity.String())
 		}
 		c.FirstSeen = b.firstSeen(c.FirstSeen, k.Slots)
 		c.AgeDays = days(c.FirstSeen, b.now)
@@ -113,10 +114,10 @@ func (b *builder) literalsOf() map[string][]*Literal {
 }
 
 // findingsOf lists the findings that stand, by credential.
-func (b *builder) findingsOf() map[string][]Finding {
-	out := map[string][]Finding{}
+func (b *builder) findingsOf() map[string][]policy.Finding {
+	out := map[string][]policy.Finding{}
 	for _, f := range b.d.Findings {
-		if f.Suppressed == "" && f.Credential != "" {
+		if f.Suppressed == nil && f.Credential != "" {
 			out[f.Credential] = append(out[f.Credential], f)
 		}
 	}

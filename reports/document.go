@@ -3,6 +3,7 @@ package reports
 import (
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // Schema names the format of the JSON report.
@@ -22,7 +23,8 @@ type Document struct {
 	Services    []graph.Named      `json:"services"`
 	Owners      []graph.Named      `json:"owners"`
 	Slots       []graph.Slot       `json:"slots"`
-	Findings    []Finding          `json:"findings"`   // worst first
+	Judged      bool               `json:"judged"`     // whether policy was applied
+	Findings    []policy.Finding   `json:"findings"`   // worst first
 	Literals    []Literal          `json:"literals"`   // by place
 	Suppressed  []Suppressed       `json:"suppressed"` // matches held to be no secret, by place
 
@@ -89,18 +91,6 @@ type Literal struct {
 	FirstSeen   string             `json:"first_seen"` // time of the oldest commit that holds it, "" unknown
 	LastSeen    string             `json:"last_seen"`
 	Evidence    inventory.Evidence `json:"evidence"`
-}
-
-// Finding is a violation of a policy.
-type Finding struct {
-	Rule       string               `json:"rule"`
-	Severity   string               `json:"severity"` // critical, high, medium, low
-	Title      string               `json:"title"`
-	Why        string               `json:"why"`
-	Fix        string               `json:"fix"`
-	Credential string               `json:"credential"` // id, "" for none
-	Evidence   []inventory.Evidence `json:"evidence"`
-	Suppressed string               `json:"suppressed"` // the reason, "" when it stands
 }
 
 // Suppressed is a match of a source that was held to be no secret.

@@ -4,31 +4,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/rotamap/rotamap/rules/policy"
 )
-
-// FromPolicy turns the findings of policy rules into those of a document.
-func FromPolicy(all []policy.Finding) []Finding {
-	out := make([]Finding, 0, len(all))
-	for _, f := range all {
-		x := Finding{Rule: f.Rule, Severity: f.Severity.String(), Title: f.Title, Why: f.Why, Fix: f.Fix,
-			Credential: f.Credential, Evidence: f.Evidence}
-		if f.Suppressed != nil {
-			x.Suppressed = strings.TrimSpace(f.Suppressed.Reason + " (" + f.Suppressed.Owner + ", until " + f.Suppressed.Until + ")")
-		}
-		out = append(out, x)
-	}
-	return out
-}
 
 // WriteFindings writes what a check found: each finding with its places and what to do, then the count.
 func WriteFindings(w io.Writer, d *Document, width int, color bool) error {
 	var b strings.Builder
-	open, accepted := 0, 0
+	open, lived := 0, 0
 	for _, f := range d.Findings {
-		if f.Suppressed != "" {
-			accepted++
+		if f.Suppressed != nil {
+			lived++
 			continue
 		}
 		open++
@@ -38,8 +22,8 @@ func WriteFindings(w io.Writer, d *Document, width int, color bool) error {
 		fmt.Fprintf(&b, "          rule: policy/%s\n\n", Plain(f.Rule))
 	}
 	fmt.Fprintf(&b, "%s", countOf(open, "finding", "findings"))
-	if accepted > 0 {
-		fmt.Fprintf(&b, ", %d accepted", accepted)
+	if lived > 0 {
+		fmt.Fprintf(&b, ", %d accepted", lived)
 	}
 	b.WriteByte('\n')
 	if !d.Coverage.Complete {

@@ -17,14 +17,14 @@ const annotationsShown = 10
 func writeGitHub(w io.Writer, d *Document, _ Options) error {
 	a := annotations{b: bufio.NewWriter(w), shown: map[string]int{}}
 	for _, f := range d.Findings {
-		if f.Suppressed != "" {
+		if f.Suppressed != nil {
 			continue
 		}
 		at := inventory.Evidence{}
 		if len(f.Evidence) > 0 {
 			at = f.Evidence[0]
 		}
-		a.write(f.Severity, at, f.Title, strings.TrimSpace(f.Why+" "+f.Fix))
+		a.write(f.Severity.String(), at, f.Title, strings.TrimSpace(f.Why+" "+f.Fix))
 	}
 	for _, l := range d.Literals {
 		if l.Evidence.State == inventory.History {

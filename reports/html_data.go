@@ -17,6 +17,7 @@ type webData struct {
 	Lanes       []string        `json:"lanes"`
 	Box         [2]int          `json:"box"`
 	Totals      Totals          `json:"totals"`
+	Judged      bool            `json:"judged"`
 	Coverage    graph.Coverage  `json:"coverage"`
 	Texts       []string        `json:"texts"`
 	Credentials []webCredential `json:"credentials"`
@@ -143,7 +144,7 @@ func newWebData(d *Document, o Options) (webData, error) {
 	coverage := d.Coverage
 	coverage.Skipped = d.skipSummary()
 	out := webData{Title: d.Title, Client: d.Client, Time: d.Time, Lanes: Lanes, Box: [2]int{BoxWidth, BoxHeight},
-		Totals: d.Totals, Coverage: coverage, Credentials: []webCredential{}, Automations: []webAutomation{},
+		Totals: d.Totals, Judged: d.Judged, Coverage: coverage, Credentials: []webCredential{}, Automations: []webAutomation{},
 		Literals: w.literals(), Findings: w.findings()}
 	for i := range d.Credentials {
 		c, err := w.row(&d.Credentials[i])

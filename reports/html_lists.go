@@ -43,9 +43,9 @@ func (w *webWriter) literals() []webLiteral {
 func (w *webWriter) findings() []webFinding {
 	out := []webFinding{}
 	for _, f := range w.d.Findings {
-		out = append(out, webFinding{Rule: w.text(f.Rule), Severity: w.text(f.Severity), Title: w.text(f.Title),
+		out = append(out, webFinding{Rule: w.text(f.Rule), Severity: w.text(f.Severity.String()), Title: w.text(f.Title),
 			Why: w.text(f.Why), Fix: w.text(f.Fix), Credential: w.credentialIndex(f.Credential),
-			Places: w.places(f.Evidence, 20), Suppressed: w.text(f.Suppressed)})
+			Places: w.places(f.Evidence, 20), Suppressed: w.text(accepted(f.Suppressed))})
 	}
 	return out
 }

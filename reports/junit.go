@@ -83,15 +83,15 @@ func junitPolicy(d *Document) junitSuite {
 	s := junitSuite{Name: "policy"}
 	for _, f := range d.Findings {
 		k := junitCase{Class: "rotamap.policy." + f.Rule, Name: f.Title}
-		if f.Suppressed != "" {
-			k.Skipped = &junitSkipped{f.Suppressed}
+		if f.Suppressed != nil {
+			k.Skipped = &junitSkipped{accepted(f.Suppressed)}
 			s.Skipped++
 		} else {
 			text := f.Why + "\n" + f.Fix + "\n"
 			for _, e := range f.Evidence {
 				text += place(e) + "\n"
 			}
-			k.Failure = &junitFailure{f.Severity, f.Title, text}
+			k.Failure = &junitFailure{f.Severity.String(), f.Title, text}
 			s.Failures++
 		}
 		s.Cases = append(s.Cases, k)

@@ -14,6 +14,9 @@ import (
 // markdownPictures is the number of credentials whose neighbourhood the Markdown report draws.
 const markdownPictures = 3
 
+// stepSummaryRows keeps each table short enough for the step summary of GitHub Actions, which holds 1 MiB.
+const stepSummaryRows = 150
+
 // writeMarkdown writes tables and Mermaid pictures as GitHub renders them. Whatever comes from a source stands in
 // a code span: no mention, no link, no HTML.
 func writeMarkdown(w io.Writer, d *Document, o Options) error {
@@ -23,13 +26,17 @@ func writeMarkdown(w io.Writer, d *Document, o Options) error {
 		fmt.Fprintf(b, "For %s.\n\n", mdText(d.Client))
 	}
 	mdSummary(b, d)
-	mdFindings(b, d)
-	mdCredentials(b, d, o)
+	most := 1 << 30
+	if o.GitHub {
+		most = stepSummaryRows
+	}
+	mdFindings(b, d, most)
+	mdCredentials(b, d, o, most)
 	if err := mdPictures(b, d, o); err != nil {
 		return err
 	}
-	mdAutomations(b, d)
-	mdLiterals(b, d, o)
+	mdAutomations(b, d, most)
+	mdLiterals(b, d, o, most)
 	mdCoverage(b, d)
 	return b.Flush()
 }
@@ -46,25 +53,25 @@ func mdSummary(b *bufio.Writer, d *Document) {
 	b.WriteString("\n\n")
 }
 
-func mdFindings(b *bufio.Writer, d *Document) {
+func mdFindings(b *bufio.Writer, d *Document, most int) {
 	if len(d.Findings) == 0 {
 		return
 	}
 	b.WriteString("## Findings\n\n| Severity | Finding | Why | Fix | Where |\n|---|---|---|---|---|\n")
-	for _, f := range d.Findings {
-		severity := f.Severity
-		if f.Suppressed != "" {
+	for _, f := range d.Findings[:min(most, len(d.Findings))] {
+		severity := f.Severity.String()
+		if f.Suppressed != nil {
 			severity += " (accepted)"
 		}
 		mdRow(b, severity, mdText(f.Title), mdText(f.Why), mdText(f.Fix), mdPlaces(f.Evidence, 3))
 	}
-	b.WriteString("\n")
+	mdEnd(b, len(d.Findings)-most)
 }
 
-func mdCredentials(b *bufio.Writer, d *Document, o Options) {
+func mdCredentials(b *bufio.Writer, d *Document, o Options, most int) {
 	b.WriteString("## Credentials\n\n| | Name | Service | Exposure | Severity | Environment | Owner | Automations | Lives in | Age |\n" +
 		"|---|---|---|---|---|---|---|---:|---|---:|\n")
-	for i := range d.Credentials {
+	for i := range d.Credentials[:min(most, len(d.Credentials))] {
 		c := &d.Credentials[i]
 		name := mdCode(c.Name)
 		if o.Internal {
@@ -75,7 +82,7 @@ func mdCredentials(b *bufio.Writer, d *Document, o Options) {
 		mdRow(b, c.Label, name, mdCode(c.Service), c.Exposure, c.Severity, mdCode(c.Environment), mdOwners(c),
 			strconv.Itoa(len(c.Automations)), mdCodes(c.Stores), age(c.AgeDays))
 	}
-	b.WriteString("\n")
+	mdEnd(b, len(d.Credentials)-most)
 }
 
 func mdPictures(b *bufio.Writer, d *Document, o Options) error {
@@ -95,12 +102,12 @@ func mdPictures(b *bufio.Writer, d *Document, o Options) error {
 	return nil
 }
 
-func mdAutomations(b *bufio.Writer, d *Document) {
+func mdAutomations(b *bufio.Writer, d *Document, most int) {
 	if len(d.Automations) == 0 {
 		return
 	}
 	b.WriteString("## Automations\n\n| Name | Platform | Active | Schedule | Environment | Credentials | Where |\n|---|---|---|---|---|---:|---|\n")
-	for _, a := range d.Automations {
+	for _, a := range d.Automations[:min(most, len(d.Automations))] {
 		var schedules []string
 		for _, s := range a.Schedules {
 			schedules = append(schedules, strings.TrimSpace(s.Text+" "+s.Timezone))
@@ -108,23 +115,23 @@ func mdAutomations(b *bufio.Writer, d *Document) {
 		mdRow(b, mdCode(a.Name), mdCode(a.Platform), active(a.Active), mdCodes(schedules), mdCode(a.Environment),
 			strconv.Itoa(len(a.Credentials)), mdPlaces(a.Evidence, 1))
 	}
-	b.WriteString("\n")
+	mdEnd(b, len(d.Automations)-most)
 }
 
-func mdLiterals(b *bufio.Writer, d *Document, o Options) {
+func mdLiterals(b *bufio.Writer, d *Document, o Options, most int) {
 	if len(d.Literals) == 0 {
 		return
 	}
 	b.WriteString("## Hard-coded values\n\nA value with one label is the same value wherever it stands.\n\n" +
 		"| Value | Name | Rule | Severity | Where | State |\n|---|---|---|---|---|---|\n")
-	for _, l := range d.Literals {
+	for _, l := range d.Literals[:min(most, len(d.Literals))] {
 		label := l.Label
 		if o.Internal {
 			label += " " + mdCode(l.Fingerprint)
 		}
 		mdRow(b, label, mdCode(l.Name), mdCode(l.Rule), l.Severity, mdCode(place(l.Evidence)), string(l.Evidence.State))
 	}
-	b.WriteString("\n")
+	mdEnd(b, len(d.Literals)-most)
 }
 
 func mdCoverage(b *bufio.Writer, d *Document) {
@@ -148,6 +155,14 @@ func mdCoverage(b *bufio.Writer, d *Document) {
 		}
 		b.WriteString("\n")
 	}
+}
+
+// mdEnd ends a table, and says how many rows it leaves out.
+func mdEnd(b *bufio.Writer, left int) {
+	if left > 0 {
+		fmt.Fprintf(b, "\n%d more.\n", left)
+	}
+	b.WriteString("\n")
 }
 
 // mdRow writes a table row of finished cells.

@@ -165,7 +165,7 @@ func (d *Document) pictureNode(n graph.PictureNode, own map[string]bool, c *Cred
 // slotText splits the name of a slot: the key says what it is, the rest where it is.
 func slotText(name, store string) (text, note string) {
 	if entry, key, ok := strings.Cut(name, "#"); ok && key != "" {
-		return key, store + " " + entry
+		return lastKey(key), store + " " + entry
 	}
 	return name, store
 }

@@ -14,19 +14,21 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // Options are the wishes of one run. The zero value is a good choice.
 type Options struct {
-	Title    string    // title of the report, "" for one made from the sources
-	Client   string    // for whom the report is made
-	Version  string    // of this program, for formats that name their tool
-	Now      time.Time // the day that ages are counted to; zero for the time of the newest source
-	Internal bool      // show fingerprints and mail addresses in formats made to be handed on
-	GitHub   bool      // cut SARIF to the limits of GitHub code scanning
-	Focus    string    // id of the one credential that pictures show, "" for those that the most depends on
-	Template string    // text of the user's template, for the format "template"
-	Findings []Finding // what policy says of the map
+	Title    string           // title of the report, "" for one made from the sources
+	Client   string           // for whom the report is made
+	Version  string           // of this program, for formats that name their tool
+	Now      time.Time        // the day that ages are counted to; zero for the time of the newest source
+	Internal bool             // show fingerprints and mail addresses in formats made to be handed on
+	GitHub   bool             // cut SARIF to the limits of GitHub code scanning
+	Focus    string           // id of the one credential that pictures show, "" for those that the most depends on
+	Template string           // text of the user's template, for the format "template"
+	Findings []policy.Finding // what policy says of the map; nil when it was not asked
 }
 
 // Format is one way to write a document.

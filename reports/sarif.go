@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // SARIF 2.1.0 (OASIS, errata 01). How the mapping was chosen:
@@ -32,7 +33,7 @@ func writeSARIF(w io.Writer, d *Document, o Options) error {
 	if o.GitHub {
 		sources = sources[:min(githubRuns, len(sources))]
 	}
-	s := sarifWriter{d: d, o: o, places: placesOfValues(d.Literals)}
+	s := sarifWriter{d: d, o: o, places: placesOfValues(d.Literals), flown: map[string]bool{}}
 	for i, source := range sources {
 		run := sarifRun{ColumnKind: "unicodeCodePoints", Results: s.results(source.ID, i == 0),
 			Automation: sarifAutomation{"rotamap/" + source.ID + "/"}, Invocation: s.invocation(source.ID)}
@@ -51,6 +52,7 @@ type sarifWriter struct {
 	d      *Document
 	o      Options
 	places map[string][]Literal // by fingerprint
+	flown  map[string]bool      // credentials whose ways stand in a result
 }
 
 func placesOfValues(all []Literal) map[string][]Literal {
@@ -92,7 +94,7 @@ func (s *sarifWriter) literal(l Literal) sarifResult {
 		Fingerprints: map[string]string{"rotamap/v1": l.Fingerprint},
 		Properties:   map[string]string{"slot": l.Slot, "state": string(l.Evidence.State), "held": l.State},
 	}
-	if l.Credential != "" {
+	if r.CodeFlows = s.flows(l); l.Credential != "" {
 		r.Properties["credential"] = l.Credential
 	}
 	if l.Evidence.Commit != "" {
@@ -123,9 +125,9 @@ func (s *sarifWriter) literalMessage(l Literal) string {
 	return text + "."
 }
 
-func (s *sarifWriter) finding(f Finding) sarifResult {
-	r := sarifResult{RuleID: "policy/" + f.Rule, Level: sarifLevel(f.Severity), Locations: []sarifLocation{},
-		Message: sarifText{Plain(strings.TrimSpace(f.Title + ". " + f.Why))}, Properties: map[string]string{"severity": f.Severity}}
+func (s *sarifWriter) finding(f policy.Finding) sarifResult {
+	r := sarifResult{RuleID: "policy/" + f.Rule, Level: sarifLevel(f.Severity.String()), Locations: []sarifLocation{},
+		Message: sarifText{Plain(strings.TrimSpace(f.Title + ". " + f.Why))}, Properties: map[string]string{"severity": f.Severity.String()}}
 	if f.Credential != "" {
 		r.Properties["credential"] = f.Credential
 	}
@@ -138,8 +140,8 @@ func (s *sarifWriter) finding(f Finding) sarifResult {
 		at.ID = i
 		r.Related = append(r.Related, at)
 	}
-	if f.Suppressed != "" {
-		r.Suppressions = []sarifSuppression{{"external", Plain(f.Suppressed)}}
+	if f.Suppressed != nil {
+		r.Suppressions = []sarifSuppression{{"external", Plain(accepted(f.Suppressed))}}
 	}
 	return r
 }
@@ -209,7 +211,7 @@ func sarifLevel(severity string) string {
 	switch severity {
 	case "critical", "high":
 		return "error"
-	case "low":
+	case "low", "info":
 		return "note"
 	}
 	return "warning"

@@ -65,6 +65,7 @@ type sarifResult struct {
 	Message      sarifText          `json:"message"`
 	Locations    []sarifLocation    `json:"locations"`
 	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+	CodeFlows    []sarifCodeFlow    `json:"codeFlows,omitempty"`
 	Fingerprints map[string]string  `json:"partialFingerprints,omitempty"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	Properties   map[string]string  `json:"properties,omitempty"`
@@ -98,4 +99,17 @@ type sarifRegion struct {
 
 type sarifName struct {
 	Name string `json:"fullyQualifiedName"`
+}
+
+type sarifCodeFlow struct {
+	Message     sarifText         `json:"message"`
+	ThreadFlows []sarifThreadFlow `json:"threadFlows"`
+}
+
+type sarifThreadFlow struct {
+	Locations []sarifFlowStep `json:"locations"`
+}
+
+type sarifFlowStep struct {
+	Location sarifLocation `json:"location"`
 }

@@ -103,10 +103,10 @@ func (t *terminal) problems(d *Document) {
 func problems(d *Document) []problem {
 	var out []problem
 	for _, f := range d.Findings {
-		if f.Suppressed != "" {
+		if f.Suppressed != nil {
 			continue
 		}
-		p := problem{f.Severity, f.Title, ""}
+		p := problem{f.Severity.String(), f.Title, ""}
 		if len(f.Evidence) > 0 {
 			p.where = f.Evidence[0].String()
 		}

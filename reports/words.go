@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // place is where a fact was seen, with its source.
@@ -46,6 +47,21 @@ func active(a *bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// accepted words who lives with a finding, why, and until when; "" when nobody does.
+func accepted(s *policy.Suppression) string {
+	if s == nil {
+		return ""
+	}
+	out := s.Reason
+	if s.Owner != "" {
+		out += " (" + s.Owner + ")"
+	}
+	if s.Until != "" {
+		out += ", until " + s.Until
+	}
+	return out
 }
 
 // SkipReason says how many things were left out for one reason.

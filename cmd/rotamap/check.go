@@ -92,7 +92,7 @@ func (a *app) check(ctx context.Context, what string, o checkOptions) error {
 }
 
 func (a *app) printCheck(g *graph.Graph, r checkResult, o checkOptions) error {
-	ro := reports.Options{Findings: reports.FromPolicy(r.Findings)}
+	ro := reports.Options{Findings: r.Findings}
 	d := reports.New(g, ro)
 	for _, spec := range o.formats {
 		id, file, _ := strings.Cut(spec, "=")

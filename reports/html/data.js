@@ -1,7 +1,7 @@
 // The data block, and small ways to make elements. Text from the report is only ever set as text, never as markup.
 const D = JSON.parse(document.getElementById("data").textContent);
 const T = (i) => D.texts[i] || "";
-const SEVERITIES = ["critical", "high", "medium", "low"];
+const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 const EXPOSURES = ["hard-coded", "history", "referenced"];
 const EXPOSURE_WORDS = { "hard-coded": "Hard-coded", "history": "In history", "referenced": "Referenced" };
 
