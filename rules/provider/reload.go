@@ -11,7 +11,7 @@ import (
 // Reload is one row of reload.toml: what a kind of consumer needs before it sees a new value.
 type Reload struct {
 	Platform string `toml:"platform"` // id of a format's row
-	As       string `toml:"as"`       // env, file or argument; "" for any way in which it is handed the value
+	As       string `toml:"as"`       // env, file, argument or job (starts anew each time); "" for any way
 	Need     string `toml:"need"`     // what must be done
 	Wait     string `toml:"wait"`     // how long it takes by itself, "" when it does not
 	Command  string `toml:"command"`  // what to type, with names in capitals; "" for nothing to type

@@ -7,18 +7,24 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
+	"github.com/rotamap/rotamap/scanner/format/dbt"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/grafana"
+	"github.com/rotamap/rotamap/scanner/format/homeassistant"
 	"github.com/rotamap/rotamap/scanner/format/insomnia"
+	"github.com/rotamap/rotamap/scanner/format/kestra"
 	"github.com/rotamap/rotamap/scanner/format/kubernetes"
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
 	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
+	"github.com/rotamap/rotamap/scanner/format/salesforce"
+	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/target"
+	"github.com/rotamap/rotamap/scanner/format/workato"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
 
@@ -56,5 +62,14 @@ func All() []artifact.Format {
 		alertmanager.Alertmanager(),
 		alertmanager.Prometheus(),
 		grafana.Format(),
+		kestra.Format(),
+		stepfunctions.Format(),
+		workato.Recipes(),
+		workato.Connections(),
+		homeassistant.Format(),
+		homeassistant.Secrets(),
+		dbt.Format(),
+		salesforce.Credentials(),
+		salesforce.Apex(),
 	}
 }
