@@ -205,18 +205,21 @@ func (p *Picture) write(cells [][]*cell, boxes []*cell, routes [][]*cell, column
 		p.Nodes[i].X, p.Nodes[i].Y = x(column[i]), b.y
 	}
 	for i := range p.Edges {
-		p.Edges[i].Route = route(routes[i], column[p.Edges[i].From], x)
+		p.Edges[i].Route = route(routes[i], column[p.Edges[i].From], column[p.Edges[i].To], x)
 	}
 }
 
 // route lists the points of a line: out of the right side of the first box, straight through each bend, into the
-// left side of the last box.
-func route(cells []*cell, first int, x func(int) int) []Point {
+// left side of the last box; into its right side when that box is no column further.
+func route(cells []*cell, first, last int, x func(int) int) []Point {
 	out := []Point{{x(first) + BoxWidth, cells[0].center()}}
 	for j := 1; j < len(cells)-1; j++ {
 		y := cells[j].center()
 		out = append(out, Point{x(first + j), y}, Point{x(first+j) + BoxWidth, y})
 	}
-	last := len(cells) - 1
-	return append(out, Point{x(first + last), cells[last].center()})
+	end := Point{x(last), cells[len(cells)-1].center()}
+	if last <= first {
+		end.X += BoxWidth
+	}
+	return append(out, end)
 }

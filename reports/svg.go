@@ -83,6 +83,9 @@ func svgPath(points []Point) string {
 			continue
 		}
 		middle := (last.X + p.X) / 2
+		if last.X >= p.X {
+			middle = last.X + columnGap/2
+		}
 		fmt.Fprintf(&b, "C%d %d %d %d %d %d", middle, last.Y, middle, p.Y, p.X, p.Y)
 	}
 	return b.String()

@@ -40,7 +40,7 @@ function edgePath(points) {
   let d = `M${points[0]} ${points[1]}`;
   for (let i = 2; i < points.length; i += 2) {
     const [x0, y0, x, y] = [points[i - 2], points[i - 1], points[i], points[i + 1]];
-    const m = (x0 + x) / 2;
+    const m = x0 < x ? (x0 + x) / 2 : x0 + 20;
     d += y0 === y ? `H${x}` : `C${m} ${y0} ${m} ${y} ${x} ${y}`;
   }
   return d;
