@@ -14,7 +14,7 @@ def states(value):
     if isinstance(value, dict):
         for key, child in value.items():
             if key == "States" and isinstance(child, dict):
-                yield from child.items()
+                yield from ((name, state) for name, state in child.items() if isinstance(state, dict))
             yield from states(child)
     elif isinstance(value, list):
         for child in value:

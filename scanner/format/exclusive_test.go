@@ -31,13 +31,12 @@ func corpus(t *testing.T) string {
 // exportRows are the rows that read a whole file as one platform's export: no file is of two of them.
 var exportRows = map[string]bool{
 	"n8n": true, "n8n-credentials": true, "n8n-config": true, "node-red": true, "node-red-credentials": true,
-	"node-red-settings": true, "node-red-runtime": true, "make": true, "zapier": true, "power-automate": true,
+	"node-red-settings": true, "make": true, "zapier": true, "power-automate": true,
 	"power-automate-solution": true, "power-automate-variable": true, "logic-apps": true, "logic-apps-connections": true, "airflow": true, "airflow-connections": true,
-	"airflow-gusty": true, "postman": true, "postman-environment": true, "insomnia": true, "step-functions": true,
+	"postman": true, "postman-environment": true, "insomnia": true, "step-functions": true,
 	"kestra": true, "workato": true, "workato-connection": true, "alertmanager": true, "prometheus": true,
 	"grafana": true, "home-assistant": true, "home-assistant-secrets": true, "dbt-profiles": true,
-	"salesforce-credential": true, "windmill": true, "huginn": true, "tines": true, "activepieces": true,
-	"pipedream": true, "retool": true, "uipath": true, "apps-script": true,
+	"salesforce-credential": true, "salesforce-apex": true,
 }
 
 // folderRows says what a file of a folder of the corpus may be, first the row that its exports are.
@@ -46,9 +45,9 @@ var folderRows = map[string][]string{
 	"stepfunctions": {"step-functions"}, "kestra": {"kestra"}, "workato": {"workato", "workato-connection"},
 	"powerautomate": {"power-automate", "logic-apps", "power-automate-solution", "power-automate-variable"}, "logicapps": {"logic-apps", "logic-apps-connections", "power-automate"},
 	"nodered":      {"node-red", "node-red-credentials", "node-red-settings"},
-	"alertmanager": {"alertmanager", "prometheus"}, "airflow": {"airflow", "airflow-gusty", "airflow-connections"},
+	"alertmanager": {"alertmanager", "prometheus"}, "airflow": {"airflow", "airflow-connections"},
 	"homeassistant": {"home-assistant", "home-assistant-secrets"}, "dbt": {"dbt-profiles"}, "salesforce": {"salesforce-credential"},
-	"argo": {}, "engine-exports": {"n8n", "n8n-credentials", "n8n-config", "node-red", "node-red-credentials", "node-red-settings", "node-red-runtime"},
+	"argo": {}, "engine-exports": {"n8n", "n8n-credentials", "n8n-config", "node-red", "node-red-credentials", "node-red-settings"},
 }
 
 // TestExclusive runs every file of the corpus past every export row: at most one claims it, and it is one of its

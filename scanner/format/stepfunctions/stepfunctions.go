@@ -27,18 +27,21 @@ func Format() artifact.Format {
 	}
 }
 
-// isMachine recognises the name of the first state and a map of states, each with a type.
+// isMachine recognises the name of the first state and a map of states, each with a type. What is no map is tolerated:
+// real files hold stray settings there.
 func isMachine(n *tree.Node) bool {
 	states := n.Get("States")
 	if !n.Get("StartAt").IsString() || len(states.Entries()) == 0 {
 		return false
 	}
+	found := false
 	for _, s := range states.Entries() {
-		if s.Value.Get("Type") == nil {
+		if s.Value.IsMap() && s.Value.Get("Type") == nil {
 			return false
 		}
+		found = found || s.Value.IsMap()
 	}
-	return true
+	return found
 }
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
@@ -76,6 +79,9 @@ func (m *machine) states(n *tree.Node, p tree.Path, depth int) {
 	}
 	for _, s := range n.Entries() {
 		at := p.Key(s.Key)
+		if !s.Value.IsMap() {
+			continue
+		}
 		m.state(s, at)
 		for _, key := range []string{"Iterator", "ItemProcessor"} {
 			m.states(s.Value.Get(key, "States"), at.Key(key).Key("States"), depth+1)
