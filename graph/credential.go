@@ -58,6 +58,17 @@ func (c *Credential) HardCoded() bool {
 	return slices.ContainsFunc(c.Values, func(v CredentialValue) bool { return v.State == inventory.HeldCurrent })
 }
 
+// Joinable returns the fingerprints of its current values that may join by equality.
+func (c *Credential) Joinable() []string {
+	var out []string
+	for _, v := range c.Values {
+		if !v.Weak && v.State == inventory.HeldCurrent {
+			out = append(out, v.Fingerprint)
+		}
+	}
+	return out
+}
+
 // Credentials returns everything that can be rotated, sorted by id. Identifiers, plain configuration, pointers
 // and ephemeral credentials are no credentials: they are in Slots. A slot that only may be meant (the repository's
 // secret behind an environment's, the organisation's behind one repository's) is left out; Find knows it.

@@ -19,7 +19,7 @@ type group struct {
 // night. Windows are searched again, each from the day after the last one on.
 func spread(studies []*study, rotations []Rotation) []Night {
 	out := []Night{}
-	from := studies[0].o.Now
+	from := studies[0].o.Now.Add(studies[0].o.Lead)
 	for _, g := range batch(studies) {
 		w := nightWindow(studies, rotations, g, from)
 		n := Night{Start: w.Start, Why: whyTogether(g, w), Credentials: []string{}}
@@ -78,7 +78,7 @@ func nightWindow(studies []*study, rotations []Rotation, g group, from time.Time
 		if !studies[i].e.Window.IsZero() {
 			rules.Allowed = studies[i].e.Window
 		}
-		runs = append(runs, studies[i].runs()...)
+		runs = append(runs, studies[i].runs(from)...)
 	}
 	return FindWindow(from, s.o.Horizon, needed, runs, rules)
 }

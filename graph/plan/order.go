@@ -16,7 +16,6 @@ type unit struct {
 	consumers   []string
 	after       []int // units that come before this one
 	group       int   // strongly connected units share it
-	level       int   // longest way of groups before it
 }
 
 // environmentOrder puts lower environments first and production last; what is not known stands before it.
@@ -29,9 +28,9 @@ func environmentRank(name string) int {
 	return slices.Index(environmentOrder, "unknown")
 }
 
-// orderUnits returns the slots of a credential in waves: lower environments first; within one a copy after its
-// source, what starts others before what is started by them only where a cycle does not bind them together, and
-// slots with many consumers last.
+// orderUnits returns the slots of a credential in waves. A copy never comes before its source. Among what may come
+// next, lower environments come first and slots with many consumers last; slots that need each other in a cycle
+// change together.
 func orderUnits(g *graph.Graph, c *graph.Credential, environmentOf func(slot string) string) [][]unit {
 	consumers := consumersOf(g, c)
 	units := make([]unit, 0, len(c.Slots))
@@ -40,26 +39,42 @@ func orderUnits(g *graph.Graph, c *graph.Credential, environmentOf func(slot str
 	}
 	link(g, units)
 	condense(units)
-	levels(units)
-	slices.SortStableFunc(units, compareUnits)
 	var out [][]unit
-	for _, u := range units {
-		if n := len(out); n > 0 && sameWave(out[n-1][0], u) {
-			out[n-1] = append(out[n-1], u)
-			continue
+	done := map[int]bool{} // groups
+	for left := units; len(left) > 0; {
+		wave := nextWave(left, units, done)
+		for _, u := range wave {
+			done[u.group] = true
 		}
-		out = append(out, []unit{u})
+		out = append(out, wave)
+		left = slices.DeleteFunc(slices.Clone(left), func(u unit) bool { return done[u.group] })
 	}
 	return out
 }
 
-func compareUnits(a, b unit) int {
-	return cmp.Or(cmp.Compare(environmentRank(a.environment), environmentRank(b.environment)),
-		cmp.Compare(a.level, b.level), cmp.Compare(hub(a), hub(b)), cmp.Compare(a.group, b.group), strings.Compare(a.slot, b.slot))
+// nextWave takes all units whose predecessors are done and that rank equal to the first of them, with the rest of
+// their groups.
+func nextWave(left, all []unit, done map[int]bool) []unit {
+	var ready []unit
+	for _, u := range left {
+		if !slices.ContainsFunc(left, func(v unit) bool { return v.group == u.group && waits(v, all, done) }) {
+			ready = append(ready, u)
+		}
+	}
+	slices.SortStableFunc(ready, func(a, b unit) int { return cmp.Or(compareRank(a, b), strings.Compare(a.slot, b.slot)) })
+	first := ready[0]
+	return slices.DeleteFunc(ready, func(u unit) bool {
+		return compareRank(first, u) != 0 && !slices.ContainsFunc(ready, func(v unit) bool { return v.group == u.group && compareRank(first, v) == 0 })
+	})
 }
 
-func sameWave(a, b unit) bool {
-	return a.environment == b.environment && a.level == b.level && hub(a) == hub(b)
+// waits reports whether a unit comes after one that is not done, outside its own group.
+func waits(u unit, all []unit, done map[int]bool) bool {
+	return slices.ContainsFunc(u.after, func(i int) bool { return all[i].group != u.group && !done[all[i].group] })
+}
+
+func compareRank(a, b unit) int {
+	return cmp.Or(cmp.Compare(environmentRank(a.environment), environmentRank(b.environment)), cmp.Compare(hub(a), hub(b)))
 }
 
 // hubFrom is the number of consumers from which on a slot is a hub, which changes last.
@@ -72,8 +87,9 @@ func hub(u unit) int {
 	return 0
 }
 
-// link notes which units come before which: the source before its copy, and the consumers that are started by
-// others before those that start them, so that what depends on the most changes last.
+// link notes which units come before which: the source before its copy, and within one environment the places of
+// automations that are started by others before the places of those that start them, so that what most depends on
+// changes last.
 func link(g *graph.Graph, units []unit) {
 	at := map[string]int{}
 	byConsumer := map[string][]int{}
@@ -92,7 +108,7 @@ func link(g *graph.Graph, units []unit) {
 		for _, a := range units[i].consumers {
 			for _, e := range g.In(a) { // e.From is started by a
 				if e.Kind == inventory.TriggeredBy {
-					units[i].after = append(units[i].after, others(byConsumer[e.From], i)...)
+					units[i].after = append(units[i].after, sameEnvironment(units, byConsumer[e.From], i)...)
 				}
 			}
 		}
@@ -101,12 +117,12 @@ func link(g *graph.Graph, units []unit) {
 	}
 }
 
-func others(all []int, self int) []int {
-	return slices.DeleteFunc(slices.Clone(all), func(i int) bool { return i == self })
+func sameEnvironment(units []unit, all []int, self int) []int {
+	return slices.DeleteFunc(slices.Clone(all), func(i int) bool { return i == self || units[i].environment != units[self].environment })
 }
 
-// condense gives units that come before each other one group, so that they change together (Tarjan, iterative
-// in depth by the number of slots of one credential).
+// condense gives units that come before each other one group, so that they change together (Tarjan's strongly
+// connected components; the depth is bounded by the slots of one credential).
 func condense(units []unit) {
 	t := tarjan{units: units, index: make([]int, len(units)), low: make([]int, len(units)), on: make([]bool, len(units))}
 	for i := range units {
@@ -148,26 +164,5 @@ func (t *tarjan) visit(i int) {
 		if j == i {
 			return
 		}
-	}
-}
-
-// levels sets the longest way of groups before each unit. Tarjan numbers a group after all groups that it needs,
-// so one pass in that order is enough.
-func levels(units []unit) {
-	order := make([]int, len(units))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(units[a].group, units[b].group) })
-	level := map[int]int{}
-	for _, i := range order {
-		for _, j := range units[i].after {
-			if units[j].group != units[i].group {
-				level[units[i].group] = max(level[units[i].group], level[units[j].group]+1)
-			}
-		}
-	}
-	for i := range units {
-		units[i].level = level[units[i].group]
 	}
 }

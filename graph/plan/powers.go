@@ -20,15 +20,24 @@ func powers(all []graph.Dependent, times map[string][]Schedule, after time.Time)
 		}
 		p := Power{ID: d.ID, Name: label(d), Platform: d.Platform, Certainty: d.Certainty, Confidence: d.Confidence,
 			Environment: d.Environment, Active: d.Active, Owners: ownerNames(d.Owners), Needs: d.Needs, Schedules: []PowerSchedule{}}
-		if len(d.Path) > 0 && len(d.Path[0].Evidence) > 0 {
-			p.At = d.Path[0].Evidence[0]
-		}
+		p.At = usedAt(d)
 		for _, s := range times[d.ID] {
 			p.Schedules = append(p.Schedules, powerSchedule(s, after))
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// usedAt is the place nearest to the credential at which a dependent's own source speaks of it.
+func usedAt(d graph.Dependent) inventory.Evidence {
+	var at inventory.Evidence
+	for i, hop := range d.Path {
+		if len(hop.Evidence) > 0 && (i == 0 || hop.Evidence[0].Source == at.Source) {
+			at = hop.Evidence[0]
+		}
+	}
+	return at
 }
 
 // passed notes the files of code that lie on the paths of automations.
@@ -79,7 +88,7 @@ func (s *study) unseen() []Unseen {
 		add(what, settle)
 	}
 	for _, id := range s.c.Slots {
-		if n := s.g.Node(id); n != nil && !definedInScan(n) {
+		if n := s.g.Node(id); n != nil && !definedInScan(n) && len(s.literalPlaces(id)) == 0 {
 			add(id+" is defined outside this scan", "look at the store itself: who else may read it")
 		}
 	}
@@ -139,7 +148,7 @@ func (s *study) requirements() []Requirement {
 			out = append(out, Requirement{Dependent: label(d), What: what, Known: true, Confidence: d.Confidence})
 		}
 		if len(seen) == 0 {
-			out = append(out, Requirement{Dependent: label(d), What: "its permissions cannot be seen in the files: compare with the old token's"})
+			out = append(out, Requirement{Dependent: label(d), What: "what it may do cannot be seen in the files: compare with the old value"})
 		}
 	}
 	if len(out) == 0 {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
 )
 
 // The phases of a rotation.
@@ -30,7 +32,7 @@ func (s *study) steps(r *Rotation) []Step {
 	}
 	if len(r.Rehearsal.Steps) > 0 {
 		add(Step{Phase: PhaseRehearsal, Title: "Rehearse " + orLower(r.Rehearsal.Environment), Do: r.Rehearsal.Steps,
-			Rollback: "put the old value back in the lower environment"})
+			Rollback: undoRehearsal(r.Rehearsal.Environment)})
 	}
 	if s.play.Class == "D" {
 		mint := s.mint(PhaseWindow)
@@ -47,6 +49,13 @@ func (s *study) steps(r *Rotation) []Step {
 	return out
 }
 
+func undoRehearsal(environment string) string {
+	if environment == "" {
+		return "throw the copy or the second value away"
+	}
+	return "put the old value back in " + environment
+}
+
 func orLower(environment string) string {
 	if environment == "" {
 		return "on a copy"
@@ -61,8 +70,11 @@ func (s *study) prepare(r *Rotation) Step {
 	} else {
 		x.Do = append(x.Do, "find the owner: nobody is named as one who must agree")
 	}
-	x.Do = append(x.Do, fmt.Sprintf("tell the owners of the %s; announce the window %s", counted(len(s.autos), "dependent"), r.Window.Start.Format("2006-01-02 15:04 MST")),
-		"freeze changes to the places below until the soak has ended", "write down where the old value can be taken back from")
+	x.Do = append(x.Do, fmt.Sprintf("tell the owners of the %s; announce the window %s", counted(active(r), "dependent"), r.Window.Start.Format("2006-01-02 15:04 MST")),
+		"freeze changes to the places below until the soak has ended")
+	if s.play.Class != "D" {
+		x.Do = append(x.Do, "make sure that the old value can be read again, for the way back")
+	}
 	if s.play.Live == "2" || strings.HasPrefix(s.play.Live, "2 ") {
 		x.Do = append(x.Do, "make sure that the second place for a live value is free ("+s.play.Live+")")
 	}
@@ -102,11 +114,19 @@ func (s *study) cutOver(w Wave) Step {
 	if len(w.Consumers) > 0 {
 		x.Do = append(x.Do, "start one of them by hand and look at its result before the next wave")
 	}
-	x.Rollback = "put the old value back in these places and restart the same consumers; the old value is still valid"
-	if s.play.Class == "D" {
-		x.Rollback = "none: the old value is gone; correct the place and go on"
-	}
+	x.Rollback = s.wayBack("put the old value back in these places and restart the same consumers")
 	return x
+}
+
+// wayBack says how to go back while the old value may still be valid.
+func (s *study) wayBack(how string) string {
+	switch s.play.Class {
+	case "A", "B", "C":
+		return how + "; it is still valid"
+	case "D":
+		return "none: the old value is gone; correct the place and go on"
+	}
+	return how + ", if it is still valid: find that out before the window"
 }
 
 func have(n int) string {
@@ -117,10 +137,7 @@ func have(n int) string {
 }
 
 func (s *study) observe(r *Rotation) Step {
-	x := Step{Phase: PhaseSoak, Title: "Let every dependent run once", Rollback: "put the old value back where a dependent fails; it is still valid"}
-	if s.play.Class == "D" {
-		x.Rollback = "none: correct the place that was missed"
-	}
+	x := Step{Phase: PhaseSoak, Title: "Let every dependent run once", Rollback: s.wayBack("put the old value back where a dependent fails")}
 	if r.Canary != nil {
 		x.Do = append(x.Do, fmt.Sprintf("watch the canary: %s at %s", r.Canary.Name, r.Canary.At.Format("2006-01-02 15:04 MST")))
 	}
@@ -128,7 +145,7 @@ func (s *study) observe(r *Rotation) Step {
 		x.Do = append(x.Do, "start by hand, since they do not run in time: "+strings.Join(r.Soak.Manual, ", "))
 	}
 	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", r.Soak.Until.Format("2006-01-02 15:04 MST"), r.Soak.Why),
-		"rotamap verify "+s.c.Name+" --before OLD.json NEW.json: the old value is gone from every place")
+		"rotamap verify "+s.ref()+" --before OLD.json NEW.json: the old value is gone from every place")
 	return x
 }
 
@@ -144,7 +161,7 @@ func (s *study) retire(r *Rotation) []Step {
 			Do:       []string{cmp.Or(s.play.Delete, "revoke it at the provider, or let it expire"), "look at the provider's record of its last use first"},
 			Rollback: s.noWayBack()})
 	}
-	record := []string{"rotamap verify " + s.c.Name + " --before OLD.json NEW.json --record", "end the freeze, close the ticket, tell the owners"}
+	record := []string{"rotamap verify " + s.ref() + " --before OLD.json NEW.json --record", "end the freeze, close the ticket, tell the owners"}
 	if len(r.HandEdits) > 0 {
 		record = append(record, fmt.Sprintf("move the %s that were edited by hand into a secret store", counted(len(r.HandEdits), "place")))
 	}
@@ -168,10 +185,13 @@ func (s *study) rehearsal() Rehearsal {
 		}
 	}
 	r := Rehearsal{Environment: env, Steps: []string{}}
-	if env == "" {
+	switch {
+	case env == "":
 		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment: rehearse with a second value and one dependent, or on a copy")
-	} else {
-		r.Steps = append(r.Steps, "change the places of "+env+" to the new value of "+env)
+	case s.play.Class == "D":
+		r.Steps = append(r.Steps, env+" shares the value with production, and the old value dies when the new one is made: give "+env+" a credential of its own, and rehearse with that")
+	default:
+		r.Steps = append(r.Steps, "put the new value into the places of "+env+" only; everything else keeps the old one")
 	}
 	if len(names) > 0 {
 		r.Steps = append(r.Steps, "run each of them once: "+strings.Join(names, ", "))
@@ -187,11 +207,21 @@ func (s *study) lowerEnvironment() string {
 	best := ""
 	for _, slot := range s.c.Slots {
 		e := s.environmentOf(slot)
+		if s.isCopy(slot) {
+			continue // it follows its source: nothing can be rehearsed there
+		}
 		if e != "production" && e != "unknown" && (best == "" || environmentRank(e) > environmentRank(best)) {
 			best = e
 		}
 	}
 	return best
+}
+
+// isCopy reports whether a slot is filled from another slot of the credential.
+func (s *study) isCopy(slot string) bool {
+	return slices.ContainsFunc(s.g.Out(slot), func(e *inventory.Edge) bool {
+		return e.Kind == inventory.CopiesFrom && slices.Contains(s.c.Slots, e.To)
+	})
 }
 
 // twoEnded says who signs and who verifies, for a secret that both sides keep.

@@ -17,11 +17,13 @@ type Options struct {
 	Now       time.Time
 	Horizon   time.Duration // how far a window is searched; 0 means four weeks
 	RunLength time.Duration // how long a run is taken to last, since maps do not say; 0 means 15 minutes
+	Lead      time.Duration // how long agreement and rehearsal take, before the first window; 0 means a day
 }
 
 func (o Options) filled() Options {
 	o.Horizon = cmp.Or(o.Horizon, 28*24*time.Hour)
 	o.RunLength = cmp.Or(o.RunLength, 15*time.Minute)
+	o.Lead = cmp.Or(o.Lead, 24*time.Hour)
 	return o
 }
 
@@ -59,13 +61,7 @@ func New(g *graph.Graph, creds []*graph.Credential, r *register.Register, o Opti
 
 func newStudy(g *graph.Graph, c *graph.Credential, r *register.Register, o Options) *study {
 	s := &study{g: g, c: c, r: r, o: o, impact: g.Impact(c), times: map[string][]Schedule{}}
-	v := register.View{Slots: c.Slots}
-	for _, x := range c.Values {
-		if !x.Weak && x.State == inventory.HeldCurrent {
-			v.Fingerprints = append(v.Fingerprints, x.Fingerprint)
-		}
-	}
-	if e := r.Match(v); e != nil {
+	if e := r.Match(viewOf(c)); e != nil {
 		s.e = *e
 	}
 	for _, d := range s.impact.Dependents {
@@ -146,6 +142,14 @@ func (s *study) contact() string {
 		return t.Contact
 	}
 	return s.e.Contact
+}
+
+// ref is what one types for the credential: its name where that means it alone, else its id.
+func (s *study) ref() string {
+	if c, err := s.g.Find(s.c.Name); err == nil && c.ID == s.c.ID {
+		return s.c.Name
+	}
+	return "'" + s.c.ID + "'"
 }
 
 // label is the name of an automation, or the end of its id.

@@ -16,7 +16,8 @@ func (s *study) window(waves []Wave) Window {
 	if rules.Business.IsZero() {
 		rules.Business = register.DefaultBusiness()
 	}
-	return FindWindow(s.o.Now, s.o.Horizon, needed(waves), s.runs(), rules)
+	from := s.o.Now.Add(s.o.Lead)
+	return FindWindow(from, s.o.Horizon, needed(waves), s.runs(from), rules)
 }
 
 // needed estimates how long the steps inside the window take: 15 minutes, 5 for each place, 10 more for one that
@@ -39,11 +40,12 @@ func needed(waves []Wave) Minutes {
 	return Minutes((total + 14) / 15 * 15)
 }
 
-// runs lists the runs of all dependents within the horizon, by start. Equal schedules are computed once.
-func (s *study) runs() []Run {
+// runs lists the runs of all dependents within the horizon from a moment on, by start. Equal schedules are computed
+// once.
+func (s *study) runs(now time.Time) []Run {
 	known := map[[2]string][]time.Time{}
 	out := []Run{}
-	from := s.o.Now.Add(-s.o.RunLength - 24*time.Hour)
+	from := now.Add(-s.o.RunLength - 24*time.Hour)
 	for _, d := range s.autos {
 		if inactive(d) {
 			continue
@@ -52,7 +54,7 @@ func (s *study) runs() []Run {
 			key := [2]string{x.Text + "|" + x.Dialect, x.Zone}
 			starts, ok := known[key]
 			if !ok {
-				starts = x.Between(from, s.o.Now.Add(s.o.Horizon))
+				starts = x.Between(from, now.Add(s.o.Horizon))
 				known[key] = starts
 			}
 			for _, t := range starts {
@@ -87,7 +89,7 @@ func (s *study) soak(w Window) Soak {
 	done := w.Start.Add(w.Needed.Duration())
 	out := Soak{Until: done.Add(24 * time.Hour), Why: "a day at least", Manual: []string{}}
 	for _, d := range s.autos {
-		if inactive(d) {
+		if inactive(d) || serves(d) {
 			continue
 		}
 		next, ok := s.ranBy(d.ID, done)
@@ -118,6 +120,11 @@ func (s *study) ranBy(id string, after time.Time) (time.Time, bool) {
 		}
 	}
 	return first, !first.IsZero()
+}
+
+// serves reports whether an automation runs all the time: it takes the new value when it is restarted in its wave.
+func serves(d graph.Dependent) bool {
+	return len(d.Schedules) == 0 && slices.Contains([]string{"kubernetes", "compose", "systemd"}, d.Platform)
 }
 
 // inactive reports whether an automation is switched off.

@@ -56,6 +56,9 @@ func (s *study) watch(w Window) []Watch {
 		if n := s.g.Node(d.ID); n != nil {
 			x.Namespace = n.Attr(inventory.AttrNamespace)
 		}
+		if serves(d) {
+			x.Expect = "up again after its restart, and no failed authentication in the hour after it"
+		}
 		if by, ok := s.ranBy(d.ID, done); ok {
 			by = by.UTC()
 			x.By, x.Expect = &by, "one good run by "+by.Format("2006-01-02 15:04 MST")

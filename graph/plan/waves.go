@@ -32,8 +32,11 @@ func (s *study) waves() []Wave {
 func whyHere(units []unit) string {
 	u := units[0]
 	why := []string{u.environment + " environment"}
-	if u.level > 0 {
-		why = append(why, "after what it copies from or is started by")
+	if u.environment == "unknown" {
+		why[0] = "environment not known"
+	}
+	if slices.ContainsFunc(units, func(v unit) bool { return len(v.after) > 0 }) {
+		why = append(why, "after what it copies from, or what is started by it")
 	}
 	if hub(u) == 1 {
 		why = append(why, "many consumers: last")
@@ -83,7 +86,7 @@ func (s *study) place(slot string) Place {
 	p.At = s.literalPlaces(slot)
 	if n.Attr(inventory.AttrStore) == "inline" || len(p.At) > 0 {
 		p.ByHand = true
-		p.Action = "edit " + places(p.At) + ", better: move the value into a secret store and refer to it"
+		p.Action = "edit " + places(p.At) + " and roll it out; better: move the value into a secret store and refer to it"
 		return p
 	}
 	p.Action = storeAction(n)
@@ -141,7 +144,11 @@ func (s *study) consumer(id, slot string) Consumer {
 		d = s.autos[i]
 		c.Name = label(d)
 	}
-	if row, ok := provider.ReloadOf(d.Platform, s.handedAs(id)); ok {
+	as := s.handedAs(id)
+	if d.Platform == "kubernetes" && len(d.Schedules) > 0 {
+		as = "job"
+	}
+	if row, ok := provider.ReloadOf(d.Platform, as); ok {
 		c.Need, c.Source = row.Need, row.Source
 		if row.Command != "" {
 			c.Need += ": " + row.Command

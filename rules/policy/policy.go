@@ -130,7 +130,7 @@ func Check(g *graph.Graph, r *register.Register, o Options) []Finding {
 	}
 	p := &pass{g: g, register: r, now: o.Now, baseline: o.Baseline, findings: []Finding{}}
 	for _, c := range g.Credentials() {
-		p.entries = append(p.entries, r.Matches(viewOf(&c)))
+		p.entries = append(p.entries, r.Matches(register.View{Slots: c.Slots, Fingerprints: c.Joinable()}))
 	}
 	for _, rule := range All() {
 		p.rule = rule
@@ -149,14 +149,3 @@ func compare(a, b Finding) int {
 
 // AtLeast reports whether a finding counts at a threshold: it is not suppressed and at least as bad.
 func (f *Finding) AtLeast(s Severity) bool { return f.Suppressed == nil && f.Severity >= s }
-
-// viewOf is what the register sees of a credential: its slots, and its values that may join by equality.
-func viewOf(c *graph.Credential) register.View {
-	v := register.View{Slots: c.Slots}
-	for _, x := range c.Values {
-		if !x.Weak && x.State == inventory.HeldCurrent {
-			v.Fingerprints = append(v.Fingerprints, x.Fingerprint)
-		}
-	}
-	return v
-}

@@ -1,0 +1,279 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rotamap/rotamap/rules/provider"
+)
+
+// section is one part of a runbook, as the writers for people draw it.
+type section struct {
+	title string
+	lines []item
+}
+
+// item is one line of a section, with lines below it.
+type item struct {
+	text  string
+	below []string
+}
+
+// moment is how runbooks write a point in time.
+const moment = "Mon 2006-01-02 15:04 MST"
+
+// sections lists what people read of a rotation, in the order in which they need it.
+func sections(r *Rotation) []section {
+	all := []section{
+		{"What it powers", powerItems(r)},
+		{"What may stop too", plainItems(r.Possible)},
+		{"What could not be seen", unseenItems(r)},
+		{"What the new value must be able to do", requirementItems(r)},
+		{"How this kind of credential is rotated", playbookItems(&r.Playbook)},
+		{"Two ends", twoEndedItems(r.TwoEnded)},
+		{"When", windowItems(r)},
+		{"Steps", stepItems(r)},
+		{"How to see that it works", verifyItems(r)},
+		{"Watch list", watchItems(r)},
+		{"If it has leaked", stringItems(r.Emergency)},
+	}
+	var out []section
+	for _, s := range all {
+		if len(s.lines) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func stringItems(lines []string) []item {
+	var out []item
+	for _, l := range lines {
+		out = append(out, item{text: l})
+	}
+	return out
+}
+
+// headline says in one line what the runbook is about.
+func headline(r *Rotation) []string {
+	c := r.Credential
+	parts := []string{}
+	for _, p := range []string{c.Service, strings.Join(c.Environments, ", "), hardCoded(c.HardCoded, len(r.HandEdits))} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	out := []string{fmt.Sprintf("it powers %s; its value stands in %s", counted(active(r), "automation"), counted(placesOf(r), "place"))}
+	if len(parts) > 0 {
+		out = append([]string{strings.Join(parts, " · ")}, out...)
+	}
+	if c.Purpose != "" {
+		out = append(out, "purpose: "+c.Purpose)
+	}
+	if len(c.Owners) > 0 {
+		out = append(out, "owner: "+strings.Join(c.Owners, ", "))
+	} else {
+		out = append(out, "owner: nobody is named")
+	}
+	if c.Temporary != "" {
+		out = append(out, "temporary ("+c.Temporary+"): ask whether it is needed at all")
+	}
+	return out
+}
+
+func hardCoded(yes bool, edits int) string {
+	if !yes {
+		return ""
+	}
+	return fmt.Sprintf("hard-coded in %s", counted(edits, "place"))
+}
+
+func active(r *Rotation) int {
+	n := 0
+	for _, p := range r.Powers {
+		if p.Active == nil || *p.Active {
+			n++
+		}
+	}
+	return n
+}
+
+func placesOf(r *Rotation) int {
+	n := 0
+	for _, w := range r.Waves {
+		n += len(w.Places)
+	}
+	return n
+}
+
+func powerItems(r *Rotation) []item {
+	out := plainItems(r.Powers)
+	if len(out) == 0 {
+		out = []item{{text: "no dependent was found in what was scanned; that does not mean that there is none"}}
+	}
+	return out
+}
+
+func plainItems(all []Power) []item {
+	var out []item
+	for _, p := range all {
+		text := p.Name + " (" + p.Platform
+		if p.Environment != "" && p.Environment != "unknown" {
+			text += ", " + p.Environment
+		}
+		text += ", " + p.Confidence.String()
+		if p.Active != nil && !*p.Active {
+			text += ", switched off"
+		}
+		it := item{text: text + ")"}
+		for _, s := range p.Schedules {
+			it.below = append(it.below, scheduleText(s))
+		}
+		if p.At.Path != "" {
+			it.below = append(it.below, "uses it at "+p.At.String())
+		}
+		if len(p.Owners) > 0 {
+			it.below = append(it.below, "owner: "+strings.Join(p.Owners, ", "))
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+func scheduleText(s PowerSchedule) string {
+	text := "runs " + s.Text
+	switch {
+	case s.Unsolved != "":
+		return text + ": " + s.Unsolved
+	case s.Assumed:
+		text += " (zone not stated, UTC assumed)"
+	default:
+		text += " " + s.Zone
+	}
+	if s.Interval != "" {
+		text += ", every " + s.Interval + " at the most"
+	}
+	return text
+}
+
+func unseenItems(r *Rotation) []item {
+	var out []item
+	for _, u := range r.Unseen {
+		out = append(out, item{text: u.What, below: []string{"settles it: " + u.Settle}})
+	}
+	return out
+}
+
+// requirementItems joins the dependents that need the same.
+func requirementItems(r *Rotation) []item {
+	var order []string
+	who := map[string][]string{}
+	for _, q := range r.Requirements {
+		if who[q.What] == nil {
+			order = append(order, q.What)
+		}
+		who[q.What] = append(who[q.What], q.Dependent)
+	}
+	var out []item
+	for _, what := range order {
+		names := strings.Join(who[what], ", ")
+		if names != "" {
+			names += ": "
+		}
+		out = append(out, item{text: names + what})
+	}
+	return out
+}
+
+func playbookItems(p *provider.Playbook) []item {
+	head := p.Name
+	if c, ok := p.ClassOf(); ok {
+		head += ": class " + c.ID + ", " + c.Title
+	}
+	it := item{text: head}
+	if c, ok := p.ClassOf(); ok {
+		it.below = append(it.below, c.Meaning)
+	}
+	for _, row := range [][2]string{{"live at a time", p.Live}, {"make", p.Mint}, {"disable", p.Disable}, {"take back", p.Restore},
+		{"delete", p.Delete}, {"try", p.Verify}, {"ends", p.Expiry}, {"limits", p.Limits}, {"note", p.Notes},
+		{"source", strings.Join(p.Sources, " ")}, {"how sure", p.Confidence}} {
+		if row[1] != "" {
+			it.below = append(it.below, row[0]+": "+row[1])
+		}
+	}
+	return []item{it}
+}
+
+func twoEndedItems(t *TwoEnded) []item {
+	if t == nil {
+		return nil
+	}
+	return []item{{text: t.Why}, {text: "signs: " + t.Signs}, {text: "verifies: " + t.Verifies}, {text: "changes first: " + t.First}}
+}
+
+func windowItems(r *Rotation) []item {
+	w := r.Window
+	head := fmt.Sprintf("%s to %s, quiet for %s; the steps need %s", w.Start.Format(moment), w.End.Format(moment), span(w.End.Sub(w.Start)), w.Needed)
+	if !w.Quiet {
+		head = fmt.Sprintf("no quiet window: the least bad one is %s to %s (the steps need %s)", w.Start.Format(moment), w.End.Format(moment), w.Needed)
+	}
+	out := []item{{text: head}}
+	if w.Why != "" {
+		out = append(out, item{text: w.Why})
+	}
+	if r.Canary != nil {
+		out = append(out, item{text: fmt.Sprintf("canary: %s at %s, the first run after the steps", r.Canary.Name, r.Canary.At.Format(moment))})
+	}
+	return append(out, item{text: soakText(r)})
+}
+
+// soakText says how long the old value must wait; a value that is rotated in place is gone already.
+func soakText(r *Rotation) string {
+	what := "the old value must stay valid until "
+	if r.Playbook.Class == "D" {
+		what = "every dependent has run with the new value by "
+	}
+	return what + r.Soak.Until.Format(moment) + ": " + r.Soak.Why
+}
+
+func stepItems(r *Rotation) []item {
+	var out []item
+	for _, s := range r.Steps {
+		title := fmt.Sprintf("%d. %s", s.Number, s.Title)
+		if s.NoReturn {
+			title += " (no way back from here)"
+		}
+		out = append(out, item{text: title, below: append(append([]string{}, s.Do...), "rollback: "+s.Rollback)})
+	}
+	return out
+}
+
+func verifyItems(r *Rotation) []item {
+	var out []item
+	for _, v := range r.Verify {
+		out = append(out, item{text: v.Dependent + ": " + v.How})
+	}
+	return out
+}
+
+func watchItems(r *Rotation) []item {
+	var out []item
+	for _, w := range r.Watch {
+		it := item{text: w.Name + ": " + w.Expect, below: []string{"failure looks like: " + w.Failure}}
+		if len(w.Tell) > 0 {
+			it.below = append(it.below, "tell: "+strings.Join(w.Tell, ", "))
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+// night says when several credentials are rotated together.
+func (n *Night) String() string {
+	text := n.Start.In(time.UTC).Format(moment) + ": " + strings.Join(n.Credentials, ", ")
+	if n.Why != "" {
+		text += " (" + n.Why + ")"
+	}
+	return text
+}
