@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -30,14 +32,22 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 			want[id] = true
 		}
 	}
-	f := newForest(s.repo, want)
-	if err := f.plant(ctx); err != nil {
+	a := &attribution{repo: s.repo, want: want, forest: newForest(s.repo, want), entries: map[oid][]treeEntry{}, spans: map[placed]span{}}
+	lost := error(nil)
+	err := guarded(func() error {
+		if err := a.forest.plant(ctx); err != nil {
+			return err
+		}
+		a.descend()
+		return ctx.Err()
+	}, func() {
+		lost = fmt.Errorf("looking up commits of findings in %q: a pack was cut short meanwhile; scan again", s.ID)
+	})
+	if err := errors.Join(err, lost); err != nil {
 		return nil, nil, err
 	}
-	a := &attribution{repo: s.repo, want: want, forest: f, entries: map[oid][]treeEntry{}, spans: map[placed]span{}}
-	a.descend()
 	occurrences, commits := a.result()
-	return occurrences, commits, ctx.Err()
+	return occurrences, commits, nil
 }
 
 // attribution gathers where blobs stood.

@@ -19,13 +19,22 @@ func (w *walk) git() error {
 		w.tally.note(n)
 	}
 	w.tally.cov.Commits = len(r.commits)
-	p := newPresent(w, r)
-	steps := []func(*present) error{w.workTree, w.internals, w.unchecked, w.branches, w.history}
+	p := newPresent(r)
+	steps := []func(*present) error{w.recorded, w.workTree, w.internals, w.unchecked, w.branches, w.history}
 	for _, step := range steps {
-		if err := step(p); err != nil {
+		if err := guarded(func() error { return step(p) }, w.packLost); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// recorded reads what git knows of the present: HEAD's tree and the index.
+func (w *walk) recorded(p *present) error {
+	if c, ok := p.repo.commits[p.repo.refs.headID]; ok {
+		p.expand(w, c.tree)
+	}
+	p.readIndex(w)
 	return nil
 }
 

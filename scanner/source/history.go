@@ -15,14 +15,18 @@ func (w *walk) history(p *present) error {
 		return nil
 	}
 	r := w.src.repo
-	names := newNaming(r, func(id oid, err error) { w.object("tree", id, err) })
-	names.name(treesOf(r.commits))
+	names := newNaming(r, w.opt.Workers, func(id oid, err error) { w.object("tree", id, err) })
+	if err := names.name(w.ctx, treesOf(r.commits)); err != nil {
+		return err
+	}
 	h := &historian{walk: w, present: p, names: names}
 	if w.opt.NoUnreachable {
 		w.tally.note("unreachable objects and reflogs were not read (--no-unreachable)")
 		return h.reachable()
 	}
-	names.name(treesOf(w.lost()))
+	if err := names.name(w.ctx, treesOf(w.lost())); err != nil {
+		return err
+	}
 	return h.everything()
 }
 
@@ -83,8 +87,8 @@ func (h *historian) reachable() error {
 func (h *historian) everything() error {
 	r := h.walk.src.repo
 	for id := range h.names.blobs {
-		if !r.objects.own(id) && !h.present.blobs[id] {
-			// Borrowed from an alternate, or missing: both are found out by reading it.
+		if kind := r.objects.kind(id); kind != blobKind && !h.present.blobs[id] {
+			// Borrowed from an alternate, missing or damaged: reading it finds out.
 			if err := h.object(0, id); err != nil {
 				return err
 			}
@@ -162,6 +166,9 @@ func (h *historian) object(worker int, id oid) error {
 		w.object("object", id, err)
 		return nil
 	}
+	if _, named := h.names.blobs[id]; named && kind != blobKind {
+		w.object("object", id, errCorrupt)
+	}
 	return h.hand(worker, id, kind, data)
 }
 
@@ -170,6 +177,7 @@ func (h *historian) hand(worker int, id oid, kind objectKind, data []byte) error
 	w := h.walk
 	name := w.hash.text(id)
 	f := file{data: data, state: inventory.History}
+	ok := true
 	switch kind {
 	case blobKind:
 		f.blob = id
@@ -178,11 +186,16 @@ func (h *historian) hand(worker int, id oid, kind objectKind, data []byte) error
 		}
 		return w.deliver(worker, f)
 	case commitKind:
-		_, message, _ := parseCommit(w.hash, id, data)
+		var message []byte
+		_, message, ok = parseCommit(w.hash, id, data)
 		f.path, f.commit, f.data, f.message = gitDir+"/commits/"+name, name, message, true
 	case tagKind:
-		_, message, _ := parseTag(w.hash, data)
+		var message []byte
+		_, message, ok = parseTag(w.hash, data)
 		f.path, f.data, f.message = gitDir+"/tags/"+name, message, true
+	}
+	if !ok {
+		w.object("object", id, errCorrupt)
 	}
 	if kind == treeKind || !telling(f.data) {
 		return nil

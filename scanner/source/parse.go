@@ -84,12 +84,18 @@ func parseTree(k hashKind, data []byte, visit func(mode uint32, name []byte, id 
 		if space < 1 || space > 7 {
 			return false
 		}
-		mode, err := strconv.ParseUint(string(data[:space]), 8, 32)
+		mode := uint32(0)
+		for _, c := range data[:space] {
+			if c < '0' || c > '7' {
+				return false
+			}
+			mode = mode<<3 | uint32(c-'0')
+		}
 		end := bytes.IndexByte(data[space:], 0) + space
-		if err != nil || end < space || len(data) < end+1+int(k) {
+		if end < space || len(data) < end+1+int(k) {
 			return false
 		}
-		visit(uint32(mode), data[space+1:end], k.from(data[end+1:]))
+		visit(mode, data[space+1:end], k.from(data[end+1:]))
 		data = data[end+1+int(k):]
 	}
 	return true

@@ -56,17 +56,11 @@ type present struct {
 	blobs map[oid]bool // contents that were handed out, or are left out for good
 }
 
-// newPresent reads HEAD's tree and the index.
-func newPresent(w *walk, r *repository) *present {
-	p := &present{
+func newPresent(r *repository) *present {
+	return &present{
 		repo: r, commit: r.revision(), head: map[placed]bool{}, trees: map[string]oid{}, dirs: map[string]bool{},
 		done: map[placed]bool{}, blobs: map[oid]bool{},
 	}
-	if c, ok := r.commits[r.refs.headID]; ok {
-		p.expand(w, c.tree)
-	}
-	p.readIndex(w)
-	return p
 }
 
 // expand walks HEAD's tree.

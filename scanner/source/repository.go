@@ -46,7 +46,7 @@ func openRepository(root string) *repository {
 	r.openAlternates(r.objects, 0)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()
-	r.loadCommits()
+	_ = guarded(func() error { r.loadCommits(); return nil }, func() { r.broken("objects/pack", errShrunk) })
 	return r
 }
 

@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -41,7 +40,7 @@ func (w *walk) run(produce func(put func(job) bool)) error {
 	jobs := make(chan job, 4*w.opt.Workers)
 	g, ctx := errgroup.WithContext(w.ctx)
 	for n := range w.opt.Workers {
-		g.Go(func() error { return work(ctx, n, jobs) })
+		g.Go(func() error { return w.work(ctx, n, jobs) })
 	}
 	produce(func(j job) bool {
 		select {
@@ -58,20 +57,21 @@ func (w *walk) run(produce func(put func(job) bool)) error {
 	return w.ctx.Err()
 }
 
-// work does jobs until there are no more. A fault in mapped memory (a pack cut short under our feet) becomes a
-// panic that can be recovered where objects are read.
-func work(ctx context.Context, n int, jobs <-chan job) error {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+// work does jobs until there are no more.
+func (w *walk) work(ctx context.Context, n int, jobs <-chan job) error {
 	for j := range jobs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := j(n); err != nil {
+		if err := guarded(func() error { return j(n) }, w.packLost); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// packLost counts a pack that was cut short while it was read.
+func (w *walk) packLost() { w.tally.unreadable("objects/pack", errShrunk.Error()) }
 
 // file is one file on its way to the visitor: its bytes as stored, and where they stand.
 type file struct {
