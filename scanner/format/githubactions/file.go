@@ -10,11 +10,11 @@ import (
 )
 
 // budget bounds the entries of one file, aliases counted each time they are used: the largest real files stay
-// below a hundredth of it.
-const budget = 200_000
+// below a fifth of it.
+const budget = 30_000
 
 // maxReferences bounds the references of one file: evidence of one slot is merged place by place.
-const maxReferences = 4000
+const maxReferences = 2000
 
 // file is one workflow or action while it is read.
 type file struct {

@@ -22,7 +22,7 @@ func (s *scope) job(pair tree.Pair, p tree.Path, last int) {
 	s.permissions(id, n.Get("permissions"), p.Key("permissions"))
 
 	in := *s
-	in.part, in.whole, in.set, in.mounts = id, id, variables{}, &[]mount{}
+	in.part, in.whole, in.set, in.mounts = id, id, newVariables(), &[]mount{}
 	in.outputs, in.open = map[string]map[string]string{}, map[string]string{}
 	in.matrix = n.Get("strategy", "matrix")
 	in.defaults(n)

@@ -26,6 +26,9 @@ var registryLogin = minter{files: []string{"~/.docker/config.json"}, from: []str
 var kubeconfig = minter{files: []string{"~/.kube/config"}, env: []string{"KUBECONFIG"},
 	from: []string{"kubeconfig", "creds", "credentials", "k8s-secret", "token", "access_token"}}
 
+// registryOfAWS marks the login that is made from the variables of the job.
+const registryOfAWS = "aws-registry"
+
 // minters are the actions that mint, as their documentation describes inputs, outputs and exported variables.
 var minters = map[string]minter{
 	"actions/create-github-app-token":                appToken,
@@ -41,7 +44,7 @@ var minters = map[string]minter{
 	"redhat-actions/podman-login":                    registryLogin,
 	"azure/docker-login":                             registryLogin,
 	"oras-project/setup-oras":                        registryLogin,
-	"aws-actions/amazon-ecr-login":                   {outputs: []string{"docker_password"}, files: []string{"~/.docker/config.json"}},
+	"aws-actions/amazon-ecr-login":                   {outputs: []string{"docker_password"}, files: []string{"~/.docker/config.json"}, cloud: registryOfAWS},
 	"azure/k8s-set-context":                          kubeconfig,
 	"azure/aks-set-context":                          kubeconfig,
 	"google-github-actions/get-gke-credentials":      kubeconfig,
@@ -106,18 +109,18 @@ func (st *step) madeFrom(m minter) []need {
 	var out []need
 	for _, name := range m.from {
 		if in := st.with[name]; in.binding != "" {
-			out = append(out, need{target{in.binding, inventory.Certain}, st.place(in)})
+			out = append(out, need{referent{in.binding, inventory.Certain}, st.place(in)})
 		}
 	}
 	if id, at := st.identity(m); id != "" {
-		out = append(out, need{target{id, inventory.Certain}, at})
+		out = append(out, need{referent{id, inventory.Certain}, at})
 	}
 	if len(out) > 0 {
 		return out
 	}
 	for _, name := range implicit["aws"] {
-		if v, ok := st.visible(name); ok && strings.HasPrefix(st.text("registry")+stepTitle(st.node), "aws-actions/") {
-			out = append(out, need{target{v.id, inventory.High}, st.at})
+		if id := st.visible(name); id != "" && m.cloud == registryOfAWS {
+			out = append(out, need{referent{id, inventory.High}, st.at})
 		}
 	}
 	return out

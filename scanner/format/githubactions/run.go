@@ -7,6 +7,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/target"
 )
 
 // mount is a repository that a job has checked out into a folder of its workspace.
@@ -34,6 +35,9 @@ func (st *step) checkout() {
 // whereabouts returns source and path of a file in the job's workspace; no source when it is in none that the
 // file names. Without any checkout the workspace is taken for this repository.
 func (s *scope) whereabouts(p string) (source, file string) {
+	if p = strings.TrimPrefix(p, "./"); p == "." {
+		p = ""
+	}
 	best := mount{source: s.Artifact.Source}
 	for _, m := range *s.mounts {
 		inside := m.folder == "" || p == m.folder || strings.HasPrefix(p, m.folder+"/")
@@ -58,12 +62,6 @@ func (s *scope) hasOwnRoot() bool {
 	return false
 }
 
-// targetFiles are the files in which the targets of a tool stand.
-var targetFiles = map[string]string{
-	"npm": "package.json#scripts.", "make": "Makefile#", "rake": "Rakefile#", "task": "Taskfile.yml#",
-	"just": "justfile#", "invoke": "tasks.py#", "composer": "composer.json#scripts.",
-}
-
 // runs reads the files and targets that the text starts, in each working directory that the step may have.
 func (s *script) runs() {
 	for _, r := range s.Runs {
@@ -77,32 +75,30 @@ func (s *script) runs() {
 }
 
 func (s *script) start(r code.Run, dir string, at artifact.Place) {
-	var p, suffix string
-	sure := inventory.High
-	switch file, known := targetFiles[r.Kind]; {
-	case known:
-		name, hash, _ := strings.Cut(file, "#")
-		p, suffix = path.Join(dir, name), "#"+hash+r.Path
-	case r.Kind == "file" || r.Kind == "source":
+	p := path.Clean(dir)
+	_, named := target.ID("", "", r)
+	if !named {
 		p = path.Join(dir, r.Path)
-	case r.Kind == "module":
-		p, sure = path.Join(dir, r.Path)+".py", inventory.Medium
-	case r.Kind == "package":
-		p, suffix = path.Join(dir, r.Path), "/"
-	default:
-		return
 	}
 	if p == ".." || strings.HasPrefix(p, "../") || strings.HasPrefix(p, "/") {
 		return
 	}
-	source, p := s.whereabouts(strings.TrimPrefix(p, "./"))
+	source, p := s.whereabouts(p)
 	if source == "" {
 		return
 	}
-	if p == "." {
-		p, suffix = "", "" // the root folder as a package
+	id, sure := inventory.FileID("code", source, p), inventory.High
+	switch r.Kind {
+	case "file", "source":
+	case "module":
+		id, sure = id+".py", inventory.Medium
+	case "package":
+		id = strings.TrimSuffix(id, "/") + "/"
+	default:
+		if id, named = target.ID(source, p, r); !named {
+			return
+		}
 	}
-	id := inventory.FileID("code", source, p) + suffix
 	s.Edge(inventory.Runs, s.part, id, "R5-run", sure, at)
 }
 

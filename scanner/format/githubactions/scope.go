@@ -9,12 +9,15 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
 
-// variables are bindings by the upper-case form of their names.
-type variables map[string]variable
+// variables are the bindings of one level. A program finds them by their exact names, an expression in any case.
+type variables struct{ exact, folded map[string]string }
 
-type variable struct{ name, id string }
+func newVariables() variables { return variables{map[string]string{}, map[string]string{}} }
 
-func (v variables) add(name, id string) { v[strings.ToUpper(name)] = variable{name, id} }
+func (v variables) add(name, id string) {
+	v.exact[name] = id
+	v.folded[strings.ToUpper(name)] = id
+}
 
 // scope is where an expression stands: the names that it can see.
 type scope struct {
@@ -31,26 +34,36 @@ type scope struct {
 	mounts       *[]mount // what the job has checked out, and where
 }
 
-// visible returns the binding of a variable: the nearest level wins (R2).
-func (s *scope) visible(name string) (variable, bool) {
+// visible returns the binding that a program sees under a name: the nearest level wins (R2).
+func (s *scope) visible(name string) string {
 	for _, level := range s.env {
-		if v, ok := level[strings.ToUpper(name)]; ok {
-			return v, true
+		if id := level.exact[name]; id != "" {
+			return id
 		}
 	}
-	return variable{}, false
+	return ""
 }
 
-// target is what a reference stands for.
-type target struct {
+// variable returns the binding that env.NAME means in an expression.
+func (s *scope) variable(name string) string {
+	for _, level := range s.env {
+		if id := level.folded[strings.ToUpper(name)]; id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// referent is what a reference stands for.
+type referent struct {
 	id   string
 	sure inventory.Confidence
 }
 
-func certain(id string) []target { return []target{{id, inventory.Certain}} }
+func certain(id string) []referent { return []referent{{id, inventory.Certain}} }
 
 // resolve returns what a reference stands for; nothing for what is no credential's way.
-func (s *scope) resolve(r ref, at artifact.Place) []target {
+func (s *scope) resolve(r ref, at artifact.Place) []referent {
 	if !s.refer() {
 		return nil
 	}
@@ -64,8 +77,8 @@ func (s *scope) resolve(r ref, at artifact.Place) []target {
 			return certain(s.token(at))
 		}
 	case "env":
-		if v, ok := s.visible(r.name(0)); ok {
-			return certain(v.id)
+		if id := s.variable(r.name(0)); id != "" {
+			return certain(id)
 		}
 	case "inputs":
 		if s.action && r.name(0) != "" {
@@ -80,7 +93,7 @@ func (s *scope) resolve(r ref, at artifact.Place) []target {
 }
 
 // stepOutput resolves steps.<id>.outputs.<name>.
-func (s *scope) stepOutput(known map[string]map[string]string, open map[string]string, r ref, at artifact.Place) []target {
+func (s *scope) stepOutput(known map[string]map[string]string, open map[string]string, r ref, at artifact.Place) []referent {
 	step, name := strings.ToLower(r.name(0)), strings.ToLower(r.name(2))
 	if !strings.EqualFold(r.name(1), "outputs") || name == "" {
 		return nil
@@ -94,7 +107,7 @@ func (s *scope) stepOutput(known map[string]map[string]string, open map[string]s
 	return nil
 }
 
-func (s *scope) jobOutput(r ref, at artifact.Place) []target {
+func (s *scope) jobOutput(r ref, at artifact.Place) []referent {
 	j, name := s.jobs[strings.ToLower(r.name(0))], strings.ToLower(r.name(2))
 	if j == nil || name == "" || !strings.EqualFold(r.name(1), "outputs") {
 		return nil
@@ -120,7 +133,7 @@ func (f *file) input(action, name string, at artifact.Place) string {
 
 // need is one thing that a text needs, with the place that says so.
 type need struct {
-	target
+	referent
 	at artifact.Place
 }
 

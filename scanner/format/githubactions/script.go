@@ -1,6 +1,7 @@
 package githubactions
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -108,15 +109,13 @@ func (s *script) reads() {
 		}
 		at := s.places.script(r.Offset)
 		if !strings.Contains(r.Name, "*") {
-			if v, ok := s.visible(r.Name); ok && v.name == r.Name {
-				s.Edge(inventory.Reads, s.part, v.id, "gha-script", r.Sure, at)
-			}
+			s.Edge(inventory.Reads, s.part, s.visible(r.Name), "gha-script", r.Sure, at)
 			continue
 		}
 		for _, level := range s.env {
-			for _, v := range level {
-				if ok, _ := path.Match(r.Name, v.name); ok && s.spend() {
-					s.Edge(inventory.Reads, s.part, v.id, "gha-script", inventory.Weakest(r.Sure, inventory.Low), at)
+			for name, id := range level.exact {
+				if ok, _ := path.Match(r.Name, name); ok && s.spend() {
+					s.Edge(inventory.Reads, s.part, id, "gha-script", inventory.Weakest(r.Sure, inventory.Low), at)
 				}
 			}
 		}
@@ -125,11 +124,7 @@ func (s *script) reads() {
 
 // named returns what a variable of the script stands for, "" when that is unknown.
 func (s *script) named(name string) string {
-	if id := s.local[name]; id != "" {
-		return id
-	}
-	v, _ := s.visible(name)
-	return v.id
+	return cmp.Or(s.local[name], s.visible(name))
 }
 
 // carried returns what reaches a value at an offset: the variables it uses and the expressions beside it.
@@ -138,7 +133,7 @@ func (s *script) carried(from []string, offset int) []need {
 	at := s.places.script(offset)
 	for _, name := range from {
 		if id := s.named(name); id != "" {
-			out = append(out, need{target{id, inventory.High}, at})
+			out = append(out, need{referent{id, inventory.High}, at})
 		}
 	}
 	first, end := s.zone(offset)

@@ -9,7 +9,7 @@ import (
 
 // secrets resolves a mention of the secrets context (R1, R4): one name, or all of them when the name is
 // computed or the whole context is handed on.
-func (s *scope) secrets(r ref, at artifact.Place) []target {
+func (s *scope) secrets(r ref, at artifact.Place) []referent {
 	if len(r.path) == 0 || r.path[0].all {
 		return s.allSecrets("*", at)
 	}
@@ -17,12 +17,12 @@ func (s *scope) secrets(r ref, at artifact.Place) []target {
 	if r.path[0].computed != nil {
 		names = s.fold(r.path[0].computed)
 	}
-	var out []target
+	var out []referent
 	for _, n := range names {
 		name := strings.ToUpper(n.text)
 		switch {
 		case name == "GITHUB_TOKEN":
-			out = append(out, target{s.token(at), inventory.Certain})
+			out = append(out, referent{s.token(at), inventory.Certain})
 		case n.open():
 			out = append(out, s.allSecrets(name, at)...)
 		default:
@@ -33,7 +33,7 @@ func (s *scope) secrets(r ref, at artifact.Place) []target {
 }
 
 // weaken caps the confidence of what holds for one of several values only.
-func weaken(list []target, several bool) []target {
+func weaken(list []referent, several bool) []referent {
 	for i := range list {
 		if several {
 			list[i].sure = inventory.Weakest(list[i].sure, inventory.High)
@@ -44,7 +44,7 @@ func weaken(list []target, several bool) []target {
 
 // secret resolves one name. In a workflow that can be called it stands for what the caller hands over, and for
 // the repository's own secret where that can be meant; a job's environment goes before both.
-func (s *scope) secret(name string, at artifact.Place) []target {
+func (s *scope) secret(name string, at artifact.Place) []referent {
 	out := s.environmentSlots("gh", name, at)
 	if !s.call.callable {
 		if len(out) == 0 {
@@ -68,11 +68,11 @@ func (s *scope) secret(name string, at artifact.Place) []target {
 	for i := range out {
 		out[i].sure = inventory.Weakest(out[i].sure, inventory.Medium)
 	}
-	return append(out, target{handed, inventory.Medium})
+	return append(out, referent{handed, inventory.Medium})
 }
 
 // inAction lowers what an action says of secrets: GitHub does not show it any.
-func (s *scope) inAction(list []target) []target {
+func (s *scope) inAction(list []referent) []referent {
 	for i := range list {
 		if s.action {
 			list[i].sure = inventory.Low
@@ -82,7 +82,7 @@ func (s *scope) inAction(list []target) []target {
 }
 
 // vars resolves a configuration variable; it has the levels of a secret, but is not handed to callees.
-func (s *scope) vars(r ref, at artifact.Place) []target {
+func (s *scope) vars(r ref, at artifact.Place) []referent {
 	name := strings.ToUpper(r.name(0))
 	if name == "" {
 		return nil
@@ -112,8 +112,8 @@ func (f *file) level(r inventory.SlotRef, at artifact.Place) string {
 
 // environmentSlots adds the slots of a name in each environment that the job may run in; each may be the
 // repository's slot. An environment that is computed stands as a glob in the scope.
-func (s *scope) environmentSlots(store, name string, at artifact.Place) []target {
-	var out []target
+func (s *scope) environmentSlots(store, name string, at artifact.Place) []referent {
+	var out []referent
 	for _, e := range s.environments {
 		id := s.Slot(inventory.SlotRef{Store: store, Scope: s.repo + "@env:" + e.text, Name: name}, at)
 		sure := inventory.Certain
@@ -123,7 +123,7 @@ func (s *scope) environmentSlots(store, name string, at artifact.Place) []target
 		case len(s.environments) > 1:
 			sure = inventory.High
 		}
-		out = append(out, target{id, sure})
+		out = append(out, referent{id, sure})
 		if !s.call.only || !s.call.declared[name] || store != "gh" {
 			s.Edge(inventory.MayBe, id, s.slot(store, name, at), "gha-level", inventory.Medium, at)
 			s.Refs--
@@ -143,20 +143,20 @@ func (f *file) token(at artifact.Place) string {
 }
 
 // allSecrets adds the pattern that stands for every secret whose name fits the glob, at each level.
-func (s *scope) allSecrets(glob string, at artifact.Place) []target {
-	var out []target
+func (s *scope) allSecrets(glob string, at artifact.Place) []referent {
+	var out []referent
 	for _, e := range s.environments {
-		out = append(out, target{s.pattern(s.repo+"@env:"+e.text, glob, at), inventory.Certain})
+		out = append(out, referent{s.pattern(s.repo+"@env:"+e.text, glob, at), inventory.Certain})
 	}
 	if s.call.callable {
-		out = append(out, target{s.Binding(s.id, "secrets."+glob, "argument", at), inventory.Certain})
+		out = append(out, referent{s.Binding(s.id, "secrets."+glob, "argument", at), inventory.Certain})
 	}
 	sure := inventory.Certain
 	if s.call.only {
 		sure = inventory.Medium
 	}
 	s.Refs++
-	return append(out, target{s.pattern(s.repo, glob, at), sure})
+	return append(out, referent{s.pattern(s.repo, glob, at), sure})
 }
 
 // pattern adds the set of secrets of a scope whose names fit a glob.

@@ -18,6 +18,7 @@ type step struct {
 	path tree.Path
 	at   artifact.Place
 	with map[string]input // by lower-case name
+	used usage            // what it uses; the zero value for a script
 }
 
 // input is one entry of with.
@@ -53,8 +54,10 @@ func (s *scope) step(n *tree.Node, p tree.Path, number, last int) {
 	s.cover(st.part, n.Line, last)
 	own := s.variables(st.part, n.Get("env"), p.Key("env"))
 	st.env = append([]variables{own}, s.env...)
+	used, ok := st.parseUses(n.Get("uses").Str())
+	st.used = used
 	st.inputs()
-	st.uses()
+	st.uses(ok)
 	st.run()
 	st.rest(n, p, "id", "env", "with", "run", "uses", "shell")
 }
@@ -69,6 +72,9 @@ func stepTitle(n *tree.Node) string {
 	return "run"
 }
 
+// entryLists are the inputs of store actions that list names of entries.
+var entryLists = map[string]bool{"secrets": true, "secret-ids": true, "parameterpairs": true, "keyvault": true}
+
 // inputs reads with.
 func (st *step) inputs() {
 	with := st.node.Get("with")
@@ -76,7 +82,12 @@ func (st *step) inputs() {
 		st.reads(with, st.path.Key("with"), "gha-with")
 	}
 	st.entries(with, st.path.Key("with"), func(pair tree.Pair, p tree.Path) {
-		st.with[strings.ToLower(pair.Key)] = input{pair.Value, p, st.argument(pair.Key, pair, p, false)}
+		name := strings.ToLower(pair.Key)
+		if entryLists[name] && !strings.Contains(pair.Value.Str(), "${{") && stores[st.used.name()] != nil {
+			st.with[name] = input{node: pair.Value, path: p} // names of entries, no values
+			return
+		}
+		st.with[name] = input{pair.Value, p, st.argument(pair.Key, pair, p, false)}
 	})
 }
 

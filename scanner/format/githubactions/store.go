@@ -88,6 +88,9 @@ func (st *step) awsSecrets() {
 		if name == "" {
 			name = variableName(r.Name)
 		}
+		if strings.HasSuffix(r.Name, "*") {
+			name += "*"
+		}
 		if st.is("parse-json-secrets", "true") {
 			st.fetched(st.entry(r, st.place(in)), name+"_*", "", st.place(in))
 			continue
@@ -147,9 +150,10 @@ func (st *step) azureSecrets() {
 func (st *step) vaultSecrets() {
 	in := st.with["secrets"]
 	_, address, _ := strings.Cut(st.text("url"), "://")
-	if address, _, _ = strings.Cut(address, "/"); strings.Contains(address, "${{") {
+	if address, _, _ = strings.Cut(address, "/"); strings.Contains(st.text("url"), "${{") {
 		address = ""
 	}
+	address, _, _ = strings.Cut(address, ":")
 	for _, line := range st.listed("secrets", ";\n") {
 		what, name, _ := strings.Cut(line, "|")
 		words := strings.Fields(what)

@@ -61,14 +61,14 @@ func actionID(source, dir string) string {
 	return inventory.FileID(ID, source, path.Join(dir, "action.yml"))
 }
 
-// uses reads what the step runs.
-func (st *step) uses() {
+// uses reads what the step runs; ok says that it could be read.
+func (st *step) uses(ok bool) {
 	n := st.node.Get("uses")
 	if n.Str() == "" {
 		return
 	}
 	p := st.path.Key("uses")
-	u, ok := st.parseUses(n.Str())
+	u := st.used
 	switch {
 	case !ok:
 		st.reads(n, p, "gha-expression")

@@ -13,7 +13,7 @@ import (
 // variables reads an env map. The owner (workflow, job, step or container) is handed every name in it; values
 // see the levels outside.
 func (s *scope) variables(owner string, n *tree.Node, p tree.Path) variables {
-	out := variables{}
+	out := newVariables()
 	in := *s
 	in.part = owner
 	if !n.IsMap() {
