@@ -25,7 +25,7 @@ func Alertmanager() artifact.Format {
 	return artifact.Format{
 		ID: "alertmanager", Title: "Alertmanager configuration", Doc: "https://prometheus.io/docs/alerting/latest/configuration/",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("receiver")) && route.Match(a.Content) && receivers.Match(a.Content) &&
+			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("receiver")) && route.Match(a.Content) && receivers.Match(a.Content) &&
 				(export.Malformed(a) || export.Holds(a, isAlertmanager))
 		},
 		Parse: parseAlertmanager,

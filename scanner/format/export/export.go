@@ -191,10 +191,21 @@ func (h Holder) Leaves(name string, n *tree.Node, p tree.Path) {
 	})
 }
 
-var suggestive = regexp.MustCompile(`(?i)pass|pwd|secret|token|key|auth|cred|cookie|sign|webhook|dsn|jwt|bearer|session|conn|salt`)
+// suggestive are the words of a name that may be that of a credential.
+var suggestive = []string{
+	"pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie", "sign", "webhook", "dsn", "jwt", "bearer", "session", "conn", "salt",
+}
 
 // Suggests reports whether a name may be that of a credential. It is wide: the judge decides.
-func Suggests(name string) bool { return suggestive.MatchString(name) }
+func Suggests(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range suggestive {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
 
 var mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
 

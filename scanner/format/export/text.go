@@ -1,21 +1,19 @@
 package export
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
-// assignment matches name = "value", name: 'value', "name": "value" and --name value.
-var assignment = regexp.MustCompile(
-	"([A-Za-z_][A-Za-z0-9_.-]{1,60})[\"'`]?\\]?\\s*(?:=>|:=|=|:)\\s*(?:\"([^\"\\n\\\\]{4,1000})\"|'([^'\\n\\\\]{4,1000})'|`([^`\\n\\\\]{4,1000})`)")
-
-var embeddedURL = regexp.MustCompile("https?://[^\\s\"'`<>()\\\\]{4,1000}")
-
-// maxFound bounds what one text yields.
-const maxFound = 1000
+// Limits on what one text yields.
+const (
+	maxFound    = 1000
+	maxName     = 60
+	maxAssigned = 4096
+	maxURL      = 2000
+)
 
 // Text reads program text or prose: strings assigned to a name, and the URLs in it. Each becomes a literal at the
 // text's place, named by the variable; repeats of a name are numbered.
@@ -28,16 +26,15 @@ func (h Holder) Text(text string, at artifact.Place) {
 		}
 		return pointer + ":" + n
 	}
-	for _, m := range assignment.FindAllStringSubmatch(text, maxFound) {
-		value := m[2] + m[3] + m[4]
-		if isURL(value) || !Suggests(m[1]) && !dense(value) {
+	for _, a := range assignments(text) {
+		if isURL(a.value) || !Suggests(a.name) && !dense(a.value) {
 			continue
 		}
-		at.Pointer = name(m[1])
-		h.Literal(m[1], value, at)
+		at.Pointer = name(a.name)
+		h.Literal(a.name, a.value, at)
 	}
-	for _, u := range embeddedURL.FindAllString(text, maxFound) {
-		if u = strings.TrimRight(u, ".,;"); !Capability(u) && !strings.ContainsAny(u, "?@") {
+	for _, u := range urls(text) {
+		if !Capability(u) && !strings.ContainsAny(u, "?@") {
 			continue
 		}
 		at.Pointer = name("url")
@@ -48,4 +45,94 @@ func (h Holder) Text(text string, at artifact.Place) {
 // dense reports whether a value looks random enough to be judged whatever its name.
 func dense(value string) bool {
 	return len(value) >= 16 && !strings.ContainsAny(value, " \t/<>(){}") && mixes(value) >= 2
+}
+
+type assigned struct{ name, value string }
+
+// assignments lists name = "value", name: 'value', "name": "value" and name => `value`, in one pass.
+func assignments(text string) []assigned {
+	var out []assigned
+	for i := 0; i < len(text) && len(out) < maxFound; i++ {
+		if text[i] != '=' && text[i] != ':' {
+			continue
+		}
+		name := nameBefore(text[:i])
+		value, end := quotedAfter(text, i+1)
+		if name != "" && value != "" {
+			out = append(out, assigned{name, value})
+			i = end - 1
+		}
+	}
+	return out
+}
+
+// nameBefore returns the name at the end of a text: bare, in quotes, or as the key of an index.
+func nameBefore(text string) string {
+	end := len(text)
+	back := func(set string, most int) {
+		for n := 0; end > 0 && n < most && strings.IndexByte(set, text[end-1]) >= 0; n++ {
+			end--
+		}
+	}
+	back(":", 1)
+	back(" \t", 20)
+	back("]", 1)
+	back("\"'`", 1)
+	start := end
+	for start > 0 && end-start < maxName && isNameByte(text[start-1]) {
+		start--
+	}
+	name := strings.TrimLeft(text[start:end], ".-")
+	if name == "" || isDigit(name[0]) {
+		return ""
+	}
+	return name
+}
+
+func isNameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c == '_' || c == '.' || c == '-'
+}
+
+// quotedAfter returns the string that starts at i, behind white space, and the offset behind it.
+func quotedAfter(text string, i int) (value string, end int) {
+	if i < len(text) && (text[i] == '>' || text[i] == '=') {
+		i++
+	}
+	for n := 0; i < len(text) && n < 20 && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n'); n++ {
+		i++
+	}
+	if i >= len(text) || strings.IndexByte("\"'`", text[i]) < 0 {
+		return "", i
+	}
+	rest := text[i+1 : min(len(text), i+2+maxAssigned)]
+	n := strings.IndexByte(rest, text[i])
+	if n < minValue || strings.ContainsAny(rest[:n], "\n\\") {
+		return "", i
+	}
+	return rest[:n], i + n + 2
+}
+
+// urls lists the URLs of a text.
+func urls(text string) []string {
+	var out []string
+	for len(out) < maxFound {
+		i := strings.Index(text, "http")
+		if i < 0 {
+			break
+		}
+		text = text[i:]
+		if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
+			text = text[4:]
+			continue
+		}
+		end := strings.IndexAny(text, " \t\r\n\"'`<>()\\")
+		if end < 0 {
+			end = len(text)
+		}
+		if end <= maxURL {
+			out = append(out, strings.TrimRight(text[:end], ".,;"))
+		}
+		text = text[end:]
+	}
+	return out
 }

@@ -12,9 +12,19 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
-var urlStart = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]{1,20}://`)
-
-func isURL(s string) bool { return urlStart.MatchString(s) }
+// isURL reports whether a text starts with a scheme.
+func isURL(s string) bool {
+	i := strings.Index(s[:min(len(s), 24)], "://")
+	if i < 2 {
+		return false
+	}
+	for _, c := range []byte(s[:i]) {
+		if !isNameByte(c) && c != '+' {
+			return false
+		}
+	}
+	return true
+}
 
 // URL reads a URL: its host becomes an attribute and a service of the node, its password and its query
 // parameters literals. A URL that is a capability as a whole is one literal.
@@ -148,7 +158,10 @@ var capabilities = regexp.MustCompile(`(?i)^https://(` + strings.Join([]string{
 }, "|") + `)`)
 
 // Capability reports whether a URL is a secret as a whole.
-func Capability(text string) bool { return capabilities.MatchString(strings.TrimSpace(text)) }
+func Capability(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "http") && capabilities.MatchString(text)
+}
 
 var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 

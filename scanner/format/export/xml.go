@@ -19,6 +19,11 @@ const (
 
 var errXML = errors.New("reading XML: malformed")
 
+// LooksLikeXML reports whether the first byte that is no white space opens an element.
+func LooksLikeXML(a *artifact.Artifact) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(a.Content[:min(len(a.Content), 200)], " \t\r\n"), []byte("<"))
+}
+
 // XML parses an XML file into a tree: an element with only text is a scalar, any other a map of its attributes,
 // under "@name", and its children; children of one name are a list. The root map has the root element's name as
 // its one key.

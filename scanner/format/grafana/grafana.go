@@ -25,7 +25,7 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Grafana provisioning", Doc: "https://grafana.com/docs/grafana/latest/administration/provisioning/",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("apiVersion")) && list.Match(a.Content) && export.Holds(a, isProvisioning)
+			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("apiVersion")) && list.Match(a.Content) && export.Holds(a, isProvisioning)
 		},
 		Parse: parse,
 	}

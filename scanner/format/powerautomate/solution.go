@@ -20,7 +20,7 @@ func Solution() artifact.Format {
 	return artifact.Format{
 		ID: "power-automate-solution", Title: "Power Platform solution", Doc: solutionDoc,
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("<ImportExportXml")) &&
+			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("<ImportExportXml")) &&
 				(bytes.Contains(a.Content, []byte("<Workflow ")) || bytes.Contains(a.Content, []byte("<connectionreference ")))
 		},
 		Parse: parseSolution,
@@ -84,7 +84,7 @@ func Variable() artifact.Format {
 	return artifact.Format{
 		ID: "power-automate-variable", Title: "Power Platform environment variable", Doc: solutionDoc,
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("<environmentvariabledefinition ")) || isValues(a)
+			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("<environmentvariabledefinition ")) || isValues(a)
 		},
 		Parse: parseVariable,
 	}

@@ -23,7 +23,7 @@ func Credentials() artifact.Format {
 	return artifact.Format{
 		ID: "salesforce-credential", Title: "Salesforce named credential", Doc: doc,
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("soap.sforce.com")) &&
+			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("soap.sforce.com")) &&
 				(bytes.Contains(a.Content, []byte("<NamedCredential")) || bytes.Contains(a.Content, []byte("<ExternalCredential")))
 		},
 		Parse: parseCredential,
@@ -37,7 +37,7 @@ func Apex() artifact.Format {
 	return artifact.Format{
 		ID: "salesforce-apex", Title: "Salesforce Apex callout", Doc: doc,
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("callout:")) && bytes.Contains(a.Content, []byte("class ")) && callout.Match(a.Content)
+			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("callout:")) && bytes.Contains(a.Content, []byte("class ")) && callout.Match(a.Content)
 		},
 		Parse: parseApex,
 	}
