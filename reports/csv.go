@@ -61,7 +61,7 @@ func csvRow(d *Document, c *Credential, places map[string][]string, o Options) [
 func (d *Document) placesByCredential() map[string][]string {
 	out := map[string][]string{}
 	for _, l := range d.Literals {
-		out[l.Credential] = append(out[l.Credential], place(l.Evidence))
+		out[l.Credential] = append(out[l.Credential], d.place(l.Evidence))
 	}
 	return out
 }

@@ -184,7 +184,7 @@ func (w *webWriter) list(all []string) []int {
 func (w *webWriter) places(all []inventory.Evidence, most int) []int {
 	var out []int
 	for _, e := range all[:min(most, len(all))] {
-		out = append(out, w.text(place(e)))
+		out = append(out, w.text(w.d.place(e)))
 	}
 	return slices.Compact(out)
 }

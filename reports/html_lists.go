@@ -30,7 +30,7 @@ func (w *webWriter) literals() []webLiteral {
 	out := []webLiteral{}
 	for _, l := range w.d.Literals {
 		row := webLiteral{Label: l.Label, Name: w.text(l.Name), Rule: w.text(l.Rule), Severity: w.text(l.Severity),
-			Place: w.text(place(l.Evidence)), Pointer: w.text(l.Evidence.Pointer), State: w.text(string(l.Evidence.State)),
+			Place: w.text(w.d.place(l.Evidence)), Pointer: w.text(l.Evidence.Pointer), State: w.text(string(l.Evidence.State)),
 			Weak: w.text(l.Weak), Credential: w.credentialIndex(l.Credential), FirstSeen: day(l.FirstSeen)}
 		if w.o.Internal {
 			row.Print = l.Fingerprint

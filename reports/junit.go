@@ -89,7 +89,7 @@ func junitPolicy(d *Document) junitSuite {
 		} else {
 			text := f.Why + "\n" + f.Fix + "\n"
 			for _, e := range f.Evidence {
-				text += place(e) + "\n"
+				text += d.place(e) + "\n"
 			}
 			k.Failure = &junitFailure{f.Severity.String(), f.Title, text}
 			s.Failures++

@@ -63,7 +63,7 @@ func mdFindings(b *bufio.Writer, d *Document, most int) {
 		if f.Suppressed != nil {
 			severity += " (accepted)"
 		}
-		mdRow(b, severity, mdText(f.Title), mdText(f.Why), mdText(f.Fix), mdPlaces(f.Evidence, 3))
+		mdRow(b, severity, mdText(f.Title), mdText(f.Why), mdText(f.Fix), d.mdPlaces(f.Evidence, 3))
 	}
 	mdEnd(b, len(d.Findings)-most)
 }
@@ -113,7 +113,7 @@ func mdAutomations(b *bufio.Writer, d *Document, most int) {
 			schedules = append(schedules, strings.TrimSpace(s.Text+" "+s.Timezone))
 		}
 		mdRow(b, mdCode(a.Name), mdCode(a.Platform), active(a.Active), mdCodes(schedules), mdCode(a.Environment),
-			strconv.Itoa(len(a.Credentials)), mdPlaces(a.Evidence, 1))
+			strconv.Itoa(len(a.Credentials)), d.mdPlaces(a.Evidence, 1))
 	}
 	mdEnd(b, len(d.Automations)-most)
 }
@@ -129,7 +129,7 @@ func mdLiterals(b *bufio.Writer, d *Document, o Options, most int) {
 		if o.Internal {
 			label += " " + mdCode(l.Fingerprint)
 		}
-		mdRow(b, label, mdCode(l.Name), mdCode(l.Rule), l.Severity, mdCode(place(l.Evidence)), string(l.Evidence.State))
+		mdRow(b, label, mdCode(l.Name), mdCode(l.Rule), l.Severity, mdCode(d.place(l.Evidence)), string(l.Evidence.State))
 	}
 	mdEnd(b, len(d.Literals)-most)
 }
@@ -206,10 +206,10 @@ func mdOwners(c *Credential) string {
 	return mdCodes(out)
 }
 
-func mdPlaces(all []inventory.Evidence, most int) string {
+func (d *Document) mdPlaces(all []inventory.Evidence, most int) string {
 	var out []string
 	for _, e := range all[:min(most, len(all))] {
-		out = append(out, place(e))
+		out = append(out, d.place(e))
 	}
 	if more := len(all) - len(out); more > 0 {
 		return mdCodes(out) + fmt.Sprintf(" and %d more", more)

@@ -54,7 +54,7 @@ func (d *Document) network() wholeGraph {
 	for _, n := range all {
 		for _, e := range d.g.Out(n.ID) {
 			out.edges = append(out.edges, graphEdge{number[d.text(e.From)], number[d.text(e.To)], string(e.Kind), e.Rule,
-				e.Confidence.String(), d.text(firstPlace(e.Evidence))})
+				e.Confidence.String(), d.text(d.firstPlace(e.Evidence))})
 		}
 	}
 	return out

@@ -153,6 +153,9 @@ func (d *Document) pictureNode(n graph.PictureNode, own map[string]bool, c *Cred
 		out.Note = c.Exposure
 	case n.Kind == inventory.Slot:
 		out.Name, out.Note = slotText(strings.TrimPrefix(out.Name, prefix+" "), prefix)
+		if _, environment, ok := strings.Cut(strings.TrimSuffix(n.ID, "/"+out.Name), "@env:"); ok {
+			out.Note = prefix + " of " + environment
+		}
 		if !own[n.ID] {
 			out.Lane = laneReference
 		}

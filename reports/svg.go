@@ -65,8 +65,29 @@ func svgBox(b *bufio.Writer, n PictureNode) {
 	}
 	fmt.Fprintf(b, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>", class, n.X, n.Y, BoxWidth, BoxHeight)
 	second := cmp.Or(n.Note, n.Kind)
-	fmt.Fprintf(b, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>", n.X+10, n.Y+19, svgText(cut(n.Name, 22)))
-	fmt.Fprintf(b, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text></g>\n", n.X+10, n.Y+34, svgText(cut(second, 29)))
+	fmt.Fprintf(b, "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>", n.X+10, n.Y+19, svgText(fitting(n.Name, BoxWidth-18, 12)))
+	fmt.Fprintf(b, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text></g>\n", n.X+10, n.Y+34, svgText(fitting(second, BoxWidth-18, 10)))
+}
+
+// fitting cuts a text to a width, by the usual widths of characters in a font without serifs.
+func fitting(s string, room, size float64) string {
+	width := 0.0
+	for i, r := range s {
+		switch {
+		case r >= 0x2e80:
+			width += size
+		case strings.ContainsRune("iljtfr.,:;|!()[] /'-", r):
+			width += size * 0.4
+		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%&mw#", r):
+			width += size * 0.7
+		default:
+			width += size * 0.62
+		}
+		if width > room {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
 // svgPath draws a line through points: level at every point, bent between them.

@@ -130,12 +130,22 @@ func hops(path []graph.PathEdge, names map[string]string) []hop {
 		}
 		h := hop{e.Evidence[0].String(), hopText(e, names)}
 		if n := len(out); n > 0 && out[n-1].where == h.where {
-			out[n-1].what += ", " + h.what
+			out[n-1].what = joinHops(out[n-1].what, h.what)
 			continue
 		}
 		out = append(out, h)
 	}
 	return out
+}
+
+// joinHops words two hops at one place: "reads TOKEN" and "from gh TOKEN" are "reads TOKEN from gh". Of more than
+// two, the first and the last say enough.
+func joinHops(first, next string) string {
+	first, _, _ = strings.Cut(first, ", ")
+	if i := strings.LastIndexByte(next, ' '); i > 0 && strings.HasPrefix(next, "from ") && strings.HasSuffix(first, next[i:]) {
+		return first + ", " + next[:i]
+	}
+	return first + ", " + next
 }
 
 // hopWords says of each kind of edge what a dependent does with what it needs.

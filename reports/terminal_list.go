@@ -75,7 +75,7 @@ func automationRows(d *Document) [][]string {
 	var out [][]string
 	for _, a := range d.Automations {
 		out = append(out, []string{a.Name, a.Platform, schedules(a.Schedules),
-			strconv.Itoa(len(a.Credentials)), firstPlace(a.Evidence)})
+			strconv.Itoa(len(a.Credentials)), d.firstPlace(a.Evidence)})
 	}
 	return out
 }
@@ -88,11 +88,11 @@ func schedules(all []graph.Schedule) string {
 	return strings.Join(out, "; ")
 }
 
-func firstPlace(all []inventory.Evidence) string {
+func (d *Document) firstPlace(all []inventory.Evidence) string {
 	if len(all) == 0 {
 		return ""
 	}
-	return place(all[0])
+	return d.place(all[0])
 }
 
 func known(environment string) string {

@@ -72,12 +72,24 @@ func (t *terminal) top(d *Document) {
 	}
 	t.heading("Credentials that power the most")
 	for _, c := range top {
-		t.line("  " + t.paint(styleName, pad(c.Name, max(16, t.width-52))) + " " + pad(c.Service, 14) + " " +
-			t.paint(exposureStyle(c.Exposure), pad(c.Exposure, 11)) + " " + count(len(c.Automations), "automation"))
+		name := max(16, t.width-56)
+		t.line("  " + t.paint(styleName, pad(d.distinct(c, name), name)) + " " + pad(c.Service, 11) + " " +
+			t.paint(exposureStyle(c.Exposure), pad(c.Exposure, 10)) + " " + pad(strings.Join(c.Stores, ", "), 14) + " " +
+			count(len(c.Automations), "automation"))
 	}
 	if more := len(d.Credentials) - len(top); more > 0 {
 		t.line("  " + t.paint(styleFaint, fmt.Sprintf("and %d more: rotamap list credentials", more)))
 	}
+}
+
+// distinct is the name of a credential, or the end of its id when others have the same name.
+func (d *Document) distinct(c Credential, width int) string {
+	for i := range d.Credentials {
+		if d.Credentials[i].Name == c.Name && d.Credentials[i].ID != c.ID {
+			return tail(c.ID, width)
+		}
+	}
+	return c.Name
 }
 
 // problem is one line under "Problems".
@@ -172,7 +184,7 @@ func (t *terminal) gaps(d *Document) {
 func (t *terminal) next(d *Document) {
 	t.heading("Next")
 	if top := d.Top(1); len(top) > 0 {
-		t.command("rotamap impact "+shellWord(top[0].Name), "what stops when it changes")
+		t.command("rotamap impact "+shellWord(d.distinct(top[0], 1<<10)), "what stops when it changes")
 	} else {
 		t.command("rotamap list credentials", "all that was found")
 	}

@@ -18,6 +18,14 @@ func place(e inventory.Evidence) string {
 	return e.Source + "/" + e.String()
 }
 
+// place is where a fact was seen; a document of one source does not repeat its name.
+func (d *Document) place(e inventory.Evidence) string {
+	if len(d.Coverage.Sources) == 1 && e.Path != "" {
+		return e.String()
+	}
+	return place(e)
+}
+
 // count writes a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {

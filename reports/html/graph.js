@@ -16,10 +16,11 @@ function drawGraph(c, onNode) {
   const root = svg("svg", { class: "graph", viewBox: `0 0 ${p.w} ${p.h}`, width: p.w, height: p.h, role: "group",
     "aria-label": `Neighbourhood of ${T(c.n)}: ${plural(p.n.length, "node")}, from left to right` });
   const lanes = new Set();
+  const w = D.box[0];
   for (const n of p.n) {
     if (!lanes.has(n[3])) {
       lanes.add(n[3]);
-      root.append(svgText("lane", n[5], 14, LANE_NAMES[n[3]], 30));
+      root.append(svgText("lane", n[5], 14, LANE_NAMES[n[3]], w, 11));
     }
   }
   const edges = p.e.map((e) => root.appendChild(svg("path", { class: e[2] && e[2] < 3 ? "edge unsure" : "edge", d: edgePath(e.slice(3)) })));
@@ -46,9 +47,20 @@ function edgePath(points) {
   return d;
 }
 
-function svgText(cls, x, y, text, most) {
+// fitting cuts a text to a width, by the usual widths of characters in a font without serifs.
+function fitting(text, room, size) {
+  let width = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    width += size * (/[A-Z0-9_@%&mw#]/.test(c) ? 0.7 : /[iljtfr.,:;|!()[\] /'-]/.test(c) ? 0.4 : c > "\u2e80" ? 1 : 0.62);
+    if (width > room) return text.slice(0, Math.max(1, i - 1)) + "…";
+  }
+  return text;
+}
+
+function svgText(cls, x, y, text, room, size) {
   const t = svg("text", { class: cls, x, y, "aria-hidden": cls === "lane" ? undefined : "true" });
-  t.textContent = text.length > most ? text.slice(0, most - 1) + "…" : text;
+  t.textContent = fitting(text, room, size);
   return t;
 }
 
@@ -63,7 +75,7 @@ function drawNode(n, i, onNode, over, out) {
   if (n[4] > 1) g.append(svg("rect", { class: "box under", x: 4, y: 4, width: w, height: h, rx: 7 }));
   g.append(svg("rect", { class: "box", width: w, height: h, rx: 7 }));
   const icon = svg("path", { class: "icon", d: KIND_SHAPES[kind] || "M3 3H11V11H3Z", transform: "translate(9 15)" });
-  g.append(icon, svgText("t1", 30, 19, name, 19), svgText("t2", 30, 34, note || kind, 22));
+  g.append(icon, svgText("t1", 30, 19, name, w - 36, kind === "credential" ? 13.6 : 12.5), svgText("t2", 30, 34, note || kind, w - 36, 11));
   g.dataset.node = i;
   g.addEventListener("mouseenter", over);
   g.addEventListener("mouseleave", out);

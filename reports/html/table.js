@@ -39,8 +39,12 @@ const COLUMNS = {
 const known = (s) => (s === "unknown" ? "" : s);
 const ownersOf = (c) => ((c.ow || []).length ? c.ow.map((o) => T(o.n)) : (c.fo || []).map(T));
 
+// twins counts the credentials of each name: those that share one show their id.
+const twins = new Map();
+for (const c of D.credentials) twins.set(T(c.n), (twins.get(T(c.n)) || 0) + 1);
+
 function nameCell(c) {
-  return el("span", { class: "two" }, el("span", { class: "name", text: T(c.n) }), el("span", { class: "label", text: c.l }));
+  return el("span", { class: "two" }, el("span", { class: "name", text: T(c.n) }), el("span", { class: "label", text: twins.get(T(c.n)) > 1 ? c.l + " · " + T(c.i) : c.l }));
 }
 
 function ownerCell(c) {
@@ -105,16 +109,16 @@ function drawRows(view) {
   if (first === view.first) return;
   view.first = first;
   const last = Math.min(view.rows.length, first + seen);
-  const parts = [gap(first, view.columns.length)];
+  const parts = [gap(first)];
   for (let i = first; i < last; i++) parts.push(drawRow(view, i));
-  parts.push(gap(view.rows.length - last, view.columns.length));
+  parts.push(gap(view.rows.length - last));
   const focused = view.body.contains(document.activeElement);
   view.body.replaceChildren(...parts);
   if (focused) focusRow(view, view.focus);
 }
 
-function gap(n, columns) {
-  const row = el("tr", { class: "gap", "aria-hidden": "true" }, el("td", { colspan: columns }));
+function gap(n) {
+  const row = el("tr", { class: "gap", "aria-hidden": "true" }, el("td"));
   row.style.height = n * ROW + "px";
   row.hidden = n <= 0;
   return row;
