@@ -25,7 +25,7 @@ lint: ## check style and import rules
 	./.ci/lint
 
 docs: ## write the generated tables of docs/ anew
-	$(GO) run ./cmd/rotamap-docs
+	$(GO) test ./scanner/format/ ./graph/resolve/ -run TestDocs -update
 
 eval: ## score the labelled cases (needs ../shared/eval)
 	./.ci/eval

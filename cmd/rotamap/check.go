@@ -122,14 +122,19 @@ func (a *app) mapOf(ctx context.Context, what string, o scanOptions) (inventory.
 	return a.sweep(ctx, []string{what}, o)
 }
 
-// register reads the register: --config, else rotamap.toml in the current folder, else an empty one.
+// registerPath is where the register is: --config, else rotamap.toml in the current folder.
+func (a *app) registerPath() string {
+	if a.config != "" {
+		return a.config
+	}
+	return "rotamap.toml"
+}
+
+// register reads the register; without --config a missing one is an empty one.
 func (a *app) register() (*register.Register, error) {
-	path := a.config
-	if path == "" {
-		path = "rotamap.toml"
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return register.Default(), nil
-		}
+	path := a.registerPath()
+	if _, err := os.Stat(path); a.config == "" && errors.Is(err, fs.ErrNotExist) {
+		return register.Default(), nil
 	}
 	r, err := register.Load(path)
 	if err != nil {

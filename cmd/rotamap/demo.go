@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/spf13/cobra"
 
+	"github.com/rotamap/rotamap/reports"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/source"
 	"github.com/rotamap/rotamap/testdata"
@@ -58,10 +59,12 @@ func (a *app) demoImpact(path string) error {
 	}
 	for _, c := range g.Credentials() {
 		if c.HardCoded() && len(g.Reached(&c)) > 1 {
-			fmt.Fprintf(a.stdout, "\n$ rotamap impact '%s' %s\n", c.ID, path)
-			root := a.impactCommand()
-			root.SetArgs([]string{c.ID, path})
-			return root.Execute()
+			name := c.ID
+			if _, err := g.Find(c.Name); err == nil {
+				name = c.Name
+			}
+			fmt.Fprintf(a.stdout, "\n$ rotamap impact %s %s\n", name, path)
+			return reports.WriteImpact(a.stdout, g.Impact(&c), widthOf(a.stdout), colour(a.stdout))
 		}
 	}
 	return nil

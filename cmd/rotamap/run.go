@@ -140,7 +140,8 @@ func (a *app) root() *cobra.Command {
 // commands is the table of commands, in the order of the help text.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		a.scanCommand(), a.listCommand(), a.impactCommand(), a.explainCommand(), a.checkCommand(), a.reportCommand(),
+		a.scanCommand(), a.listCommand(), a.impactCommand(), a.explainCommand(), a.planCommand(), a.checkCommand(),
+		a.verifyCommand(), a.diffCommand(), a.reportCommand(), a.calendarCommand(), a.watchCommand(), a.registerCommand(),
 		a.fingerprintCommand(), a.initCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	}
 }
