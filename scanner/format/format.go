@@ -11,6 +11,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
+	"github.com/rotamap/rotamap/scanner/format/gitlabci"
 	"github.com/rotamap/rotamap/scanner/format/grafana"
 	"github.com/rotamap/rotamap/scanner/format/homeassistant"
 	"github.com/rotamap/rotamap/scanner/format/insomnia"
@@ -71,5 +72,6 @@ func All() []artifact.Format {
 		dbt.Format(),
 		salesforce.Credentials(),
 		salesforce.Apex(),
+		gitlabci.Format(),
 	}
 }

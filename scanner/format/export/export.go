@@ -56,11 +56,22 @@ func (h Holder) literal(name, value string, at artifact.Place, sure bool) {
 	if len(value) < minValue || len(value) > maxValue || h.template(value) {
 		return
 	}
-	slot := h.Facts.Inline(at.Pointer, at)
+	slot := h.Facts.Inline(inlineName(name, at.Pointer), at)
 	h.Facts.AddLiteral(artifact.Literal{
 		Slot: slot, Name: name, Secret: artifact.Seal(value), Place: at, Encoding: encoding, Sure: sure,
 	})
 	h.Reads(slot, "inline-literal", inventory.Certain, at)
+}
+
+// inlineName names the slot of a literal by its pointer. Where the last key only says that a value follows, the name
+// that the entry gives it stands there instead: headers[0].Authorization for headers[0].value.
+func inlineName(name, pointer string) string {
+	for _, last := range []string{".value", ".stringValue", ".valueValue", ".to", ".v"} {
+		if entry, ok := strings.CutSuffix(pointer, last); ok && name != "" && len(name) <= maxName {
+			return string(tree.Path(entry).Key(name))
+		}
+	}
+	return pointer
 }
 
 func (h Holder) template(s string) bool {
