@@ -1,0 +1,336 @@
+package pipeline
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/rules/provider"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/target"
+)
+
+// script is the text of a part while it is read as a program.
+type script struct {
+	*Scope
+	code.Result
+	place func(int) artifact.Place
+	local map[string]string // variables that the text fills from a store
+	later func(name string, at artifact.Place) string
+}
+
+// Script reads shell text that the part runs.
+func (s *Scope) Script(t *Text) { s.Program("shell", t, nil) }
+
+// Program reads text of a language that the part runs. Later returns the binding of a variable that the text sets
+// for the parts behind it, by the log command of the system; nil where there is none.
+func (s *Scope) Program(language string, t *Text, later func(name string, at artifact.Place) string) {
+	if len(t.pieces) == 0 {
+		return
+	}
+	x := &script{Scope: s, place: t.Place, local: map[string]string{}, later: later}
+	x.Result = code.Scan(language, []byte(t.String()))
+	if language == "shell" {
+		x.complete(t.String())
+	}
+	x.stores()
+	x.reads()
+	x.writes()
+	x.runs()
+	x.mints()
+	for _, h := range x.Hosts {
+		s.Host(h.Name, x.place(h.Offset))
+	}
+}
+
+// complete fills in names of store entries that are built from variables with a literal value: the text is read
+// once more behind assignments of those.
+func (x *script) complete(text string) {
+	open := false
+	for _, r := range x.Stores {
+		open = open || strings.Contains(r.Slot.Name+r.Slot.Key, "*")
+	}
+	prelude := x.assignments()
+	if !open || prelude == "" {
+		return
+	}
+	x.Stores = nil
+	for _, r := range code.Scan("shell", []byte(prelude+text)).Stores {
+		if r.Offset -= len(prelude); r.Offset >= 0 {
+			x.Stores = append(x.Stores, r)
+		}
+	}
+}
+
+// assignments returns the visible variables with a literal value as shell text.
+func (x *script) assignments() string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, level := range x.Levels {
+		names := slices.Sorted(maps.Keys(level))
+		for _, name := range names {
+			value, ok := x.constants[level[name]]
+			if !seen[name] && ok && plain.MatchString(name) && !strings.ContainsAny(value, "'\n") && len(value) < 200 && b.Len() < maxPrelude {
+				b.WriteString(name + "='" + value + "'\n")
+			}
+			seen[name] = true
+		}
+	}
+	return b.String()
+}
+
+// maxPrelude bounds the assignments that are put before a text.
+const maxPrelude = 20_000
+
+var plain = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+
+// Host says that the part talks to a host.
+func (s *Scope) Host(name string, at artifact.Place) {
+	s.Attr(s.Part, inventory.AttrHost, name, "", at)
+	if id, ok := provider.ServiceOfHost(name); ok {
+		s.Service(s.Part, id, "host", inventory.High, at)
+	}
+}
+
+// Entry adds the entry of a store; one whose name is not known in full is a pattern.
+func (f *File) Entry(r inventory.SlotRef, at artifact.Place) string {
+	if !strings.Contains(r.Name+r.Key, "*") {
+		return f.Slot(r, at)
+	}
+	return container.Glob(f.Facts, r, at)
+}
+
+// stores reads the calls that fetch from a secret store.
+func (x *script) stores() {
+	for _, r := range x.Stores {
+		at := x.place(r.Offset)
+		if r.Slot.Store == "dotenv" && r.Slot.Scope == "*" {
+			r.Slot.Scope, r.Slot.Name = x.Artifact.Source, path.Join(x.Dir, r.Slot.Name)
+		}
+		id := x.Entry(r.Slot, at)
+		x.Edge(inventory.Reads, x.Part, id, r.Via, r.Sure, at)
+		if r.Into != "" {
+			x.local[r.Into] = id
+		}
+	}
+}
+
+// reads joins the variables that the text uses to the bindings that the part can see.
+func (x *script) reads() {
+	for _, r := range x.Result.Reads {
+		if !x.Spend() {
+			return
+		}
+		at := x.place(r.Offset)
+		if !strings.Contains(r.Name, "*") {
+			for _, t := range x.Name(r.Name, at) {
+				x.Edge(inventory.Reads, x.Part, t.ID, x.Rule+"-script", inventory.Weakest(r.Sure, t.Sure), at)
+			}
+			continue
+		}
+		if r.Name == "*" {
+			continue // the whole environment: everything visible reaches it by its levels
+		}
+		for _, level := range x.Levels {
+			for name, id := range level {
+				if ok, _ := path.Match(r.Name, name); ok && x.Spend() {
+					x.Edge(inventory.Reads, x.Part, id, x.Rule+"-script", inventory.Low, at)
+				}
+			}
+		}
+	}
+}
+
+// carried returns what reaches a value: the variables that it uses.
+func (x *script) carried(from []string, at artifact.Place) []Target {
+	var out []Target
+	for _, name := range from {
+		if id := x.local[name]; id != "" {
+			out = append(out, Target{id, inventory.High})
+			continue
+		}
+		for _, t := range x.Name(name, at) {
+			out = append(out, Target{t.ID, inventory.Weakest(t.Sure, inventory.High)})
+		}
+	}
+	return out
+}
+
+// writes reads what the text sets for the programs that it starts and for later parts, and puts into stores.
+func (x *script) writes() {
+	for _, w := range x.Writes {
+		if !x.Spend() {
+			return
+		}
+		at := x.place(w.Offset)
+		found := x.carried(w.From, at)
+		if id := x.local[w.Name]; id != "" {
+			found = append(found, Target{id, inventory.High})
+		}
+		if len(found) == 0 || len(w.From) == 1 && w.From[0] == w.Name {
+			continue
+		}
+		x.write(w, found, at)
+	}
+	for _, r := range x.Runs {
+		for name, from := range r.Env {
+			at := x.place(r.Offset)
+			if found := x.carried([]string{from}, at); from != name && len(found) > 0 {
+				x.set(x.assigned(name, at), found, at)
+			}
+		}
+	}
+}
+
+func (x *script) write(w code.Write, found []Target, at artifact.Place) {
+	switch to, where, _ := strings.Cut(w.To, ":"); to {
+	case "export":
+		x.set(x.assigned(w.Name, at), found, at)
+	case "azure-variable", "teamcity-parameter", "buildkite-env", "bash-env":
+		if x.later != nil {
+			x.set(x.later(w.Name, at), found, at)
+		}
+	case "gh-secret":
+		x.copied(githubSecret(x.Repo, where), found, at)
+	case "k8s-secret":
+		namespace, name, _ := strings.Cut(where, "/")
+		x.copied(inventory.SlotRef{Store: "k8s", Scope: x.Artifact.Source + "/" + namespace, Name: name, Key: w.Name}, found, at)
+	}
+}
+
+// assigned adds a variable that the text itself sets, for what the part starts.
+func (x *script) assigned(name string, at artifact.Place) string {
+	b := x.Binding(x.Part, name, "env", at)
+	x.Edge(inventory.Reads, x.Part, b, x.Rule+"-script", inventory.High, at)
+	return b
+}
+
+func (x *script) set(binding string, found []Target, at artifact.Place) {
+	for _, t := range found {
+		x.Edge(inventory.BoundFrom, binding, t.ID, x.Rule+"-script", t.Sure, at)
+	}
+}
+
+func (x *script) copied(r inventory.SlotRef, found []Target, at artifact.Place) {
+	slot := x.Entry(r, at)
+	for _, t := range found {
+		x.Edge(inventory.CopiesFrom, slot, t.ID, x.Rule+"-secret-set", t.Sure, at)
+	}
+}
+
+// githubSecret reads NAME[@env:e][@repo:r][@org:o] as gh secret set names its target.
+func githubSecret(repo, where string) inventory.SlotRef {
+	parts := strings.Split(where, "@")
+	r := inventory.SlotRef{Store: "gh", Scope: repo, Name: strings.ToUpper(parts[0])}
+	env := ""
+	for _, part := range parts[1:] {
+		switch key, v, _ := strings.Cut(part, ":"); key {
+		case "org":
+			r.Store, r.Scope = "gh-org", v
+		case "repo":
+			r.Scope = strings.TrimPrefix(v, "github.com/")
+		case "env":
+			env = "@env:" + v
+		}
+	}
+	r.Scope += env
+	return r
+}
+
+// runs reads the files and targets that the text starts.
+func (x *script) runs() {
+	for _, r := range x.Runs {
+		if !x.Spend() {
+			return
+		}
+		x.start(r, x.place(r.Offset))
+	}
+}
+
+func (x *script) start(r code.Run, at artifact.Place) {
+	folder, ok := r.Folder(x.Folder, x.Dir)
+	if !ok {
+		return
+	}
+	if id, ok := target.ID(x.Artifact.Source, folder, r); ok {
+		x.Edge(inventory.Runs, x.Part, id, "R5-run", inventory.High, at)
+		return
+	}
+	file, ok := r.Resolve(x.Folder, x.Dir)
+	if !ok || file == "" {
+		return
+	}
+	switch r.Kind {
+	case "file", "source":
+		x.Facts.Runs(x.Part, file, "R5-run", inventory.High, at)
+	case "module":
+		x.Facts.Runs(x.Part, file+".py", "R5-run", inventory.Medium, at)
+	case "package":
+		x.Facts.Runs(x.Part, file+"/", "R5-run", inventory.High, at)
+	}
+}
+
+// implicit are the variables that tools read on their own.
+var implicit = map[string][]string{
+	"aws":    {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"},
+	"gcloud": {"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+	"github": {"GH_TOKEN", "GITHUB_TOKEN"},
+	"vault":  {"VAULT_TOKEN"},
+	"op":     {"OP_SERVICE_ACCOUNT_TOKEN"},
+}
+
+// mints reads the commands that make a short-lived credential from another (R18). A variable that a tool reads on
+// its own counts only where the file declares it.
+func (x *script) mints() {
+	for _, m := range x.Mints {
+		at := x.place(m.Offset)
+		found := x.carried(credentials(m.From), at)
+		tool, _, _ := strings.Cut(m.What, "-")
+		for _, name := range implicit[tool] {
+			if b := x.Visible(name); b != "" {
+				found = append(found, Target{b, inventory.High})
+			}
+		}
+		if len(found) == 0 || !x.Spend() {
+			continue
+		}
+		x.Mint(m.What, found, at)
+	}
+}
+
+// credentials returns the names that speak of a credential; all of them when none does.
+func credentials(names []string) []string {
+	var out []string
+	for _, n := range names {
+		if detect.ClassifyName(n).Score > 0 {
+			out = append(out, n)
+		}
+	}
+	if out == nil {
+		return names
+	}
+	return out
+}
+
+// Mint adds a credential that the part makes at run time from others, and uses.
+func (s *Scope) Mint(what string, from []Target, at artifact.Place) string {
+	id := s.Node(inventory.Derived, "derived:"+s.Part+"#"+what, what, at)
+	s.Edge(inventory.Reads, s.Part, id, s.Rule+"-mint", inventory.High, at)
+	for _, t := range from {
+		s.Edge(inventory.MintedFrom, id, t.ID, s.Rule+"-mint", inventory.Weakest(t.Sure, inventory.High), at)
+	}
+	return id
+}
+
+// Identity adds a federated identity that the part takes on: there is nothing to rotate.
+func (s *Scope) Identity(cloud, name string, at artifact.Place) string {
+	id := s.Node(inventory.Identity, "identity:"+cloud+"/"+name, name, at)
+	s.Edge(inventory.Reads, s.Part, id, s.Rule+"-identity", inventory.Certain, at)
+	return id
+}
