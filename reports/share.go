@@ -22,7 +22,9 @@ func (d *Document) visible() *Document { return d.through(Plain) }
 func (d *Document) forSharing() *Document {
 	prints, mails := d.printLabels(), d.mailLabels()
 	out := d.through(func(s string) string {
-		s = mail.ReplaceAllStringFunc(Plain(s), func(m string) string { return cmp.Or(mails[m], "mail-000") })
+		if s = Plain(s); strings.Contains(s, "@") {
+			s = mail.ReplaceAllStringFunc(s, func(m string) string { return cmp.Or(mails[m], "mail-000") })
+		}
 		return prints.Replace(s)
 	})
 	out.KeyIDs = []string{}
@@ -57,15 +59,16 @@ func (d *Document) printLabels() *strings.Replacer {
 // mailLabels numbers all mail addresses of the map, in alphabetical order.
 func (d *Document) mailLabels() map[string]string {
 	found := map[string]bool{}
-	look := func(s string) string {
-		for _, m := range mail.FindAllString(Plain(s), -1) {
-			found[m] = true
+	look := func(s string) {
+		if strings.Contains(s, "@") {
+			for _, m := range mail.FindAllString(Plain(s), -1) {
+				found[m] = true
+			}
 		}
-		return s
 	}
-	rewrite(*d, look)
+	visit(reflect.ValueOf(*d), look)
 	for _, n := range d.g.Nodes("") {
-		rewrite(*n, look)
+		visit(reflect.ValueOf(*n), look)
 	}
 	all := make([]string, 0, len(found))
 	for m := range found {
@@ -104,6 +107,28 @@ func rewrite[T any](v T, show func(string) string) T {
 		return v
 	}
 	return out
+}
+
+// visit shows a function every exported text of a value.
+func visit(v reflect.Value, look func(string)) {
+	switch v.Kind() {
+	case reflect.String:
+		look(v.String())
+	case reflect.Slice:
+		for i := range v.Len() {
+			visit(v.Index(i), look)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			visit(v.Elem(), look)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				visit(v.Field(i), look)
+			}
+		}
+	}
 }
 
 func rewritten(v reflect.Value, show func(string) string) reflect.Value {
