@@ -27,7 +27,7 @@ function svg(tag, props, ...children) {
   return e;
 }
 
-const plural = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
+const plural = (n, noun) => n.toLocaleString("en") + " " + noun + (n === 1 ? "" : "s");
 
 function age(days) {
   if (days === undefined || days === null) return "";

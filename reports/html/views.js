@@ -5,9 +5,9 @@ function drawSummary() {
   const total = findings.reduce((n, f) => n + f[1], 0);
   byId("summary").replaceChildren(
     tile("credentials", t.credentials, "Credentials", bar([["hard-coded", t.hard_coded], ["history", t.history_only], ["referenced", t.referenced]], "exposure")),
-    tile("automations", t.automations, "Automations", el("p", { class: "faint", text: `${D.automations.filter((a) => (a.sc || []).length).length} on a schedule, ${plural(t.services, "service")}, ${plural(t.owners, "owner")}` })),
+    tile("automations", t.automations, "Automations", el("p", { class: "faint", text: `${D.automations.filter((a) => (a.sc || []).length).length.toLocaleString("en")} on a schedule, ${plural(t.services, "service")}, ${plural(t.owners, "owner")}` })),
     tile("findings", total, "Findings", total ? bar(findings, "severity") : el("p", { class: "faint", text: D.judged ? "No violation of a policy" : "Policy was not applied" })),
-    tile("literals", t.literals, "Hard-coded places", el("p", { class: "faint", text: `${t.suppressed} more held to be no secret` })),
+    tile("literals", t.literals, "Hard-coded places", el("p", { class: "faint", text: `${t.suppressed.toLocaleString("en")} more held to be no secret` })),
     tile("coverage", t.files, "Files looked at", el("p", { class: D.coverage.complete ? "faint" : "warn", text: D.coverage.complete ? `${plural(t.sources, "source")}, ${plural(t.commits, "commit")}` : "Not everything could be read" })));
   byId("meta").textContent = [D.client ? "For " + D.client : "", D.time ? "as of " + D.time.slice(0, 10) : "", plural(t.sources, "source")].filter(Boolean).join(" · ");
 }
