@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/rotamap/rotamap/rules/register"
 )
 
 // group is a batch of rotations with the same dependents.
@@ -66,11 +64,7 @@ func batch(studies []*study) []group {
 
 func nightWindow(studies []*study, rotations []Rotation, g group, from time.Time) Window {
 	s := studies[g.members[0]]
-	needed, rules := Minutes(0), Rules{Business: s.r.Business}
-	if rules.Business.IsZero() {
-		rules.Business = register.DefaultBusiness()
-	}
-	rules.Blackouts = slices.Clone(s.r.Blackouts)
+	needed, rules := Minutes(0), s.rules()
 	var runs []Run
 	for _, i := range g.members {
 		needed += rotations[i].Window.Needed

@@ -36,6 +36,7 @@ type Rotation struct {
 	Approvals    []string             `json:"approvals"`
 	Contact      string               `json:"contact"`
 	Window       Window               `json:"window"`
+	Bounds       string               `json:"bounds"` // when a window may be, in words
 	Canary       *Canary              `json:"canary"` // null: nothing runs by itself after the window
 	Soak         Soak                 `json:"soak"`
 	Steps        []Step               `json:"steps"`

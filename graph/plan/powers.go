@@ -93,7 +93,7 @@ func (s *study) unseen() []Unseen {
 		}
 	}
 	for _, d := range s.autos {
-		if len(d.Schedules) == 0 && len(triggersOf(s.g, d.ID)) == 0 {
+		if len(d.Schedules) == 0 && len(triggersOf(s.g, d.ID)) == 0 && !serves(d) {
 			add("when "+label(d)+" runs", "ask its owner, or look at its recent runs")
 		}
 		for _, x := range s.times[d.ID] {
@@ -152,7 +152,7 @@ func (s *study) requirements() []Requirement {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, Requirement{What: "no dependent was seen: give it what the old token has, and no more"})
+		out = append(out, Requirement{What: "what the old value may do, and no more: the files do not say what it is used for"})
 	}
 	return out
 }

@@ -43,9 +43,13 @@ func writeAlert(w io.Writer, r *Rotation, x *Watch) bool {
 	if x.Platform != "kubernetes" || err != nil {
 		return false
 	}
-	selector := "cronjob=" + strconv.Quote(x.Name)
-	if x.Namespace != "" {
-		selector = "namespace=" + strconv.Quote(x.Namespace) + "," + selector
+	namespace, name, found := strings.Cut(x.Name, "/") // Kubernetes objects are called namespace/name where it is known
+	if !found {
+		namespace, name = x.Namespace, x.Name
+	}
+	selector := "cronjob=" + strconv.Quote(name)
+	if namespace != "" {
+		selector = "namespace=" + strconv.Quote(namespace) + "," + selector
 	}
 	expr := fmt.Sprintf("time() - kube_cronjob_status_last_successful_time{%s} > %d", selector, int(within.Seconds()))
 	fmt.Fprintf(w, "\n      - alert: %s\n        expr: %s\n        for: 5m\n        labels:\n          severity: critical\n", alertName(x.Name), quoteYAML(expr))

@@ -194,6 +194,8 @@ func playbookItems(p *provider.Playbook) []item {
 	it := item{text: head}
 	if c, ok := p.ClassOf(); ok {
 		it.below = append(it.below, c.Meaning)
+	} else if p.ID != "unknown" {
+		it.below = append(it.below, "whether two values can be valid at a time is not known: find out first")
 	}
 	for _, row := range [][2]string{{"live at a time", p.Live}, {"make", p.Mint}, {"disable", p.Disable}, {"take back", p.Restore},
 		{"delete", p.Delete}, {"try", p.Verify}, {"ends", p.Expiry}, {"limits", p.Limits}, {"note", p.Notes},
@@ -222,6 +224,7 @@ func windowItems(r *Rotation) []item {
 	if w.Why != "" {
 		out = append(out, item{text: w.Why})
 	}
+	out = append(out, item{text: r.Bounds})
 	if r.Canary != nil {
 		out = append(out, item{text: fmt.Sprintf("canary: %s at %s, the first run after the steps", r.Canary.Name, r.Canary.At.Format(moment))})
 	}

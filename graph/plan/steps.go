@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/rotamap/rotamap/graph/inventory"
 )
 
 // The phases of a rotation.
@@ -77,6 +75,9 @@ func (s *study) prepare(r *Rotation) Step {
 	}
 	if s.play.Live == "2" || strings.HasPrefix(s.play.Live, "2 ") {
 		x.Do = append(x.Do, "make sure that the second place for a live value is free ("+s.play.Live+")")
+	}
+	if _, known := s.play.ClassOf(); !known {
+		x.Do = append(x.Do, "find out whether a second value can be valid beside the old one; if not, make the new one inside the window, and there is no way back")
 	}
 	if !r.Window.Quiet && r.Window.Why != "" {
 		x.Do = append(x.Do, "the window is not quiet: "+r.Window.Why)
@@ -207,7 +208,7 @@ func (s *study) lowerEnvironment() string {
 	best := ""
 	for _, slot := range s.c.Slots {
 		e := s.environmentOf(slot)
-		if s.isCopy(slot) {
+		if s.filledFrom(slot) != "" {
 			continue // it follows its source: nothing can be rehearsed there
 		}
 		if e != "production" && e != "unknown" && (best == "" || environmentRank(e) > environmentRank(best)) {
@@ -215,13 +216,6 @@ func (s *study) lowerEnvironment() string {
 		}
 	}
 	return best
-}
-
-// isCopy reports whether a slot is filled from another slot of the credential.
-func (s *study) isCopy(slot string) bool {
-	return slices.ContainsFunc(s.g.Out(slot), func(e *inventory.Edge) bool {
-		return e.Kind == inventory.CopiesFrom && slices.Contains(s.c.Slots, e.To)
-	})
 }
 
 // twoEnded says who signs and who verifies, for a secret that both sides keep.

@@ -88,7 +88,7 @@ func (s *study) rotation() Rotation {
 	rot := Rotation{
 		Credential: s.subject(), Possible: powers(s.impact.Possible, nil, time.Time{}), Playbook: s.play,
 		TwoEnded: s.twoEnded(), Waves: waves, HandEdits: s.handEdits(), Approvals: s.approvals(),
-		Contact: s.contact(), Window: s.window(waves),
+		Contact: s.contact(), Window: s.window(waves), Bounds: s.bounds(),
 	}
 	rot.Powers = powers(s.impact.Dependents, s.times, rot.Window.End)
 	rot.Unseen = s.unseen()
@@ -125,7 +125,7 @@ func (s *study) subject() Subject {
 	return out
 }
 
-// approvals lists who must agree: the entry's approvers, else the owner.
+// approvals lists who must agree: the entry's approvers, else its owner, else whom the files name as owners.
 func (s *study) approvals() []string {
 	switch {
 	case len(s.e.Approvers) > 0:
@@ -133,7 +133,7 @@ func (s *study) approvals() []string {
 	case s.e.Owner != "":
 		return []string{s.e.Owner}
 	}
-	return []string{}
+	return ownerNames(slices.DeleteFunc(slices.Clone(s.c.Owners), func(o graph.Owner) bool { return o.Confidence < inventory.Medium }))
 }
 
 // contact is whom to call: the entry's contact, else that of the owning team.

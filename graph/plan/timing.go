@@ -12,12 +12,32 @@ import (
 
 // window searches the quiet window for all dependents' schedules.
 func (s *study) window(waves []Wave) Window {
-	rules := Rules{Allowed: s.e.Window, Business: s.r.Business, Blackouts: slices.Concat(s.r.Blackouts, s.e.Blackout)}
-	if rules.Business.IsZero() {
-		rules.Business = register.DefaultBusiness()
-	}
 	from := s.o.Now.Add(s.o.Lead)
-	return FindWindow(from, s.o.Horizon, needed(waves), s.runs(from), rules)
+	return FindWindow(from, s.o.Horizon, needed(waves), s.runs(from), s.rules())
+}
+
+// rules are the entry's change window, or everything outside business hours; never a blackout.
+func (s *study) rules() Rules {
+	r := Rules{Allowed: s.e.Window, Business: s.r.Business, Blackouts: slices.Concat(s.r.Blackouts, s.e.Blackout)}
+	if r.Business.IsZero() {
+		r.Business = register.DefaultBusiness()
+	}
+	return r
+}
+
+// bounds says the rules in words, and where they can be changed.
+func (s *study) bounds() string {
+	text := "outside " + s.rules().Business.String()
+	switch {
+	case !s.e.Window.IsZero():
+		text = "inside the entry's window, " + s.e.Window.String()
+	case s.r.Business.IsZero():
+		text += " (set [business] in rotamap.toml for your own hours)"
+	}
+	if n := len(s.rules().Blackouts); n > 0 {
+		text += "; not in " + counted(n, "blackout")
+	}
+	return text
 }
 
 // needed estimates how long the steps inside the window take: 15 minutes, 5 for each place, 10 more for one that

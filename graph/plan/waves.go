@@ -90,6 +90,9 @@ func (s *study) place(slot string) Place {
 		return p
 	}
 	p.Action = storeAction(n)
+	if from := s.filledFrom(slot); from != "" {
+		p.Action = n.Name + " is filled from " + from + ": wait until it is synchronised, or force it, and look that it is"
+	}
 	return p
 }
 
@@ -119,9 +122,11 @@ func storeAction(n *inventory.Node) string {
 	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), n.Name
 	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
 	case store == "gh" && atEnv:
-		return fmt.Sprintf("gh secret set %s --repo %s --env %s < new-value", name, repo, env)
+		return fmt.Sprintf("gh secret set %s%s --env %s < new-value", name, repoFlag(repo), env)
 	case store == "gh":
-		return fmt.Sprintf("gh secret set %s --repo %s < new-value", name, scope)
+		return fmt.Sprintf("gh secret set %s%s < new-value", name, repoFlag(repo))
+	case store == "eso":
+		return fmt.Sprintf("change %s in the store behind External Secrets (%s)", name, scope[strings.LastIndexByte(scope, '/')+1:])
 	case store == "gh-org":
 		return fmt.Sprintf("gh secret set %s --org %s < new-value", name, scope)
 	case store == "n8n":
@@ -134,6 +139,25 @@ func storeAction(n *inventory.Node) string {
 		return fmt.Sprintf("change %s where the Secret is made (manifest, External Secrets or kubectl)", name)
 	}
 	return fmt.Sprintf("set %s in %s", cmp.Or(name, n.ID), store)
+}
+
+// repoFlag names the repository where the scope is one; elsewhere the command is run inside a clone.
+func repoFlag(scope string) string {
+	owner, repo, ok := strings.Cut(scope, "/")
+	if !ok || strings.ContainsAny(owner, ".*") || strings.Contains(repo, "/") {
+		return ""
+	}
+	return " --repo " + scope
+}
+
+// filledFrom returns the slot of the credential from which another is filled, "" when none is known.
+func (s *study) filledFrom(slot string) string {
+	for _, e := range s.g.Out(slot) {
+		if e.Kind == inventory.CopiesFrom && slices.Contains(s.c.Slots, e.To) {
+			return e.To
+		}
+	}
+	return ""
 }
 
 // consumer says what an automation must do before it sees the value of a slot.

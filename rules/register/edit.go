@@ -3,6 +3,7 @@ package register
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -113,16 +114,47 @@ func Record(file string, text []byte, entry string, v Value) ([]byte, error) {
 	if e == nil {
 		return nil, fmt.Errorf("recording a value: the register has no entry called %q", entry)
 	}
-	values := slices.Clone(e.Values)
-	if slices.ContainsFunc(values, func(o Value) bool { return o.Fingerprint == v.Fingerprint && o.Until.IsZero() }) {
+	if slices.ContainsFunc(e.Values, func(o Value) bool { return o.Fingerprint == v.Fingerprint && o.Until.IsZero() }) {
 		return text, nil
 	}
+	if out, ok := appendLine(string(text), slices.IndexFunc(r.Credentials, func(o Entry) bool { return o.Name == entry }), e.Values, v); ok {
+		if _, err := Parse(file, out); err == nil {
+			return out, nil
+		}
+	}
+	values := slices.Clone(e.Values)
 	for i := range values {
-		if values[i].Until.IsZero() && values[i].Key == v.Key {
+		if ends(values[i], v) {
 			values[i].Until = v.Since
 		}
 	}
 	return Set(file, text, entry, "values", valuesText(append(values, v)))
+}
+
+// ends reports whether a new value takes the place of an older one: of the same key, and current until now.
+func ends(old, v Value) bool { return old.Until.IsZero() && old.Key == v.Key }
+
+// appendLine adds a value to a list that stands one to a line, and closes the ones that it ends, so that comments
+// stay; false when the list is laid out otherwise.
+func appendLine(text string, nth int, old []Value, v Value) ([]byte, bool) {
+	lines := outline(text)
+	first, last := spanOfKey(lines, nth, "values")
+	if last-first < 2 || strings.TrimSpace(lines[last-1].text) != "]" {
+		return nil, false
+	}
+	out := texts(lines)
+	for i := first + 1; i < last-1; i++ {
+		for _, o := range old {
+			if open := strings.LastIndexByte(out[i], '}'); ends(o, v) && open > 0 && strings.Contains(out[i], strconv.Quote(o.Fingerprint)) {
+				out[i] = out[i][:open] + ", until = " + v.Since.String() + out[i][open:]
+			}
+		}
+	}
+	if before := strings.TrimSpace(out[last-2]); strings.HasSuffix(before, "}") {
+		out[last-2] += ","
+	}
+	out = slices.Insert(out, last-1, strings.TrimSuffix(strings.TrimPrefix(valuesText([]Value{v}), "[\n"), "\n]"))
+	return []byte(strings.Join(out, "\n") + "\n"), true
 }
 
 // valuesText writes a history of values as TOML, one to a line.

@@ -149,7 +149,7 @@ func TestEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Replace(sample, `  {fp = "hs1:aaaa:one", since = 2026-08-01, key = "aaaa"}, # [ not a bracket
-`, `  {fp = "hs1:aaaa:one", since = 2026-08-01, until = 2026-11-23, key = "aaaa"},
+`, `  {fp = "hs1:aaaa:one", since = 2026-08-01, key = "aaaa", until = 2026-11-23}, # [ not a bracket
   {fp = "hs1:aaaa:two", since = 2026-11-23, key = "aaaa"},
 `, 1)
 	if diff := cmp.Diff(want, string(got)); diff != "" {
