@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"scanner/secret":        {"graph/inventory", "rules/detect", "scanner/artifact", "scanner/artifact/tree"},
 	"scanner/source":        {"graph/inventory", "scanner/artifact"},
 	"testdata":              {},
+	"testdata/facts":        {"graph/inventory"},
 }
 
 // soleUsers says which of our packages may import a library.

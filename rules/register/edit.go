@@ -103,9 +103,17 @@ func texts(lines []line) []string {
 	return out
 }
 
-// Record returns the text with a fingerprint appended to the values of an entry: what verify --record does after
-// a rotation. The value that was current until then gets its end.
+// Record returns the text with a fingerprint appended to the values of an entry, and its last rotation set: what
+// verify --record does after a rotation. The value that was current until then gets its end.
 func Record(file string, text []byte, entry string, v Value) ([]byte, error) {
+	out, err := appendValue(file, text, entry, v)
+	if err != nil || v.Since.IsZero() {
+		return out, err
+	}
+	return Set(file, out, entry, "last_rotated", v.Since.String())
+}
+
+func appendValue(file string, text []byte, entry string, v Value) ([]byte, error) {
 	r, err := Parse(file, text)
 	if err != nil {
 		return nil, err
