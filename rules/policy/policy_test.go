@@ -135,3 +135,30 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// TestDocs keeps docs/rules.md in step with the table; -update writes it.
+func TestDocs(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Policy rules\n\nWhat `rotamap check` finds. This page is made from the table in `rules/policy`; do not edit it.\n")
+	for _, r := range All() {
+		fmt.Fprintf(&b, "\n## %s\n\n%s. Severity: %s.\n\n%s\n\nFix: %s\n\nBefore:\n\n%s\n\nAfter:\n\n%s\n",
+			r.ID, r.Title, r.Severity, r.Why, r.Fix, block(r.Before), block(r.After))
+	}
+	path := "../../docs/rules.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("docs/rules.md (go test ./rules/policy -update)\n%s", diff)
+	}
+}
+
+// block indents a text, so that Markdown shows it as code.
+func block(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

@@ -63,6 +63,11 @@ var loadPlaybooks = sync.OnceValue(func() []Playbook {
 	if _, err := toml.Decode(playbooksText, &file); err != nil {
 		return nil // a test reads the table
 	}
+	for i := range file.Playbook {
+		if file.Playbook[i].Services == nil {
+			file.Playbook[i].Services = []string{} // a list, in JSON too
+		}
+	}
 	return file.Playbook
 })
 

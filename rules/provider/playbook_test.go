@@ -1,13 +1,19 @@
 package provider_test
 
 import (
+	"flag"
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/BurntSushi/toml"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/rotamap/rotamap/rules/provider"
 )
+
+var update = flag.Bool("update", false, "write the page that is made from the tables")
 
 // TestPlaybooks: every row is well-formed, has a source, and promises no more than its class allows.
 func TestPlaybooks(t *testing.T) {
@@ -92,4 +98,43 @@ func TestTablesDecode(t *testing.T) {
 			t.Errorf("%s: unknown key %s", name, unknown[0])
 		}
 	}
+}
+
+// TestDocs keeps docs/rotation.md in step with the tables; -update writes it.
+func TestDocs(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Rotation knowledge\n\nThis page is made from `rules/provider/playbooks.toml` and `reload.toml`; do not edit it.\n\n## Classes\n\n")
+	for _, c := range provider.Classes() {
+		fmt.Fprintf(&b, "- **%s, %s**: %s\n", c.ID, c.Title, c.Meaning)
+	}
+	b.WriteString("\n## Playbooks\n\n| credential | class | live at a time | make | take back | ends | how sure | source |\n|---|---|---|---|---|---|---|---|\n")
+	for _, p := range provider.Playbooks() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", p.Name, orUnknown(p.Class), p.Live, p.Mint, p.Restore, p.Expiry,
+			p.Confidence, strings.Join(p.Sources, " "))
+	}
+	b.WriteString("\n## What a consumer needs before it sees a new value\n\n| platform | handed as | needs | by itself after | command | source |\n|---|---|---|---|---|---|\n")
+	for _, r := range provider.Reloads() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.Platform, r.As, r.Need, r.Wait, r.Command, r.Source)
+	}
+	path := "../../docs/rotation.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("docs/rotation.md (go test ./rules/provider -update)\n%s", diff)
+	}
+}
+
+func orUnknown(class string) string {
+	if class == "" {
+		return "unknown"
+	}
+	return class
 }
