@@ -15,11 +15,15 @@ type NameClass struct {
 
 // strongWords speak of a credential wherever they stand in a name.
 var strongWords = nameSet(`password passwd pwd pass pword passphrase psw passcode secret secrets token tokens apikey
-	credential credentials creds cred pat dsn webhook privatekey jwt bearer htpasswd otp totp salt pepper signing
+	credential credentials creds cred pat dsn privatekey jwt bearer htpasswd otp totp salt pepper
 	apitoken accesstoken authtoken secretkey accesskey pgpassword mypassword dockerconfigjson`)
 
 // strongEndings are strong words glued to another: dbpassword, accesstoken.
 var strongEndings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "secretkey", "privatekey", "accesskey"}
+
+// strongLast speak of a credential at the end of a name, or in front of a word that says which one: SLACK_WEBHOOK,
+// but not WEBHOOK_TIMEOUT; a signing key, but not a signing reason.
+var strongLast = nameSet(`webhook webhooks`)
 
 // keyBefore are the words that make key a credential.
 var keyBefore = nameSet(`api access private secret signing encryption master service account deploy ssh shared session
@@ -97,6 +101,8 @@ func scoreWords(words []string) (score int, why string) {
 	for i, w := range words {
 		switch {
 		case strongWord(w) && score < 2:
+			score, why = 2, "its name holds "+w
+		case strongLast[w] && score < 2 && len(words) > 1 && (i == len(words)-1 || credentialPair(w, words[i+1])):
 			score, why = 2, "its name holds "+w
 		case i > 0 && credentialPair(words[i-1], w) && score < 2:
 			score, why = 2, "its name holds "+words[i-1]+" "+w
