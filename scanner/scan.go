@@ -24,6 +24,7 @@ type Options struct {
 	Sources  []source.Spec
 	Read     source.Options
 	Detect   secret.Options
+	Mails    bool // keep mail addresses of owners
 	Key      fingerprint.Key
 	Now      time.Time         // time of a source that has no commit; zero for none
 	Formats  []artifact.Format // nil means all
@@ -122,6 +123,9 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	f := inventory.Fragment{
 		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), Commits: commits,
 		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
+	}
+	if !o.Mails {
+		all.hideMails(&f)
 	}
 	if f.Time == "" && !o.Now.IsZero() {
 		f.Time = o.Now.UTC().Format(time.RFC3339)

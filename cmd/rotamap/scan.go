@@ -24,6 +24,7 @@ type scanOptions struct {
 	now             string
 	rules           string
 	allowIncomplete bool
+	mails           bool
 	read            source.Options
 	key             keyOptions
 }
@@ -60,6 +61,7 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
 	f.StringVar(&o.now, "now", "", "time of the scan for sources without commits, RFC 3339")
+	f.BoolVar(&o.mails, "with-mails", false, "keep mail addresses of owners in the map")
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "exit 0 although something could not be read")
 	o.key.addTo(c)
 }
@@ -94,7 +96,7 @@ func (a *app) summary(g *graph.Graph, o scanOptions) error {
 
 // sweep scans the sources that the arguments name.
 func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventory.Map, error) {
-	opts := scanner.Options{Read: o.read}
+	opts := scanner.Options{Read: o.read, Mails: o.mails}
 	opts.Read.Stdin = a.stdin
 	if o.rules != "" {
 		text, err := os.ReadFile(o.rules)
