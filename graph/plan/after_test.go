@@ -42,13 +42,16 @@ holds gh:acme/shop/KEY -> value:hs1:aaaa:new held=current @ export.json:1
 holds inline:github.com/acme/shop/a.env#KEY -> value:hs1:aaaa:old held=past @ a.env:1 history
 holds inline:github.com/acme/shop/b.env#KEY -> value:hs1:aaaa:old held=current @ b.env:2
 holds inline:github.com/acme/shop/d.env#KEY -> value:hs1:aaaa:oldbase64 held=current @ d.env:2
+slot inline:github.com/acme/shop/e.env#KEY defined=in-scan @ e.env:1
+value value:hs1:aaaa:wrapped also=hs1:aaaa:old|hex
+holds inline:github.com/acme/shop/e.env#KEY -> value:hs1:aaaa:wrapped held=current @ e.env:3
 automation github-actions:acme/one name=one schedule="0 2 * * *" @ one.yml:1
 automation github-actions:acme/three name=three @ three.yml:1
 reads github-actions:acme/one -> inline:github.com/acme/shop/a.env#KEY
 reads github-actions:acme/three -> inline:github.com/acme/shop/a.env#KEY
 `
 
-// TestVerify: a straggler, one that is base64, history apart, the new value, what is gone, dependents lost and
+// TestVerify: a straggler, one that is base64, one that is hex, history apart, the new value, what is gone, dependents lost and
 // gained.
 func TestVerify(t *testing.T) {
 	b, a := graphOf(t, before), graphOf(t, after)
@@ -65,6 +68,7 @@ func TestVerify(t *testing.T) {
   still holds the old value
     b.env:2  inline:github.com/acme/shop/b.env#KEY
     d.env:2  inline:github.com/acme/shop/d.env#KEY
+    e.env:3  inline:github.com/acme/shop/e.env#KEY
   holds a new value
     export.json:1  gh:acme/shop/KEY
     a.env:1  inline:github.com/acme/shop/a.env#KEY
