@@ -25,6 +25,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/target"
+	"github.com/rotamap/rotamap/scanner/format/terraform"
 	"github.com/rotamap/rotamap/scanner/format/workato"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
@@ -73,5 +74,6 @@ func All() []artifact.Format {
 		salesforce.Credentials(),
 		salesforce.Apex(),
 		gitlabci.Format(),
+		terraform.Format(),
 	}
 }

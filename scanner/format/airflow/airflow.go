@@ -6,7 +6,10 @@ package airflow
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -42,8 +45,17 @@ type file struct {
 	calls     []call
 	constants map[string]string // names of literal strings: assigned once, at the start of a line
 	dags      []dag
-	owner     string // the node that reads what stands outside of any DAG
-	tasks     map[int]string
+	owner     string              // the node that reads what stands outside of any DAG
+	tasks     []task              // in the order of their starts
+	users     map[string][]string // variable -> tasks that are given it as a secret
+	texts     map[string]string   // name -> the text assigned to it, as far as asked
+	named     bool                // default arguments name a connection
+}
+
+// task is a call that makes a task.
+type task struct {
+	id         string
+	start, end int
 }
 
 type dag struct {
@@ -53,19 +65,21 @@ type dag struct {
 
 func parseDAGs(a *artifact.Artifact, f *artifact.Facts) error {
 	text := uncomment(string(a.Content))
-	p := &file{f: f, text: text, calls: calls(text), constants: constants(text), tasks: map[int]string{}}
+	p := &file{f: f, text: text, calls: calls(text), constants: constants(text), users: map[string][]string{}, texts: map[string]string{}}
+	p.named = connEntry.MatchString(text)
 	for _, c := range p.calls {
 		if isDAG(c) {
 			p.dag(c)
 		}
 	}
 	p.bareDecorators()
+	slices.SortStableFunc(p.dags, func(a, b dag) int { return cmp.Compare(a.start, b.start) })
 	if len(p.dags) == 0 {
 		p.owner = f.Node(inventory.Code, inventory.FileID("code", a.Source, a.Path), a.Base(), artifact.Place{Line: 1})
 	}
-	for i, c := range p.calls {
+	for _, c := range p.calls {
 		if len(p.dags) > 0 && p.literal(c.keyword("task_id")) != "" {
-			p.task(i, c)
+			p.task(c)
 		}
 	}
 	p.references()
@@ -77,17 +91,13 @@ func isDAG(c call) bool {
 	return name == "DAG" || name == "dag" && c.decorator
 }
 
-// reader returns the node that a place belongs to: the task whose call encloses it, else the DAG above it.
+// reader returns the node that a place belongs to: the innermost task whose call encloses it, else the DAG above it.
 func (p *file) reader(offset int) string {
-	best, size := "", 0
-	for i, c := range p.calls {
-		id, ok := p.tasks[i]
-		if ok && c.start <= offset && offset < c.end && (best == "" || c.end-c.start < size) {
-			best, size = id, c.end-c.start
+	after := sort.Search(len(p.tasks), func(i int) bool { return p.tasks[i].start > offset })
+	for i := after - 1; i >= 0 && p.tasks[i].start > offset-maxCallSize-maxName; i-- {
+		if offset < p.tasks[i].end {
+			return p.tasks[i].id
 		}
-	}
-	if best != "" {
-		return best
 	}
 	return p.dagAt(offset)
 }
@@ -97,13 +107,8 @@ func (p *file) dagAt(offset int) string {
 	if len(p.dags) == 0 {
 		return p.owner
 	}
-	id := p.dags[0].id
-	for _, d := range p.dags {
-		if d.start <= offset {
-			id = d.id
-		}
-	}
-	return id
+	after := sort.Search(len(p.dags), func(i int) bool { return p.dags[i].start > offset })
+	return p.dags[max(after-1, 0)].id
 }
 
 func (p *file) at(offset int) artifact.Place { return p.f.Artifact.PlaceOf(offset) }

@@ -16,6 +16,7 @@ var (
 	bareDAG      = regexp.MustCompile(`(?m)^@dag\s*\n`)
 	ownerEntry   = regexp.MustCompile(`["']owner["']\s*:\s*["']([^"'\n]+)["']|\bowner\s*=\s*["']([^"'\n]+)["']`)
 	zoneName     = regexp.MustCompile(`(?:\btz|\btimezone)\s*(?:=|\()\s*["']([A-Za-z_]+/[A-Za-z_/+-]+|UTC)["']`)
+	word         = regexp.MustCompile(`[A-Za-z_]\w*`)
 	quoted       = regexp.MustCompile(`["']([^"'\n]+)["']`)
 	timeDelta    = regexp.MustCompile(`timedelta\(\s*(\w+)\s*=\s*(\d+)\s*\)`)
 )
@@ -98,11 +99,24 @@ func (p *file) zone(c call) string {
 		return m[1]
 	}
 	if name := c.keyword("start_date").text; identifier.MatchString(name) {
-		if m := zoneName.FindStringSubmatch(assigned(p.text, name)); m != nil {
+		if m := zoneName.FindStringSubmatch(p.assigned(name)); m != nil {
 			return m[1]
 		}
 	}
 	return ""
+}
+
+// maxAssigned bounds how many names of one file are looked up.
+const maxAssigned = 200
+
+// assigned returns the text assigned to a name.
+func (p *file) assigned(name string) string {
+	text, ok := p.texts[name]
+	if !ok && len(p.texts) < maxAssigned {
+		text = assigned(p.text, name)
+		p.texts[name] = text
+	}
+	return text
 }
 
 // assigned returns the line or the bracketed text assigned to a name.
@@ -126,7 +140,7 @@ func (p *file) whose(auto string, c call) {
 	a := c.keyword("default_args")
 	text := a.text
 	if identifier.MatchString(text) {
-		text = assigned(p.text, text)
+		text = p.assigned(text)
 	}
 	m := ownerEntry.FindStringSubmatch(text)
 	if m == nil {
@@ -138,11 +152,14 @@ func (p *file) whose(auto string, c call) {
 }
 
 // task adds a task, the DAGs that it starts or waits for, and the connection it uses when none is named.
-func (p *file) task(i int, c call) {
+func (p *file) task(c call) {
 	id, at := p.literal(c.keyword("task_id")), p.at(c.start)
 	whole := p.dagAt(c.start)
 	part := p.f.Part(whole, id, id, "task", at)
-	p.tasks[i] = part
+	p.tasks = append(p.tasks, task{part, c.start, c.end})
+	for _, name := range word.FindAllString(c.keyword("secrets").text, 100) {
+		p.users[name] = append(p.users[name], part)
+	}
 	p.f.Cover(part, at.Line, p.at(c.end-1).Line)
 	if to := c.keyword("trigger_dag_id"); p.literal(to) != "" {
 		p.f.Edge(inventory.TriggeredBy, p.automationID(p.literal(to)), whole, "airflow-trigger-dag", inventory.High, p.at(to.offset))
@@ -168,7 +185,7 @@ var defaults = []struct{ operator, connection string }{
 
 // byDefault adds the default connection of the operator, unless the task or the DAGs' default arguments name one.
 func (p *file) byDefault(part string, c call) {
-	if connEntry.MatchString(p.text) {
+	if p.named {
 		return
 	}
 	for _, a := range c.args {

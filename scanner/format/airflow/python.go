@@ -85,8 +85,9 @@ var callStart = regexp.MustCompile(`(@?)([A-Za-z_][A-Za-z0-9_.]*)\(`)
 
 // Limits that keep the work on a hostile file small.
 const (
-	maxCalls    = 20_000
-	maxCallSize = 200_000
+	maxCalls    = 10_000
+	maxCallSize = 50_000
+	maxName     = 200
 )
 
 // calls lists the calls of a text in the order of their starts, nested ones too. All brackets are matched in one
@@ -97,7 +98,7 @@ func calls(text string) []call {
 	for _, m := range callStart.FindAllStringSubmatchIndex(text, maxCalls) {
 		open := m[1] - 1
 		end, ok := ends[open]
-		if !ok || end-open > maxCallSize {
+		if !ok || end-open > maxCallSize || open-m[4] > maxName {
 			continue
 		}
 		out = append(out, call{

@@ -13,7 +13,7 @@ var (
 	connEntry  = regexp.MustCompile(`["'](\w*conn_id)["']\s*:\s*["']([^"'\n{}]+)["']`)
 	connEnd    = regexp.MustCompile(`(?:^|_)conn_id$`)
 	jinja      = regexp.MustCompile(`\{\{-?\s*(conn|var\.value|var\.json)\.(?:get\(\s*["'])?([A-Za-z_][A-Za-z0-9_]*)`)
-	secretName = regexp.MustCompile(`(\w+)\s*=\s*(?:[\w.]+\.)?Secret\(`)
+	secretName = regexp.MustCompile(`(\w+)\s*=\s*$`)
 )
 
 // references reads what the file logs in with: connections, variables, Kubernetes secrets.
@@ -50,7 +50,7 @@ func (p *file) call(c call) {
 		if id := p.literal(c.positional(0, "key")); id != "" {
 			p.variable(id, c.start)
 		}
-	case name == "Secret" && strings.Contains(p.text, "deploy_t") || name == "Secret" && len(c.args) >= 3:
+	case name == "Secret" && len(c.args) >= 3:
 		p.kubernetesSecret(c)
 	}
 }
@@ -91,7 +91,7 @@ func (p *file) kubernetesSecret(c call) {
 		as = "env"
 	}
 	target := p.literal(c.positional(1, "deploy_target"))
-	for _, reader := range p.users(c) {
+	for _, reader := range p.receivers(c) {
 		slot := p.f.Slot(ref, at)
 		p.f.Refs--
 		if target == "" {
@@ -105,20 +105,12 @@ func (p *file) kubernetesSecret(c call) {
 	p.f.Refs++
 }
 
-// users returns the tasks whose arguments name the variable that a secret is assigned to; else what encloses it.
-func (p *file) users(c call) []string {
-	line := strings.LastIndexByte(p.text[:c.start], '\n') + 1
-	var out []string
-	if m := secretName.FindStringSubmatch(p.text[line:min(len(p.text), c.start+len(c.name)+1)]); m != nil {
-		word := regexp.MustCompile(`\b` + m[1] + `\b`)
-		for i, t := range p.calls {
-			if id, ok := p.tasks[i]; ok && word.MatchString(t.keyword("secrets").text) {
-				out = append(out, id)
-			}
-		}
+// receivers returns the tasks that are given the variable that a secret is assigned to; else what encloses it.
+func (p *file) receivers(c call) []string {
+	before := p.text[max(0, c.start-maxName):c.start]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	if m := secretName.FindStringSubmatch(before); m != nil && len(p.users[m[1]]) > 0 {
+		return p.users[m[1]]
 	}
-	if len(out) == 0 {
-		out = append(out, p.reader(c.start))
-	}
-	return out
+	return []string{p.reader(c.start)}
 }

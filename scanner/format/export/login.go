@@ -53,7 +53,7 @@ func (h Holder) Secrets(n *tree.Node, p tree.Path) {
 		case e.Value == nil:
 		case e.Value.Kind != tree.Scalar:
 			h.Secrets(e.Value, at)
-		case e.Value.Str() == "":
+		case e.Value.Str() == "" || isReference(e.Value):
 		case strings.HasSuffix(e.Key, "_file") && Suggests(e.Key):
 			place := artifact.At(e.Value, at)
 			slot := h.Facts.Slot(inventory.SlotRef{Store: "file", Name: e.Value.Str()}, place)
@@ -69,6 +69,11 @@ func (h Holder) Secrets(n *tree.Node, p tree.Path) {
 			h.Secrets(item, p.Index(i))
 		}
 	}
+}
+
+// isReference reports whether a YAML value has a tag of its own: !secret name is no literal.
+func isReference(n *tree.Node) bool {
+	return strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!")
 }
 
 // hookKeys are the settings whose URL is a secret as a whole.

@@ -190,26 +190,7 @@ func secrets(f *artifact.Facts, node string, n *tree.Node, p tree.Path, without 
 		}
 		return true
 	})
-	export.Holder{Facts: f, Node: node}.Secrets(plain(n), p)
-}
-
-// plain returns a map without its tagged values, which are references.
-func plain(n *tree.Node) *tree.Node {
-	if n == nil || n.Kind == tree.Scalar {
-		return n
-	}
-	c := &tree.Node{Kind: n.Kind, Tag: n.Tag, Line: n.Line, Column: n.Column}
-	for _, p := range n.Pairs {
-		if p.Value != nil && p.Value.Kind == tree.Scalar && strings.HasPrefix(p.Value.Tag, "!") && !strings.HasPrefix(p.Value.Tag, "!!") {
-			continue
-		}
-		p.Value = plain(p.Value)
-		c.Pairs = append(c.Pairs, p)
-	}
-	for _, item := range n.Items {
-		c.Items = append(c.Items, plain(item))
-	}
-	return c
+	export.Holder{Facts: f, Node: node}.Secrets(n, p)
 }
 
 func parseSecrets(a *artifact.Artifact, f *artifact.Facts) error {

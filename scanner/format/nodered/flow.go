@@ -1,6 +1,7 @@
 package nodered
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -31,6 +32,9 @@ type flows struct {
 	homes   map[string]string // node -> automation: the tab or subflow that it is in
 	links   map[string]string // link in -> automation
 	parts   map[string]string // node -> part
+
+	globals     []located           // nodes that set variables for all tabs
+	subscribers map[string][]string // MQTT broker and topic -> automations that listen
 }
 
 func parseFlows(a *artifact.Artifact, f *artifact.Facts) error {
@@ -67,10 +71,13 @@ func nodesOf(o export.Object) []located {
 func newFlows(f *artifact.Facts, list []located) *flows {
 	fl := &flows{
 		f: f, list: list, byID: map[string]located{}, secrets: map[string]bool{}, homes: map[string]string{},
-		links: map[string]string{}, parts: map[string]string{},
+		links: map[string]string{}, parts: map[string]string{}, subscribers: map[string][]string{},
 	}
 	for _, l := range list {
 		fl.byID[l.get("id")] = l
+		if l.get("type") == "global-config" {
+			fl.globals = append(fl.globals, l)
+		}
 	}
 	for _, s := range f.Artifact.Siblings {
 		fl.beside(s)
@@ -171,8 +178,13 @@ func (fl *flows) part(l located) {
 		name = l.get("type")
 	}
 	fl.parts[id] = fl.f.Part(fl.homes[l.get("z")], id, export.Label(name), "node", l.at())
-	if l.get("type") == "link in" {
+	switch l.get("type") {
+	case "link in":
 		fl.links[id] = fl.homes[l.get("z")]
+	case "mqtt in":
+		if to, home := topic(l), fl.homes[l.get("z")]; !slices.Contains(fl.subscribers[to], home) {
+			fl.subscribers[to] = append(fl.subscribers[to], home)
+		}
 	}
 }
 

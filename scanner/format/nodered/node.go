@@ -90,15 +90,17 @@ func (s *step) edges() {
 		}
 	}
 	if s.kind == "mqtt out" && s.l.get("topic") != "" {
-		s.subscribers()
+		s.publish()
 	}
 }
 
-// subscribers are the tabs that a message on the same broker and topic starts.
-func (s *step) subscribers() {
-	for _, l := range s.fl.list {
-		to := s.fl.homes[l.get("z")]
-		if l.get("type") == "mqtt in" && l.get("topic") == s.l.get("topic") && l.get("broker") == s.l.get("broker") && to != s.auto {
+// topic names what a node publishes or listens to.
+func topic(l located) string { return l.get("broker") + "\x00" + l.get("topic") }
+
+// publish says which tabs a message on the same broker and topic starts.
+func (s *step) publish() {
+	for _, to := range s.fl.subscribers[topic(s.l)] {
+		if to != s.auto {
 			s.fl.f.Edge(inventory.TriggeredBy, to, s.auto, "node-red-mqtt", inventory.Certain, s.l.at())
 		}
 	}
@@ -228,12 +230,7 @@ func (s *step) variable(name string, at artifact.Place) {
 		return
 	}
 	around := []located{s.l, s.fl.byID[s.l.get("g")], s.home}
-	for _, l := range s.fl.list {
-		if l.get("type") == "global-config" {
-			around = append(around, l)
-		}
-	}
-	for _, l := range around {
+	for _, l := range append(around, s.fl.globals[:min(len(s.fl.globals), 10)]...) {
 		for _, e := range l.n.Get("env").List() {
 			if e.Get("name").Str() != name {
 				continue
