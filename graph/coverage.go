@@ -44,11 +44,13 @@ type SuppressedIn struct {
 	Count  int    `json:"count"`
 }
 
-// Coverage sums up the coverage of all sources.
-func (g *Graph) Coverage() Coverage {
+// Coverage sums up the coverage of all sources. Its lists are shared: nobody may change them.
+func (g *Graph) Coverage() Coverage { return g.coverage }
+
+func sumCoverage(sources []inventory.Fragment) Coverage {
 	c := Coverage{Complete: true, Sources: []CoveredSource{}, Skipped: []SkippedIn{}, Unreadable: []UnreadableIn{},
 		Suppressed: []SuppressedIn{}, Notes: []string{}}
-	for _, f := range g.sources {
+	for _, f := range sources {
 		v := f.Coverage
 		c.Complete = c.Complete && v.Complete()
 		c.Sources = append(c.Sources, CoveredSource{f.Source, f.Revision, v.Branches, v.Commits, v.Files, v.Blobs})

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/graph/resolve"
@@ -23,6 +24,9 @@ type Graph struct {
 	credentials  []Credential    // all, those that only may be meant included
 	listed       []Credential    // those that stand
 	credentialOf map[int32]int32 // slot or value node -> index into credentials
+
+	coverage Coverage
+	walks    sync.Pool // of *walk: a walk costs what it reaches, not what the graph holds
 }
 
 // edge is an inventory edge with its ends as node numbers.
@@ -63,6 +67,7 @@ func Load(m inventory.Map) *Graph {
 	g.out = index(len(g.nodes), g.edges, func(e edge) int32 { return e.from })
 	g.in = index(len(g.nodes), g.edges, func(e edge) int32 { return e.to })
 	g.findCredentials()
+	g.coverage = sumCoverage(g.sources)
 	return g
 }
 

@@ -63,7 +63,8 @@ type PathEdge struct {
 
 // Impact returns what depends on a credential.
 func (g *Graph) Impact(c *Credential) Impact {
-	w := newWalk(g)
+	w := g.borrowWalk()
+	defer g.returnWalk(w)
 	w.seed(c.nodes)
 	w.reach(inventory.Breaks, CertaintyBreaks)
 	w.reach(inventory.DoesNotStart, CertaintyNoStart)
@@ -109,13 +110,26 @@ const (
 	notReached = -2
 )
 
-func newWalk(g *Graph) *walk {
+// borrowWalk returns a walk that has reached nothing; its arrays are as long as the graph and used again and again.
+func (g *Graph) borrowWalk() *walk {
+	if w, ok := g.walks.Get().(*walk); ok {
+		return w
+	}
 	w := &walk{g: g, via: make([]int32, len(g.nodes)), sure: make([]inventory.Confidence, len(g.nodes)),
 		certainty: make([]string, len(g.nodes))}
 	for i := range w.via {
 		w.via[i] = notReached
 	}
 	return w
+}
+
+// returnWalk forgets what a walk reached and keeps it for the next one.
+func (g *Graph) returnWalk(w *walk) {
+	for _, n := range w.reached {
+		w.via[n] = notReached
+	}
+	w.reached = w.reached[:0]
+	g.walks.Put(w)
 }
 
 func (w *walk) seed(nodes []int32) {

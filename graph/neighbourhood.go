@@ -23,6 +23,8 @@ type PictureNode struct {
 	Name  string
 	Lane  int // 0 where it lives, 1 credential, 2 reference, 3 automation, 4 service, schedule, owner
 	Count int // how many leaves it stands for, 1 for a node of its own
+
+	Members []string // ids of the leaves that it stands for, sorted; nil for a node of its own
 }
 
 // PictureEdge joins two nodes of a picture; Kinds lists all kinds of edges between them.
@@ -46,13 +48,16 @@ const collapseFrom = 7
 
 // Neighbourhood draws the dependents of a credential. It is held in a dominikbraun/graph: one edge for each pair
 // of nodes, with the kinds in its data, keys never empty.
-func (g *Graph) Neighbourhood(c *Credential) (Picture, error) {
+func (g *Graph) Neighbourhood(c *Credential) (Picture, error) { return g.NeighbourhoodOf(g.Impact(c)) }
+
+// NeighbourhoodOf draws what an impact lists; see Neighbourhood.
+func (g *Graph) NeighbourhoodOf(impact Impact) (Picture, error) {
+	c := &impact.Credential
 	p := newPicture(c)
 	for _, id := range c.Slots {
 		p.add(PictureNode{ID: id, Kind: inventory.Slot, Name: g.label(id), Lane: 0, Count: 1})
 		p.join(p.root, id, "lives-in", inventory.Certain)
 	}
-	impact := g.Impact(c)
 	chains := map[string][][]string{} // what leaves have in common -> their chains
 	for _, d := range slices.Concat(impact.Dependents, impact.Possible) {
 		if d.Kind == inventory.Part {
@@ -133,7 +138,7 @@ func (p *picture) addChains(g *Graph, chains [][]string) {
 		id := "many:" + strings.Join(first, "|")
 		name := fmt.Sprintf("%d x %s", len(chains), platformOf(n))
 		p.addChain(g, append([]string{id}, first[1:]...), PictureNode{ID: id, Kind: n.Kind, Name: name,
-			Lane: laneOf(n.Kind), Count: len(chains)})
+			Lane: laneOf(n.Kind), Count: len(chains), Members: leaves(chains)})
 		return
 	}
 	for _, chain := range chains {
@@ -143,6 +148,16 @@ func (p *picture) addChains(g *Graph, chains [][]string) {
 		}
 		p.addChain(g, chain, PictureNode{ID: chain[0], Kind: n.Kind, Name: g.label(chain[0]), Lane: laneOf(n.Kind), Count: 1})
 	}
+}
+
+// leaves lists the first nodes of chains, sorted.
+func leaves(chains [][]string) []string {
+	out := make([]string, len(chains))
+	for i, chain := range chains {
+		out[i] = chain[0]
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (p *picture) addChain(g *Graph, chain []string, leaf PictureNode) {

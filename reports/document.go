@@ -130,12 +130,18 @@ func (d *Document) Credential(id string) *Credential {
 
 // Impact returns what depends on a credential of the document, with the path of evidence to each. The coverage is
 // that of the document and is left out.
-func (d *Document) Impact(c *Credential) graph.Impact {
+func (d *Document) Impact(c *Credential) graph.Impact { return d.shownImpact(d.impact(c)) }
+
+// impact is what the graph says, before sharing; its credential has no id when the graph does not know it.
+func (d *Document) impact(c *Credential) graph.Impact {
 	known := d.g.Credential(c.id)
 	if known == nil {
 		return graph.Impact{}
 	}
-	impact := d.g.Impact(known)
+	return d.g.Impact(known)
+}
+
+func (d *Document) shownImpact(impact graph.Impact) graph.Impact {
 	impact.Coverage = graph.Coverage{}
 	if d.show != nil {
 		impact = rewrite(impact, d.show)

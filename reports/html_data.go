@@ -206,8 +206,9 @@ func (w *webWriter) row(c *Credential) (webCredential, error) {
 	}
 	w.slots(&out, c)
 	w.facets(&out, c)
-	w.dependents(&out, c)
-	p, err := w.d.Picture(c)
+	impact := w.d.impact(c)
+	w.dependents(&out, w.d.shownImpact(impact))
+	p, err := w.d.pictureOf(c, impact)
 	if err != nil {
 		return webCredential{}, err
 	}
@@ -260,8 +261,7 @@ func sortedSet(all []int) []int {
 }
 
 // dependents adds the automations that depend on the credential, with their paths.
-func (w *webWriter) dependents(out *webCredential, c *Credential) {
-	impact := w.d.Impact(c)
+func (w *webWriter) dependents(out *webCredential, impact graph.Impact) {
 	names := automationNames(impact)
 	for _, d := range slices.Concat(impact.Dependents, impact.Possible) {
 		if d.Kind != inventory.Automation {

@@ -55,8 +55,10 @@ type PictureEdge struct {
 type Point struct{ X, Y int }
 
 // Picture returns the neighbourhood of a credential of the document, laid out.
-func (d *Document) Picture(c *Credential) (Picture, error) {
-	p, err := d.sketch(c)
+func (d *Document) Picture(c *Credential) (Picture, error) { return d.pictureOf(c, d.impact(c)) }
+
+func (d *Document) pictureOf(c *Credential, impact graph.Impact) (Picture, error) {
+	p, err := d.sketch(c, impact)
 	if err != nil {
 		return Picture{}, err
 	}
@@ -72,7 +74,7 @@ func (d *Document) Pictures(o Options, edges int) (Picture, error) {
 	left := 0
 	chosen := d.drawn(o)
 	for i, c := range chosen {
-		p, err := d.sketch(c)
+		p, err := d.sketch(c, d.impact(c))
 		if err != nil {
 			return Picture{}, err
 		}
@@ -114,13 +116,12 @@ func newSketch() *sketch {
 
 // sketch draws the neighbourhood of a credential as the graph condenses it, with its service and with the schedules
 // and owners of its automations.
-func (d *Document) sketch(c *Credential) (*sketch, error) {
+func (d *Document) sketch(c *Credential, impact graph.Impact) (*sketch, error) {
 	s := newSketch()
-	known := d.g.Credential(c.id)
-	if known == nil {
+	if impact.Credential.ID == "" {
 		return s, nil
 	}
-	p, err := d.g.Neighbourhood(known)
+	p, err := d.g.NeighbourhoodOf(impact)
 	if err != nil {
 		return nil, err
 	}
