@@ -99,7 +99,8 @@ func (g *Graph) settle(c *Credential) []string {
 // best path towards the seeds: the one whose weakest edge is surest, and of those the shortest.
 type walk struct {
 	g         *Graph
-	via       []int32 // edge of the first hop; -1 for a seed, -2 for not reached
+	via       []int32         // edge of the first hop; -1 for a seed, -2 for not reached
+	root      map[int32]int32 // seed -> edge of the copy that leads towards the root slot
 	sure      []inventory.Confidence
 	certainty []string
 	reached   []int32 // in the order of discovery
@@ -136,6 +137,29 @@ func (w *walk) seed(nodes []int32) {
 	for _, n := range nodes {
 		w.via[n], w.sure[n], w.certainty[n] = isSeed, inventory.Certain, CertaintyBreaks
 		w.reached = append(w.reached, n)
+	}
+	w.towardsRoot(nodes)
+}
+
+// towardsRoot finds, for each slot of the credential, the copy that leads to its root: all of them are the one
+// credential, and the path of a dependent shows every copy on the way.
+func (w *walk) towardsRoot(nodes []int32) {
+	w.root = map[int32]int32{}
+	if len(nodes) == 0 {
+		return
+	}
+	seen := map[int32]bool{nodes[0]: true}
+	for queue := nodes[:1:1]; len(queue) > 0; queue = queue[1:] {
+		for _, i := range w.g.in.of(queue[0]) {
+			e := &w.g.edges[i]
+			if w.via[e.from] != isSeed || seen[e.from] || !w.g.unites(e) || e.Kind != inventory.CopiesFrom {
+				continue
+			}
+			seen[e.from] = true
+			w.root[e.from] = i
+			w.sure[e.from] = inventory.Weakest(w.sure[queue[0]], e.Confidence)
+			queue = append(queue, e.from)
+		}
 	}
 }
 
@@ -235,20 +259,44 @@ func (w *walk) dependent(n int32) Dependent {
 	return d
 }
 
-// path returns the hops from a node to the credential.
+// path returns the hops from a node to the root of the credential.
 func (w *walk) path(n int32) []PathEdge {
 	out := []PathEdge{}
-	for w.via[n] >= 0 {
-		e := &w.g.edges[w.via[n]]
-		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, e.Evidence})
-		n = w.towards(n)
+	for {
+		i := w.via[n]
+		if i < 0 {
+			copied, ok := w.root[n]
+			if !ok {
+				return out
+			}
+			i = copied
+		}
+		e := &w.g.edges[i]
+		n = w.next(n, e)
+		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, w.g.withDefinition(e.Evidence, n)})
 	}
-	return out
 }
 
+// withDefinition adds the places where a slot is defined to the hop that leads to it.
+func (g *Graph) withDefinition(at []inventory.Evidence, n int32) []inventory.Evidence {
+	if g.nodes[n].Kind != inventory.Slot {
+		return at
+	}
+	for _, a := range g.nodes[n].All(inventory.AttrDefined) {
+		if len(a.Evidence) <= maxDefinitions {
+			at = inventory.MergeEvidence(at, a.Evidence)
+		}
+	}
+	return at
+}
+
+// maxDefinitions bounds the places of a definition that a hop shows.
+const maxDefinitions = 5
+
 // towards returns the next node on the way to the seeds.
-func (w *walk) towards(n int32) int32 {
-	e := &w.g.edges[w.via[n]]
+func (w *walk) towards(n int32) int32 { return w.next(n, &w.g.edges[w.via[n]]) }
+
+func (w *walk) next(n int32, e *edge) int32 {
 	if e.from == n && e.Kind != inventory.PartOf {
 		return e.to
 	}

@@ -1,79 +1,111 @@
 package resolve
 
-import (
-	"strings"
+import "github.com/rotamap/rotamap/graph/inventory"
 
-	"github.com/rotamap/rotamap/graph/inventory"
-)
-
-// joinKubernetesScopes joins a slot that is referred to without its namespace, or from a base that several
-// environments share, to the slots of that name and key that some file defines. One candidate joins at high,
-// several (one for each environment) at medium: the workload breaks in the environment whose Secret changes.
+// joinKubernetesScopes joins a slot, or the pattern of all keys of a Secret, that is referred to without its
+// namespace, or from a base that several environments share, to those of that name which some file defines: with
+// its keys, or by what fills it (an ExternalSecret that takes in whatever the store holds). One candidate joins at
+// high, several (one for each environment) at medium: the workload breaks in the environment whose Secret changes.
 // Across sources the names join at medium, and only when both say the same namespace.
 func joinKubernetesScopes(v *View) {
-	defined := map[string][]kubernetesSlot{}
-	var open []kubernetesSlot
-	for _, s := range v.Nodes(inventory.Slot) {
-		if s.Attr(inventory.AttrStore) != "k8s" {
+	slots := v.addresses(inventory.Slot, ofKubernetes)
+	patterns := v.addresses(inventory.Pattern, ofKubernetes)
+	defined := definedNames(v, slots, patterns)
+	for _, ref := range slots {
+		if ref.node.Attr(inventory.AttrDefined) != inventory.DefinedInScan {
+			linkKubernetes(v, ref, fitting(ref, defined))
+		}
+	}
+	for _, ref := range patterns {
+		if ref.key == "*" && !v.leaves(ref.node.ID, inventory.CopiesFrom) {
+			linkPattern(v, ref, fitting(ref, defined))
+		}
+	}
+}
+
+func ofKubernetes(store string) bool {
+	return store == "k8s" || store == "k8s-configmap" || store == "spc"
+}
+
+// definedNames lists what is defined, by store and name of the entry.
+func definedNames(v *View, slots, patterns []address) map[string][]address {
+	out := map[string][]address{}
+	for _, a := range slots {
+		if a.node.Attr(inventory.AttrDefined) == inventory.DefinedInScan || a.store == "spc" && v.leaves(a.node.ID, inventory.CopiesFrom) {
+			out[a.entry()] = append(out[a.entry()], a)
+		}
+	}
+	for _, a := range patterns {
+		if a.key == "*" && v.leaves(a.node.ID, inventory.CopiesFrom) {
+			out[a.entry()] = append(out[a.entry()], a)
+		}
+	}
+	return out
+}
+
+// fitting returns the definitions that a reference can mean. A definition in the reference's own place leaves the
+// others out.
+func fitting(ref address, defined map[string][]address) []address {
+	var near, out []address
+	at := placeOf(ref)
+	for _, d := range defined[ref.entry()] {
+		p := placeOf(d)
+		if !at.compatible(p) || d.key != "*" && ref.key != "*" && d.key != ref.key {
 			continue
 		}
-		k := parseKubernetesSlot(s)
-		if s.Attr(inventory.AttrDefined) == inventory.DefinedInScan {
-			defined[k.name] = append(defined[k.name], k)
-		} else {
-			open = append(open, k)
+		if d.scope == ref.scope {
+			near = append(near, d)
 		}
+		out = append(out, d)
 	}
-	for _, ref := range open {
-		var found []kubernetesSlot
-		for _, d := range defined[ref.name] {
-			if ref.compatible(d) {
-				found = append(found, d)
-			}
-		}
-		linkKubernetes(v, ref, found)
+	if len(near) > 0 {
+		return near
 	}
+	return out
 }
 
-func linkKubernetes(v *View, ref kubernetesSlot, found []kubernetesSlot) {
+// scopes counts the places of definitions.
+func scopes(found []address) int {
+	seen := map[string]bool{}
 	for _, d := range found {
-		sure := inventory.High
-		if len(found) > 1 || d.source != ref.source {
-			sure = inventory.Medium
+		seen[d.scope] = true
+	}
+	return len(seen)
+}
+
+// surely is the confidence of a join to definitions in a number of places.
+func surely(ref, d address, places int) inventory.Confidence {
+	if places > 1 || placeOf(ref).source != placeOf(d).source {
+		return inventory.Medium
+	}
+	return inventory.High
+}
+
+func linkKubernetes(v *View, ref address, found []address) {
+	places := scopes(found)
+	exact := map[string]bool{} // places where the key itself is defined
+	for _, d := range found {
+		exact[d.scope] = exact[d.scope] || d.key != "*"
+	}
+	for _, d := range found {
+		if d.key == "*" && exact[d.scope] {
+			continue
 		}
-		v.AddEdge(inventory.Edge{From: ref.node.ID, To: d.node.ID, Kind: inventory.CopiesFrom, Rule: "R7-namespace",
-			Confidence: sure, Attrs: []inventory.Attr{{Key: inventory.AttrWhole, Value: "true"}},
-			Evidence: inventory.MergeEvidence(ref.node.Evidence, d.node.Evidence)})
+		r := d.ref()
+		r.Key = ref.key
+		at := inventory.MergeEvidence(ref.node.Evidence, d.node.Evidence)
+		v.copyOf(ref.node.ID, v.addSlot(r, ref.node, d.node.Evidence), "R7-namespace", surely(ref, d, places), at)
 	}
 }
 
-type kubernetesSlot struct {
-	node                           *inventory.Node
-	name                           string // Secret name and key
-	source, environment, namespace string
-}
-
-// parseKubernetesSlot reads the scope <source>[@<environment>]/<namespace or *>.
-func parseKubernetesSlot(n *inventory.Node) kubernetesSlot {
-	scope := n.Attr(inventory.AttrScope)
-	k := kubernetesSlot{node: n, name: strings.TrimPrefix(n.ID, "k8s:"+scope+"/")}
-	i := strings.LastIndexByte(scope, '/')
-	if i < 0 {
-		i = 0
+// linkPattern joins the pattern of all keys of a Secret in an unknown namespace to the pattern in each place where
+// the Secret is defined.
+func linkPattern(v *View, ref address, found []address) {
+	places := scopes(found)
+	for _, d := range found {
+		r := d.ref()
+		r.Key = "*"
+		at := inventory.MergeEvidence(ref.node.Evidence, d.node.Evidence)
+		v.copyOf(ref.node.ID, v.addSlot(r, nil, d.node.Evidence), "R7-namespace", surely(ref, d, places), at)
 	}
-	k.namespace = strings.TrimPrefix(scope[i:], "/")
-	k.source, k.environment, _ = strings.Cut(scope[:i], "@")
-	return k
-}
-
-// compatible reports whether a reference can mean the definition: each part is equal or unknown on one side,
-// and two sources must agree on a namespace that both name.
-func (k kubernetesSlot) compatible(d kubernetesSlot) bool {
-	if k.environment != "" && d.environment != "" && k.environment != d.environment {
-		return false
-	}
-	if k.source != d.source {
-		return k.namespace == d.namespace && k.namespace != "*" && k.namespace != "default"
-	}
-	return k.namespace == d.namespace || k.namespace == "*" || d.namespace == "*"
 }

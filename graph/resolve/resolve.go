@@ -12,10 +12,15 @@ type Rule struct {
 // All returns the rules in the order in which they run: a later rule sees what an earlier one added.
 func All() []Rule {
 	return []Rule{
-		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
-		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
-		{"R5-script", "environment of a part in the files that it runs", joinScripts},
+		{"R7-kustomize", "names in files that a kustomization, Flux or Argo CD places", passPlacesDown},
 		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
+		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
+		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
+		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},
+		{"R9-entry", "keys of an entry and the entry as a whole", joinEntries},
+		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
+		{"class-use", "entries whose consumers say that they are credentials", classByUse},
+		{"R5-script", "environment of a part in the files that it runs", joinScripts},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},

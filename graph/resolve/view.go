@@ -14,12 +14,20 @@ import (
 type View struct {
 	nodes map[string]*entry
 	edges []inventory.Edge
-	seen  map[edgeKey]int
+	seen  map[edgeKey]int32
+	kinds map[inventory.NodeKind]*kindList
 }
 
 type entry struct {
 	node    inventory.Node
-	out, in []int // indices into View.edges
+	listed  inventory.NodeKind // the list of View.kinds that holds it, "" for none yet
+	out, in []int32            // indices into View.edges
+}
+
+// kindList is all nodes of one kind. It is put in order when it is asked for.
+type kindList struct {
+	nodes  []*inventory.Node
+	sorted int // how many stand in order already
 }
 
 type edgeKey struct {
@@ -35,8 +43,7 @@ func NewView(m inventory.Map) *View {
 		nodes += len(m.Fragments[i].Nodes)
 		edges += len(m.Fragments[i].Edges)
 	}
-	v := &View{nodes: make(map[string]*entry, nodes), seen: make(map[edgeKey]int, edges)}
-	v.edges = make([]inventory.Edge, 0, edges)
+	v := emptyView(nodes, edges)
 	for i := range m.Fragments {
 		for _, n := range m.Fragments[i].Nodes {
 			v.AddNode(n)
@@ -50,16 +57,42 @@ func NewView(m inventory.Map) *View {
 	return v
 }
 
+func emptyView(nodes, edges int) *View {
+	return &View{nodes: make(map[string]*entry, nodes), seen: make(map[edgeKey]int32, edges),
+		edges: make([]inventory.Edge, 0, edges), kinds: map[inventory.NodeKind]*kindList{}}
+}
+
 // AddNode adds a node or joins it with the one that is there.
 func (v *View) AddNode(n inventory.Node) {
 	if n.ID == "" {
 		return
 	}
-	if e, ok := v.nodes[n.ID]; ok {
+	e, ok := v.nodes[n.ID]
+	if ok {
 		e.node = inventory.MergeNodes(e.node, n)
+	} else {
+		e = &entry{node: n}
+		v.nodes[n.ID] = e
+	}
+	v.list(e)
+}
+
+// list puts a node into the list of its kind. A node whose kind was not known before joins it late.
+func (v *View) list(e *entry) {
+	if e.listed == e.node.Kind {
 		return
 	}
-	v.nodes[n.ID] = &entry{node: n}
+	if old := v.kinds[e.listed]; old != nil {
+		old.nodes = slices.DeleteFunc(old.nodes, func(n *inventory.Node) bool { return n == &e.node })
+		old.sorted = 0
+	}
+	l := v.kinds[e.node.Kind]
+	if l == nil {
+		l = &kindList{}
+		v.kinds[e.node.Kind] = l
+	}
+	l.nodes = append(l.nodes, &e.node)
+	e.listed = e.node.Kind
 }
 
 // AddEdge adds an edge or joins it with an equal one: of two confidences the greater stands. An end that no
@@ -75,10 +108,11 @@ func (v *View) AddEdge(e inventory.Edge) {
 		*old = inventory.MergeEdges(*old, e)
 		return
 	}
-	v.seen[k] = len(v.edges)
+	n := int32(len(v.edges))
+	v.seen[k] = n
 	from, to := v.end(e.From, e.Kind), v.end(e.To, e.Kind)
-	from.out = append(from.out, len(v.edges))
-	to.in = append(to.in, len(v.edges))
+	from.out = append(from.out, n)
+	to.in = append(to.in, n)
 	v.edges = append(v.edges, e)
 }
 
@@ -92,6 +126,7 @@ func (v *View) end(id string, edge inventory.EdgeKind) *entry {
 	}
 	if e.node.Kind == "" {
 		e.node.Kind, e.node.Name = kindOf(id, edge), nameOf(id)
+		v.list(e)
 	}
 	return e
 }
@@ -130,17 +165,29 @@ func (v *View) Node(id string) *inventory.Node {
 	return nil
 }
 
-// Nodes returns the nodes of a kind, sorted by id; all nodes for "".
+// Nodes returns the nodes of a kind, sorted by id; all nodes for "". The list is the caller's own: rules add nodes
+// while they walk over it.
 func (v *View) Nodes(kind inventory.NodeKind) []*inventory.Node {
-	var out []*inventory.Node
-	for _, e := range v.nodes {
-		if kind == "" || e.node.Kind == kind {
+	if kind == "" {
+		out := make([]*inventory.Node, 0, len(v.nodes))
+		for _, e := range v.nodes {
 			out = append(out, &e.node)
 		}
+		slices.SortFunc(out, byID)
+		return out
 	}
-	slices.SortFunc(out, func(a, b *inventory.Node) int { return strings.Compare(a.ID, b.ID) })
-	return out
+	l := v.kinds[kind]
+	if l == nil {
+		return nil
+	}
+	if l.sorted < len(l.nodes) {
+		slices.SortFunc(l.nodes, byID)
+		l.sorted = len(l.nodes)
+	}
+	return slices.Clone(l.nodes)
 }
+
+func byID(a, b *inventory.Node) int { return strings.Compare(a.ID, b.ID) }
 
 // Out returns the edges of a kind that leave a node; of every kind for "".
 func (v *View) Out(id string, kind inventory.EdgeKind) []inventory.Edge {
@@ -160,14 +207,36 @@ func (v *View) In(id string, kind inventory.EdgeKind) []inventory.Edge {
 	return v.pick(e.in, kind)
 }
 
-func (v *View) pick(indices []int, kind inventory.EdgeKind) []inventory.Edge {
-	var out []inventory.Edge
+// pick copies the edges of a kind out of the list of a node.
+func (v *View) pick(indices []int32, kind inventory.EdgeKind) []inventory.Edge {
+	count := len(indices)
+	if kind != "" {
+		count = 0
+		for _, i := range indices {
+			if v.edges[i].Kind == kind {
+				count++
+			}
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	out := make([]inventory.Edge, 0, count)
 	for _, i := range indices {
 		if kind == "" || v.edges[i].Kind == kind {
 			out = append(out, v.edges[i])
 		}
 	}
 	return out
+}
+
+// leaves reports whether an edge of the kind leaves the node; of any kind for "".
+func (v *View) leaves(id string, kind inventory.EdgeKind) bool {
+	e, ok := v.nodes[id]
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(e.out, func(i int32) bool { return kind == "" || v.edges[i].Kind == kind })
 }
 
 // Edges returns all edges, in the order in which they were added.
@@ -193,11 +262,22 @@ func (v *View) Visible(part, name string) *inventory.Node {
 		if n := v.Node(inventory.BindingID(part, name)); n != nil && n.Kind == inventory.Binding {
 			return n
 		}
-		whole := ""
-		for _, e := range v.Out(part, inventory.PartOf) {
-			whole = e.To
-		}
-		part = whole
+		part = v.whole(part)
 	}
 	return nil
+}
+
+// whole returns what a part belongs to, "" for none.
+func (v *View) whole(part string) string {
+	e, ok := v.nodes[part]
+	if !ok {
+		return ""
+	}
+	whole := ""
+	for _, i := range e.out {
+		if v.edges[i].Kind == inventory.PartOf {
+			whole = v.edges[i].To
+		}
+	}
+	return whole
 }

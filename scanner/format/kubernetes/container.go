@@ -127,8 +127,16 @@ type entry func(namespace, name, key string, at artifact.Place) string
 // bound binds a variable to one key.
 func (c *part) bound(binding, rule string, ref *tree.Node, find entry, at artifact.Place) {
 	id := find(c.namespace, ref.Get("name").Str(), ref.Get("key").Str(), at)
-	if id != "" {
-		c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, at)
+	if id == "" {
+		return
+	}
+	c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, at)
+	last := at.Line
+	for _, field := range []string{"name", "key"} {
+		if n := ref.Get(field); n != nil && n.Line != last {
+			last = n.Line
+			c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, artifact.Place{Line: n.Line, Column: n.Column, Pointer: at.Pointer})
+		}
 	}
 }
 

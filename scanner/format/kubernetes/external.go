@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
@@ -24,7 +25,8 @@ type external struct {
 // source is the store's slot of one source key.
 type source struct {
 	slot string
-	at   artifact.Place
+	at   artifact.Place // of the item
+	key  artifact.Place // of the entry that it names
 }
 
 // remote is an entry of a store.
@@ -61,8 +63,18 @@ func (o *object) storeEntry(store *tree.Node, key, property string, at artifact.
 	if key = strings.Trim(container.Computed(strings.TrimSpace(key)), "/"); key == "" || len(key) > 1000 || !o.spend() {
 		return ""
 	}
-	ref := inventory.SlotRef{Store: "eso", Scope: o.storeScope(store.Get("kind").Str(), storeName), Name: key, Key: container.Computed(property)}
-	if strings.Contains(ref.Name+ref.Key+storeName, "*") {
+	for _, r := range detect.StoreReferences(key) {
+		if r.Whole && r.Slot.Key == "" { // an ARN says all by itself
+			r.Slot.Key = container.Computed(property)
+			return o.storeSlot(r.Slot, at)
+		}
+	}
+	return o.storeSlot(inventory.SlotRef{Store: "eso", Scope: o.storeScope(store.Get("kind").Str(), storeName), Name: key, Key: container.Computed(property)}, at)
+}
+
+// storeSlot adds the node of an entry: a pattern when a part of its name is computed or all its keys are meant.
+func (o *object) storeSlot(ref inventory.SlotRef, at artifact.Place) string {
+	if strings.Contains(ref.Name+ref.Key, "*") || strings.HasSuffix(ref.Scope, "/*") {
 		return container.Glob(o.facts, ref, at)
 	}
 	return o.facts.Slot(ref, at)
@@ -96,7 +108,7 @@ func (e *external) data() {
 		if e.keys[key].slot == "" {
 			e.order = append(e.order, key)
 		}
-		e.keys[key] = source{id, at}
+		e.keys[key] = source{id, at, artifact.At(ref.Get("key"), e.route.Key("data").Index(i).Key("remoteRef").Key("key"))}
 	}
 }
 
@@ -157,7 +169,9 @@ func (e *external) output() {
 func (e *external) plain(kind string) {
 	for _, key := range e.order {
 		from := e.keys[key]
-		e.copies(e.key(key, kind, from.at), from.slot, "eso-data", true, from.at)
+		to := e.key(key, kind, from.at)
+		e.copies(to, from.slot, "eso-data", true, from.at)
+		e.copies(to, from.slot, "eso-data", true, from.key)
 	}
 	for _, w := range e.whole {
 		to := e.secret(e.namespace, e.target, "", w.at)
@@ -209,6 +223,7 @@ func (e *external) rendered(to, text string, at artifact.Place) {
 func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 	if id := e.keys[key].slot; id != "" {
 		e.copies(to, id, "eso-template", whole, at)
+		e.copies(to, id, "eso-template", whole, e.keys[key].key)
 		return
 	}
 	for _, w := range e.whole {

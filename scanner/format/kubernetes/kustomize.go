@@ -29,7 +29,12 @@ func (r *file) kustomization(root *tree.Node) {
 	id := inventory.FileID("file", r.a.Source, r.a.Path)
 	r.facts.Node(inventory.File, id, r.a.Path, at)
 	r.facts.Attr(id, inventory.AttrType, "kustomization", "", at)
-	namespace := name(root.Get("namespace").Str())
+	n := root.Get("namespace")
+	namespace := name(n.Str())
+	if n != nil {
+		at = artifact.At(n, "namespace")
+	}
+	r.facts.Attr(id, inventory.AttrScope, r.scope(namespace), "", at)
 	r.describe(id, namespace, at)
 	for _, key := range []string{"resources", "bases", "components", "patchesStrategicMerge"} {
 		for i, item := range root.Get(key).List() {

@@ -86,6 +86,12 @@ func (o *object) read() {
 	case !isKind(o.kind) || mute[o.kind]:
 	case known && own.group == o.group:
 		own.read(o)
+	case o.kind == "Kustomization" && o.group == "kustomize.toolkit.fluxcd.io":
+		o.readFluxKustomization()
+		o.search()
+	case (o.kind == "Application" || o.kind == "ApplicationSet") && o.group == "argoproj.io":
+		o.readArgoApplication()
+		o.search()
 	default:
 		if workloads[o.kind] || o.kind == "Service" && o.group == "serving.knative.dev" {
 			o.automation()
@@ -104,6 +110,15 @@ func isKind(s string) bool {
 
 // place returns where the object begins.
 func (o *object) place() artifact.Place { return artifact.At(o.root, o.at) }
+
+// named returns where the object's name stands.
+func (o *object) named() artifact.Place {
+	n := o.root.Get("metadata", "name")
+	if n == nil {
+		return o.place()
+	}
+	return artifact.At(n, o.at.Key("metadata").Key("name"))
+}
 
 // key tells the object apart in its file.
 func (o *object) key() string {

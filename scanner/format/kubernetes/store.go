@@ -22,9 +22,11 @@ func (o *object) readSecretStore() {
 		here := container.Glob(o.facts, inventory.SlotRef{Store: "eso", Scope: o.storeScope(o.kind, o.name), Name: "*"}, at)
 		o.facts.Refs--
 		o.facts.Attr(here, inventory.AttrType, o.kind, "", at)
-		there := container.Glob(o.facts, real, artifact.AtPair(p, o.at.Key("spec").Key("provider").Key(p.Key)))
+		provider := artifact.AtPair(p, o.at.Key("spec").Key("provider").Key(p.Key))
+		there := container.Glob(o.facts, real, provider)
 		o.facts.Refs--
-		o.copies(here, there, "eso-store", true, at)
+		o.copies(here, there, "eso-store", true, o.named())
+		o.copies(here, there, "eso-store", true, provider)
 	}
 	o.node(o.root.Get("spec"), o.at.Key("spec"), scope{}, 0)
 }
