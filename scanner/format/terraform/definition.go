@@ -1,0 +1,127 @@
+package terraform
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/format/container"
+)
+
+// expression reads any other argument of a workload. Container definitions are lists of objects within it.
+func (w *running) expression(name string, e hclsyntax.Expression, pointer string) {
+	found := false
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) (none hcl.Diagnostics) {
+		object, ok := n.(*hclsyntax.ObjectConsExpr)
+		if ok && w.spend() && w.definition(object, pointer) {
+			found = true
+		}
+		return none
+	})
+	if found {
+		return
+	}
+	refs := w.references(e, pointer, strong(name))
+	value := ""
+	if len(refs) == 0 && strong(name) {
+		value = literalValue(e)
+	}
+	if len(refs) == 0 && value == "" {
+		return
+	}
+	place := at(e.Range(), pointer)
+	short := strings.TrimPrefix(pointer, address(w.block)+".")
+	b := w.Binding(w.add(), short, "argument", place)
+	w.Edge(inventory.Reads, w.id, b, "R15-terraform", inventory.Certain, place)
+	for _, r := range refs {
+		w.Edge(inventory.BoundFrom, b, r.id, "R15-terraform", inventory.Certain, r.at)
+	}
+	if value != "" {
+		container.Value(w.Facts, b, pointer, name, value, place)
+	}
+}
+
+// definition reads {name, valueFrom} and {name, value} of a container definition. It reports whether the object is
+// one.
+func (w *running) definition(object *hclsyntax.ObjectConsExpr, pointer string) bool {
+	items := map[string]hclsyntax.Expression{}
+	for _, item := range object.Items {
+		items[objectKey(item.KeyExpr)] = item.ValueExpr
+	}
+	if items["image"] != nil {
+		if text := w.text(items["image"]); text != "*" {
+			container.Image(w.Facts, w.add(), text, "terraform-image", at(items["image"].Range(), pointer))
+		}
+	}
+	if items["name"] == nil || len(items) > 3 {
+		return items["image"] != nil
+	}
+	name := w.text(items["name"])
+	switch {
+	case strings.Contains(name, "*"):
+	case items["valueFrom"] != nil:
+		w.valueFrom(name, items["valueFrom"], pointer+"."+name)
+		return true
+	case items["value"] != nil:
+		w.bind(name, items["value"], pointer+"."+name)
+		return true
+	}
+	return false
+}
+
+// valueFrom reads the entry that a container gets: an ARN with an optional key, or the name of a parameter.
+func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string) {
+	for _, r := range w.pointers(e, pointer) {
+		if key := arnKey(e); key != "" {
+			r.id = w.keyed(strings.TrimPrefix(r.id, "tf:"+w.scope+"/"), key, r.at).id
+		}
+		w.bound(name, r.at, r.id, "terraform-env")
+		return
+	}
+	place := at(e.Range(), pointer)
+	text := w.text(e)
+	if r, ok := arn(text); ok {
+		if strings.Trim(r.Name, "*") != "" {
+			w.bound(name, place, w.storeSlotAt(r, place), "terraform-env")
+		}
+		return
+	}
+	if strings.Trim(text, "*/") != "" && !strings.Contains(text, ":") {
+		r := inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: strings.TrimPrefix(text, "/")}
+		w.bound(name, place, w.storeSlotAt(r, place), "terraform-env")
+		return
+	}
+	w.bind(name, e, pointer)
+}
+
+// arnKey returns the key behind "${secret.arn}:key::".
+func arnKey(e hclsyntax.Expression) string {
+	t, ok := e.(*hclsyntax.TemplateExpr)
+	if !ok || len(t.Parts) != 2 {
+		return ""
+	}
+	text := literalValue(t.Parts[1])
+	if !strings.HasPrefix(text, ":") {
+		return ""
+	}
+	key, _, _ := strings.Cut(text[1:], ":")
+	return key
+}
+
+// eventTarget joins what an EventBridge rule starts to the rule.
+func (m *module) eventTarget(b *hclsyntax.Block) {
+	rule, okRule := m.single(attribute(b.Body, "rule"))
+	target, okTarget := m.single(attribute(b.Body, "arn"))
+	if !okRule || !okTarget {
+		return
+	}
+	from, to := route(target), route(rule)
+	if len(from) < 2 || len(to) < 2 || !workloads[from[0]] || to[0] != "aws_cloudwatch_event_rule" {
+		return
+	}
+	place := at(b.DefRange(), address(b))
+	m.Edge(inventory.TriggeredBy, inventory.PartID(m.whole, from[0]+"."+from[1]), inventory.PartID(m.whole, to[0]+"."+to[1]),
+		"terraform-event-target", inventory.Certain, place)
+}
