@@ -75,7 +75,10 @@ func (w *walk) spreadTree(p *present, t placed, who []int, next, files map[place
 		case e.isTree():
 			next[at] = union(next[at], who)
 		case e.isLink():
-			p.blobs[e.id] = true
+			if !p.blobs[e.id] {
+				p.blobs[e.id] = true
+				w.tally.count("symbolic link, not followed")
+			}
 		case e.isGitlink(), p.done[at]:
 		default:
 			files[at] = union(files[at], who)

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"unicode/utf8"
 
@@ -81,27 +80,6 @@ func TestTrackedDependenciesAreRead(t *testing.T) {
 	s := sweep(t, f.root, Options{})
 	s.want(t, "head package.json", "head node_modules/a.js", "head web/package.json")
 	s.skipped(t, "web/node_modules", "npm", 1)
-}
-
-func TestHostileFolder(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no FIFOs and links here")
-	}
-	f := plain(t, "ok", "x", "long", strings.Repeat("a", 5000), "new\nline\x1b[31m", "y")
-	outside := plain(t, "secret", "outside")
-	for name, target := range map[string]string{"loop": ".", "out": outside.root, "file": filepath.Join(outside.root, "secret"), "dead": "nowhere"} {
-		if err := os.Symlink(target, filepath.Join(f.root, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := syscall.Mkfifo(filepath.Join(f.root, "pipe"), 0o600); err != nil {
-		t.Skip(err)
-	}
-	s := sweep(t, f.root, Options{MaxFile: 4096})
-	s.want(t, "head ok", "head new\nline\x1b[31m")
-	s.skipped(t, "", "symbolic link", 4)
-	s.skipped(t, "pipe", "special file", 1)
-	s.unreadable(t, "long: limit: larger than 4 KiB")
 }
 
 func TestUnreadableFile(t *testing.T) {
