@@ -101,6 +101,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	workers := make([]*worker, o.Read.Workers)
 	for i := range workers {
 		workers[i] = newWorker(o, d, gate)
+		workers[i].beside = s.Beside
 	}
 	coverage, err := s.Walk(ctx, func(_ context.Context, n int, a *artifact.Artifact) error {
 		workers[n].visit(a)

@@ -27,6 +27,10 @@ type worker struct {
 	suppressed []inventory.Suppressed
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
+
+	beside    func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
+	bundleKey string
+	bundle    map[string]*artifact.Artifact
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
@@ -97,6 +101,7 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 		if !matched {
 			continue
 		}
+		w.gather(a, row)
 		f := artifact.NewFacts(a, row.ID)
 		w.guard(a, row.ID, func() error { return row.Parse(a, f) })
 		count := w.format(row.ID)
@@ -106,6 +111,22 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 		out = append(out, f)
 	}
 	return out
+}
+
+// gather reads the other files of a bundle. Files of one folder come one after the other, so the last answer is
+// kept.
+func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
+	if row.Siblings == nil || w.beside == nil {
+		return
+	}
+	globs := row.Siblings(a)
+	if len(globs) == 0 {
+		return
+	}
+	if key := row.ID + "\x00" + a.Dir(); key != w.bundleKey {
+		w.bundleKey, w.bundle = key, w.beside(a, globs)
+	}
+	a.Siblings = w.bundle
 }
 
 var errPanic = errors.New("the parser failed on it")
