@@ -22,6 +22,14 @@ type Artifact struct {
 	Commit   string   // a commit that holds it, "" for a plain file
 	Branches []string // other branches whose head holds it; only for State Branch
 
+	// Change says what of a file of the history is new against another one that was visited before; nil means
+	// that all of it is.
+	Change *Change
+
+	// Marks are set by the visitor: places that must be read again wherever this text is kept, because a secret
+	// stands there or because what stands there was read together with text far off.
+	Marks []Range
+
 	// Siblings are the other files of a bundle, by path: those that the format's Siblings asked for.
 	Siblings map[string]*Artifact
 

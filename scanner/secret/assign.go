@@ -30,26 +30,57 @@ const (
 	maxValue = 4096
 )
 
+// assignment is a name in a text, what its words say, and the sign behind it.
+type assignment struct {
+	start, stop int
+	strength    strength
+	judged      bool
+	operator    operator
+	assigned    bool
+}
+
+// nameRound returns the name round the keyword that ends at end. Most keywords stand in names that nothing is
+// assigned to: that is found out first.
+func (p *pass) nameRound(end int) *assignment {
+	if n := &p.name; n.stop > 0 && n.start < end && end <= n.stop {
+		return n
+	}
+	n := assignment{}
+	n.start, n.stop = p.text.nameAt(end)
+	n.operator, n.assigned = p.text.operatorAfter(n.start, n.stop)
+	p.name = n
+	return &p.name
+}
+
+// text returns the name as it is written, without what surrounds it.
+func (n *assignment) text(t *text) string {
+	return strings.Trim(string(t.body[n.start:n.stop]), "-.$@")
+}
+
+// strong returns how much the name speaks for a secret.
+func (n *assignment) strong(t *text) strength {
+	if !n.judged {
+		n.strength, n.judged = nameStrength(n.text(t)), true
+	}
+	return n.strength
+}
+
 // assigned reads a name that holds the keyword and the value that it is given, in any language.
 func assigned(want strength) recogniser {
 	return func(p *pass, r *rule, end int) {
-		start, stop := p.text.nameAt(end)
-		if start < p.done[r] || p.seen[spot{r, start}] {
+		n := p.nameRound(end)
+		if !n.assigned || n.start < p.rules[r.number].done || !p.first(r, n.start) || n.strong(p.text) != want {
 			return
 		}
-		p.seen[spot{r, start}] = true
-		name := strings.Trim(string(p.text.body[start:stop]), "-.$@")
-		if nameStrength(name) != want {
-			return
-		}
-		v, ok := p.text.valueAfter(start, stop)
+		v, ok := p.text.valueBehind(n.start, n.operator)
 		if !ok {
 			return
 		}
 		if !v.quoted {
-			p.done[r] = v.end
+			p.of(r).done = v.end
 		}
-		p.keepValue(r, name, v, want)
+		p.start = n.start
+		p.keepValue(r, n.text(p.text), v, want)
 	}
 }
 
@@ -83,7 +114,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 func (p *pass) inContext(raw string, v value, s strength) opinion {
 	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
 	switch {
-	case digits(raw) <= 2 && len(raw) < 40 && translated(p.file.artifact.Path):
+	case digits(raw) <= 2 && len(raw) < 40 && p.file.translated:
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")

@@ -1,19 +1,25 @@
 package secret
 
 // automaton finds all keywords in one pass over a text, without regard to ASCII case. It is a dense table: one
-// row per state, one column per class of bytes that the keywords tell apart.
+// row per state, one column per class of bytes that the keywords tell apart. A row is a power of two wide, and an
+// entry is the offset of the next row, with a bit for states in which keywords end.
 type automaton struct {
 	class [256]uint8
 	width int
-	next  []uint32   // state*width + class -> state*width
+	shift uint
+	next  []uint32
 	out   [][]uint16 // state -> keywords that end here, longest first; nil for most
-	ends  []bool     // state -> whether out is set, kept apart so that the loop touches little memory
 }
+
+// ending marks the entries that lead to a state in which keywords end.
+const ending = 1 << 31
 
 // newAutomaton builds the table for keywords; an empty keyword is left out.
 func newAutomaton(keywords []string) *automaton {
 	m := &automaton{width: 1}
 	m.classify(keywords)
+	for m.shift = 0; 1<<m.shift < m.width; m.shift++ {
+	}
 	m.grow()
 	for i, k := range keywords {
 		if k != "" {
@@ -41,16 +47,17 @@ func (m *automaton) classify(keywords []string) {
 }
 
 func (m *automaton) grow() int {
-	m.next = append(m.next, make([]uint32, m.width)...)
+	m.next = append(m.next, make([]uint32, 1<<m.shift)...)
 	m.out = append(m.out, nil)
 	return len(m.out) - 1
 }
 
-// add puts one keyword into the trie. While it is built, 0 stands for "no child": no edge leads to the root.
+// add puts one keyword into the trie. While it is built, an entry is the number of a state, and 0 stands for "no
+// child": no edge leads to the root.
 func (m *automaton) add(keyword string, id uint16) {
 	state := 0
 	for i := range len(keyword) {
-		at := state*m.width + int(m.class[lower(keyword[i])])
+		at := state<<m.shift + int(m.class[lower(keyword[i])])
 		if m.next[at] == 0 {
 			child := m.grow()
 			m.next[at] = uint32(child)
@@ -68,13 +75,13 @@ func (m *automaton) link() {
 	for head := 0; head < len(queue); head++ {
 		state := queue[head]
 		for c := range m.width {
-			child := int(m.next[state*m.width+c])
+			child := int(m.next[state<<m.shift+c])
 			suffix := 0
 			if state != 0 {
-				suffix = int(m.next[fail[state]*m.width+c])
+				suffix = int(m.next[fail[state]<<m.shift+c])
 			}
 			if child == 0 {
-				m.next[state*m.width+c] = uint32(suffix)
+				m.next[state<<m.shift+c] = uint32(suffix)
 				continue
 			}
 			fail[child] = suffix
@@ -82,24 +89,37 @@ func (m *automaton) link() {
 			queue = append(queue, child)
 		}
 	}
-	m.ends = make([]bool, len(m.out))
-	for i, o := range m.out {
-		m.ends[i] = len(o) > 0
+	for i, to := range m.next {
+		m.next[i] = to << m.shift
+		if len(m.out[to]) > 0 {
+			m.next[i] |= ending
+		}
 	}
 }
 
-// each calls hit for every occurrence of every keyword with the offset behind it.
-func (m *automaton) each(text []byte, hit func(keyword uint16, end int)) {
-	state := uint32(0)
-	width := uint32(m.width)
-	for i, b := range text {
-		state = m.next[state*width+uint32(m.class[b])]
-		if m.ends[state] {
-			for _, k := range m.out[state] {
-				hit(k, i+1)
+// each calls hit for every occurrence of every keyword in a stretch of a text, with the offset behind it.
+func (m *automaton) each(text []byte, in span, hit func(keyword uint16, end int)) {
+	state, next, class := uint32(0), m.next, &m.class
+	for i, b := range text[in.start:in.end] {
+		state = next[state&^ending+uint32(class[b])]
+		if state >= ending {
+			for _, k := range m.out[(state&^ending)>>m.shift] {
+				hit(k, in.start+i+1)
 			}
 		}
 	}
+}
+
+// within reports whether a keyword stands in s.
+func (m *automaton) within(s string) bool {
+	state := uint32(0)
+	for i := range len(s) {
+		state = m.next[state&^ending+uint32(m.class[s[i]])]
+		if state >= ending {
+			return true
+		}
+	}
+	return false
 }
 
 func lower(c byte) byte {

@@ -18,6 +18,7 @@ func privateKey(p *pass, r *rule, end int) {
 	if head < 0 || !bytes.Contains(rest[:head], []byte("PRIVATE KEY")) || !p.spend(r, maxBlocks) {
 		return
 	}
+	p.far(p.start, end+head+5)
 	inner := rest[head+5:]
 	stop := bytes.Index(inner, []byte("-----END"))
 	tail := 0
@@ -131,10 +132,10 @@ func jwk(p *pass, r *rule, end int) {
 	}
 	body := p.text.body
 	start, stop := objectRound(body, end, 6000)
-	if start < 0 || p.seen[spot{r, start}] {
+	if start < 0 || !p.first(r, start) {
 		return
 	}
-	p.seen[spot{r, start}] = true
+	p.far(start, stop)
 	for _, loc := range jwkPrivate.FindAllSubmatchIndex(body[start:stop], 4) {
 		v := string(body[start+loc[4] : start+loc[5]])
 		o := p.detector.judge.universal(v)
@@ -181,11 +182,9 @@ var nameOfPair = regexp.MustCompile(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|v
 // <add key="Password" value="x"/>. The keyword is value.
 func nameValue(p *pass, r *rule, end int) {
 	t := p.text
-	start, stop := t.nameAt(end)
-	if !strings.EqualFold(strings.Trim(string(t.body[start:stop]), "-$."), "value") {
-		return
-	}
-	if !p.spend(r, maxPairs) {
+	n := p.nameRound(end)
+	start, stop := n.start, n.stop
+	if !n.assigned || !bytes.EqualFold(bytes.Trim(t.body[start:stop], "-$."), []byte("value")) || !p.spend(r, maxPairs) {
 		return
 	}
 	before := t.body[max(0, start-200):start]
@@ -201,7 +200,8 @@ func nameValue(p *pass, r *rule, end int) {
 	if s == noName {
 		return
 	}
-	if v, ok := t.valueAfter(start, stop); ok {
+	if v, ok := t.valueBehind(start, n.operator); ok {
+		p.start = max(0, start-200)
 		p.keepValue(r, name, v, s)
 	}
 }

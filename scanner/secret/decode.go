@@ -18,15 +18,15 @@ const (
 	maxRun     = 256 << 10 // longest encoded run that is looked at
 )
 
-// decode scans what stands encoded in a text: base64 in either alphabet, hex, percent, escapes of JSON and XML.
-// What is found there has the place of the encoded run.
-func (s *scan) decode(t *text) {
+// decode scans what stands encoded in some regions of a text: base64 in either alphabet, hex, percent, escapes of
+// JSON and XML. What is found there has the place of the encoded run.
+func (s *scan) decode(t *text, in []span) {
 	budget := maxDecoded
-	s.decodeInto(t, &budget)
+	s.decodeInto(t, in, &budget)
 }
 
-func (s *scan) decodeInto(t *text, budget *int) {
-	for _, e := range encodedRuns(t.body) {
+func (s *scan) decodeInto(t *text, in []span, budget *int) {
+	for _, e := range encodedRuns(t.body, in) {
 		depth, c := 1, &carrier{start: e.start, end: e.end, encoding: e.encoding}
 		if t.carrier != nil {
 			depth = t.carrier.depth + 1
@@ -37,8 +37,9 @@ func (s *scan) decodeInto(t *text, budget *int) {
 		}
 		c.depth = depth
 		inner := &text{artifact: t.artifact, body: e.plain, kind: unknownKind, test: t.test, carrier: c}
-		s.read(inner)
-		s.decodeInto(inner, budget)
+		all := []span{{0, len(e.plain)}}
+		s.read(inner, all)
+		s.decodeInto(inner, all, budget)
 	}
 }
 
@@ -49,34 +50,62 @@ type encoded struct {
 	plain      []byte
 }
 
-// encodedRuns finds the runs of characters that decode to text.
-func encodedRuns(body []byte) []encoded {
+// encodedRuns finds the runs of characters that decode to text, and the lines with escapes.
+func encodedRuns(body []byte, in []span) []encoded {
 	var out []encoded
-	for i := 0; i < len(body); {
-		if !base64Byte(body[i]) {
-			i++
-			continue
-		}
-		j := i
-		for j < len(body) && base64Byte(body[j]) {
-			j++
-		}
-		if n := j - i; n >= leastRun && n <= maxRun {
-			if e, ok := decodeRun(body[i:j]); ok {
-				e.start, e.end = i, j
-				out = append(out, e)
+	for _, r := range in {
+		for i := r.start; ; {
+			start, stop := nextRun(body, i, r.end)
+			if start < 0 {
+				break
 			}
+			if stop-start <= maxRun {
+				if e, ok := decodeRun(body[start:stop]); ok {
+					e.start, e.end = start, stop
+					out = append(out, e)
+				}
+			}
+			i = stop
 		}
-		i = j
 	}
-	return append(out, escapedLines(body)...)
+	for _, r := range in {
+		out = escapedLines(out, body, r)
+	}
+	return out
 }
 
-func base64Byte(c byte) bool { return isWord(c) || c == '+' || c == '/' || c == '-' || c == '=' }
+// nextRun returns the next run of at least leastRun characters that base64 may hold and that begins between from
+// and limit, -1 when there is none. It looks at the last byte first where a run might end.
+func nextRun(body []byte, from, limit int) (start, stop int) {
+	for i := from; i < limit && i+leastRun <= len(body); {
+		last := i + leastRun - 1
+		for last >= i && inBase64[body[last]] {
+			last--
+		}
+		if last >= i {
+			i = last + 1
+			continue
+		}
+		stop = i + leastRun
+		for stop < len(body) && inBase64[body[stop]] {
+			stop++
+		}
+		return i, stop
+	}
+	return -1, -1
+}
+
+// inBase64 are the bytes that either alphabet of base64 uses, with what pads and assigns.
+var inBase64 = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isWord(byte(c)) || c == '+' || c == '/' || c == '-' || c == '='
+	}
+	return t
+}()
 
 // decodeRun tries hex and base64.
 func decodeRun(b []byte) (encoded, bool) {
-	if len(b)%2 == 0 {
+	if len(b)%2 == 0 && isHex(b[0]) && isHex(b[len(b)/2]) {
 		plain := make([]byte, len(b)/2)
 		if _, err := hex.Decode(plain, b); err == nil {
 			return encoded{encoding: "hex", plain: plain}, asText(plain)
@@ -86,11 +115,48 @@ func decodeRun(b []byte) (encoded, bool) {
 		b = b[i+1:] // NAME=<base64>
 	}
 	b = b[:len(b)-len(b)%4+trail(b)]
+	if !startsAsText(b) {
+		return encoded{}, false
+	}
 	if plain, ok := decodeBase64(b); ok && asText(plain) {
 		return encoded{encoding: "base64", plain: plain}, true
 	}
 	return encoded{}, false
 }
+
+// startsAsText reports whether the first characters of a run of base64 can stand for text: most runs are words,
+// paths and keys, and are told so without being decoded.
+func startsAsText(b []byte) bool {
+	for ; len(b) >= 4; b = b[4:] {
+		v := uint32(0)
+		for _, c := range b[:4] {
+			d := digitOfBase64[c]
+			if d == noDigit {
+				return len(b) == 4 && c == '='
+			}
+			v = v<<6 | uint32(d)
+		}
+		for _, c := range [3]byte{byte(v >> 16), byte(v >> 8), byte(v)} {
+			if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 127 || c >= 0xF8 || c == 0xC0 || c == 0xC1 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+const noDigit = 0xFF
+
+var digitOfBase64 = func() (t [256]byte) {
+	for c := range t {
+		t[c] = noDigit
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = byte(i)
+	}
+	t['-'], t['_'] = 62, 63
+	return t
+}()
 
 // trail returns how many characters of the last, incomplete group of four can be decoded.
 func trail(b []byte) int {
@@ -103,13 +169,32 @@ func trail(b []byte) int {
 // asText reports whether decoded bytes are text worth a scan.
 func asText(b []byte) bool { return len(b) >= 8 && utf8.Valid(b) && printable(b) }
 
-// escapedLines decodes lines that hold several percent, unicode or XML escapes.
-func escapedLines(body []byte) []encoded {
-	var out []encoded
-	for start := 0; start < len(body); {
-		end := len(body)
-		if i := bytes.IndexByte(body[start:], '\n'); i >= 0 {
-			end = start + i
+// escapes are how the escapes begin that a line is decoded for.
+var escapes = [...][]byte{[]byte("%"), []byte(`\u00`), []byte(`\x`), []byte("&quot;"), []byte("&#")}
+
+// escapedLines decodes the lines of a region that hold several percent, unicode or XML escapes.
+func escapedLines(out []encoded, body []byte, in span) []encoded {
+	var next [len(escapes)]int // where each kind occurs next
+	for i := range next {
+		next[i] = -1
+	}
+	for start := in.start; start < in.end; {
+		at := in.end
+		for i, escape := range escapes {
+			if next[i] < start {
+				if next[i] = bytes.Index(body[start:in.end], escape) + start; next[i] < start {
+					next[i] = in.end
+				}
+			}
+			at = min(at, next[i])
+		}
+		if at == in.end {
+			break
+		}
+		start += bytes.LastIndexByte(body[start:at], '\n') + 1
+		end := in.end
+		if i := bytes.IndexByte(body[at:in.end], '\n'); i >= 0 {
+			end = at + i
 		}
 		if line := body[start:end]; len(line) <= maxRun {
 			if e, ok := unescapeLine(line); ok {

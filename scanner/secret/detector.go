@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/rules/provider"
@@ -23,11 +24,19 @@ type Detector struct {
 	rules   []*rule
 	allow   []*allowlist
 	words   *automaton
-	byWord  [][]*rule // keyword -> rules
-	always  []*rule   // rules without keywords
+	byWord  []word
+	always  []*rule // rules without keywords
 	judge   *judge
 	known   known
 	trusted bool
+	passes  sync.Pool // of *pass
+	paths   paths
+}
+
+// word is a keyword and the rules that it wakes.
+type word struct {
+	size  int
+	rules []*rule
 }
 
 // New loads the rules. It fails when the user's configuration, ignore file or baseline cannot be read. No
@@ -91,7 +100,8 @@ var strengths = map[string]strength{"password": passName, "token": secretName, "
 func (d *Detector) index() {
 	ids := map[string]int{}
 	var words []string
-	for _, r := range d.rules {
+	for i, r := range d.rules {
+		r.number = i
 		if len(r.keywords) == 0 && !r.find.empty() {
 			d.always = append(d.always, r)
 		}
@@ -101,10 +111,10 @@ func (d *Detector) index() {
 				id = len(words)
 				ids[k] = id
 				words = append(words, k)
-				d.byWord = append(d.byWord, nil)
+				d.byWord = append(d.byWord, word{size: len(k)})
 			}
-			if !slices.Contains(d.byWord[id], r) {
-				d.byWord[id] = append(d.byWord[id], r)
+			if !slices.Contains(d.byWord[id].rules, r) {
+				d.byWord[id].rules = append(d.byWord[id].rules, r)
 			}
 		}
 	}
@@ -120,9 +130,11 @@ func (d *Detector) Scan(a *artifact.Artifact) []Hit {
 
 // ScanLimited is Scan and names the limit that was hit, so that the coverage can say it; "" for none.
 func (d *Detector) ScanLimited(a *artifact.Artifact) (hits []Hit, limited string) {
-	s := &scan{detector: d, file: newText(a)}
-	s.read(s.file)
-	s.decode(s.file)
+	s := &scan{detector: d, file: d.newText(a)}
+	in := s.regions()
+	s.read(s.file, in)
+	s.decode(s.file, in)
+	a.Marks = append(a.Marks, s.marks...)
 	return append(d.byPath(a), d.report(a, s.settle())...), s.limited
 }
 

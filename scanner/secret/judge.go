@@ -175,11 +175,7 @@ func base32Like(v string) bool {
 }
 
 // filler reports whether v contains a word of placeholders.
-func filler(v string) bool {
-	found := false
-	placeholderWords.each([]byte(v), func(uint16, int) { found = true })
-	return found
-}
+func filler(v string) bool { return placeholderWords.within(v) }
 
 // sentence reports whether v, which holds blanks, reads as natural language.
 func (j *judge) sentence(v string) bool {

@@ -11,6 +11,7 @@ import (
 
 // rule is one row of ours or of gitleaks, ready to run. Its expressions are compiled when first needed.
 type rule struct {
+	number          int // in the order of the detector's rules
 	id, description string
 	severity        string
 	service         string
@@ -211,9 +212,7 @@ func (a *allowlist) allowsPath(path, commit string) bool {
 
 func (a *allowlist) stopped(secret string) bool {
 	a.once.Do(func() { a.words = newAutomaton(a.stopwords) })
-	found := false
-	a.words.each([]byte(secret), func(uint16, int) { found = true })
-	return found
+	return a.words.within(secret)
 }
 
 func anyMatch(list []lazy, text string) bool {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // Limits on one file. They are far above what real files hold.
@@ -36,21 +38,27 @@ type scan struct {
 	full     bool
 	paths    map[*rule]bool // whether a rule looks at files of this path
 	limited  string         // the limit that was hit, "" for none
+	marks    []artifact.Range
+	places   []span // buffer of regions
 }
 
 type span struct{ start, end int }
 
-// read finds the matches in one text.
-func (s *scan) read(t *text) {
-	p := &pass{scan: s, text: t, windows: map[*rule][]span{}, seen: map[spot]bool{}, done: map[*rule]int{}, spent: map[*rule]int{}}
-	s.detector.words.each(t.body, p.keyword)
+// read finds the matches in some regions of a text.
+func (s *scan) read(t *text, in []span) {
+	p := s.detector.newPass(s, t)
+	defer p.release()
+	for _, r := range in {
+		s.detector.words.each(t.body, r, p.hit)
+	}
 	for _, r := range s.detector.always {
 		if t.carrier == nil || r.path.empty() {
-			p.windows[r] = []span{{0, len(t.body)}}
+			p.cut(r, span{0, len(t.body)})
 		}
 	}
-	for _, r := range s.detector.rules {
-		if list := p.windows[r]; len(list) > 0 && p.wanted(r) {
+	slices.SortFunc(p.touched, func(a, b *rule) int { return cmp.Compare(a.number, b.number) })
+	for _, r := range p.touched {
+		if list := p.rules[r.number].windows; len(list) > 0 && p.wanted(r) {
 			for _, w := range list {
 				p.window(r, w)
 			}
@@ -74,25 +82,72 @@ func (s *scan) wanted(r *rule) bool {
 	return ok
 }
 
-// pass is one run over one text.
+// pass is one run over one text. Passes are used again: what they hold is cleared rule by rule.
 type pass struct {
 	*scan
 	text    *text
-	windows map[*rule][]span
-	seen    map[spot]bool // places that a recogniser has read
-	spent   map[*rule]int // costly looks of a recogniser
-	done    map[*rule]int // offset up to which a rule has read values without quotes
+	hit     func(keyword uint16, end int)
+	start   int // of the keyword at hand
+	rules   []state
+	touched []*rule
+	name    assignment // the name at hand
 }
 
-type spot struct {
-	rule *rule
-	at   int
+// state is what a rule has seen of a text.
+type state struct {
+	touched bool
+	windows []span
+	seen    int // offset behind the start of the last place that a recogniser has read
+	spent   int // costly looks of a recogniser
+	done    int // offset up to which values without quotes were read
+}
+
+// newPass takes a pass out of the pool.
+func (d *Detector) newPass(s *scan, t *text) *pass {
+	p, ok := d.passes.Get().(*pass)
+	if !ok {
+		p = &pass{rules: make([]state, len(d.rules))}
+		p.hit = p.keyword
+	}
+	p.scan, p.text, p.name = s, t, assignment{}
+	return p
+}
+
+// release clears a pass and puts it back.
+func (p *pass) release() {
+	for _, r := range p.touched {
+		p.rules[r.number] = state{windows: p.rules[r.number].windows[:0]}
+	}
+	pool := &p.detector.passes
+	p.scan, p.text, p.touched = nil, nil, p.touched[:0]
+	pool.Put(p)
+}
+
+// of returns the state of a rule.
+func (p *pass) of(r *rule) *state {
+	st := &p.rules[r.number]
+	if !st.touched {
+		st.touched = true
+		p.touched = append(p.touched, r)
+	}
+	return st
+}
+
+// first reports whether a place is another one than the last that the rule has read.
+func (p *pass) first(r *rule, at int) bool {
+	st := p.of(r)
+	if st.seen == at+1 {
+		return false
+	}
+	st.seen = at + 1
+	return true
 }
 
 // spend counts a costly look of a rule, and reports whether it may still be taken.
 func (p *pass) spend(r *rule, limit int) bool {
-	p.spent[r]++
-	if p.spent[r] > limit {
+	st := p.of(r)
+	st.spent++
+	if st.spent > limit {
 		p.limited = "more places than one rule looks at in a file"
 		return false
 	}
@@ -104,20 +159,32 @@ func (p *pass) keyword(id uint16, end int) {
 	if p.full {
 		return
 	}
-	for _, r := range p.detector.byWord[id] {
+	w := &p.detector.byWord[id]
+	p.start = end - w.size
+	for _, r := range w.rules {
 		switch {
 		case r.recognise != nil:
 			r.recognise(p, r, end)
 		case r.find.empty(), r.check != nil && !r.check(p.text.body, end):
 		case r.whole:
-			p.windows[r] = []span{{0, len(p.text.body)}}
+			p.far(p.start, end)
+			p.rules[r.number].windows = p.rules[r.number].windows[:0]
+			p.cut(r, span{0, len(p.text.body)})
 		default:
 			p.widen(r, end)
 		}
 	}
 }
 
-// widen cuts a window round a keyword and joins it with the one before when they touch.
+// far marks a place that was read together with text that is further off than the lines round it.
+func (p *pass) far(start, end int) {
+	if c := p.text.carrier; c != nil {
+		start, end = c.start, c.end
+	}
+	p.marks = append(p.marks, artifact.Range{Start: start, End: end})
+}
+
+// widen cuts a window round a keyword.
 func (p *pass) widen(r *rule, end int) {
 	before, after := r.reach()
 	w := span{max(0, end-before), min(len(p.text.body), end+after)}
@@ -127,13 +194,18 @@ func (p *pass) widen(r *rule, end int) {
 	for w.end < len(p.text.body) && !utf8.RuneStart(p.text.body[w.end]) {
 		w.end++
 	}
-	list := p.windows[r]
-	if n := len(list); n > 0 && list[n-1].end >= w.start {
-		list[n-1].end = max(list[n-1].end, w.end)
-		list[n-1].start = min(list[n-1].start, w.start)
+	p.cut(r, w)
+}
+
+// cut adds a window of a rule, joined with the one before when they touch.
+func (p *pass) cut(r *rule, w span) {
+	st := p.of(r)
+	if n := len(st.windows); n > 0 && st.windows[n-1].end >= w.start {
+		last := &st.windows[n-1]
+		last.end, last.start = max(last.end, w.end), min(last.start, w.start)
 		return
 	}
-	p.windows[r] = append(list, w)
+	st.windows = append(st.windows, w)
 }
 
 // window runs an expression over a window. A match that touches the end of the window is read again with more
@@ -160,6 +232,7 @@ func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
 	start, end := group(r, loc)
 	whole := strings.Trim(string(body[base+loc[0]:base+loc[1]]), "\n")
 	m := match{rule: r, start: base + start, end: base + end, value: string(body[base+start : base+end])}
+	p.start = base + loc[0]
 	if r.entropy > 0 && entropy(m.value) <= r.entropy {
 		return
 	}
@@ -244,7 +317,19 @@ func (p *pass) keep(m match) {
 	if m.suppressed == "" {
 		m.suppressed = p.excused(m)
 	}
+	if m.suppressed == "" {
+		p.mark(m)
+	}
 	p.found = append(p.found, m)
+}
+
+// mark notes where a match and its keyword stand.
+func (p *pass) mark(m match) {
+	if p.text.carrier != nil {
+		p.far(m.start, m.end)
+		return
+	}
+	p.far(min(p.start, m.start), m.end)
 }
 
 // allowComment is gitleaks' mark for a line that is known to be harmless.

@@ -40,6 +40,7 @@ func sqlInsert(p *pass, r *rule, end int) {
 	if loc == nil {
 		return
 	}
+	p.far(p.start, end+loc[1])
 	column := -1
 	var name string
 	for i, c := range strings.Split(string(body[end+loc[2]:end+loc[3]]), ",") {

@@ -25,7 +25,9 @@ type text struct {
 	kind     kind
 	markup   bool // XML or HTML
 	test     bool // the path says that it holds tests, fixtures or examples
-	carrier  *carrier
+
+	translated bool // the path is one of texts for people
+	carrier    *carrier
 }
 
 // carrier is the place in the file from which a decoded text was made, and how.
@@ -59,22 +61,28 @@ var kinds = func() map[string]kind {
 }()
 
 // newText describes a file.
-func newText(a *artifact.Artifact) *text {
-	base := strings.ToLower(path.Base(a.Path))
-	t := &text{artifact: a, body: a.Content, kind: kinds[path.Ext(base)], test: underTest(a.Path)}
+func (d *Detector) newText(a *artifact.Artifact) *text {
+	f := d.facts(a.Path)
+	return &text{artifact: a, body: a.Content, kind: f.kind, test: f.test, markup: f.markup, translated: f.translated}
+}
+
+// newPathFacts reads a path.
+func newPathFacts(p string) *pathFacts {
+	base := strings.ToLower(path.Base(p))
+	f := &pathFacts{kind: kinds[path.Ext(base)], test: underTest(p), translated: translated(p)}
 	switch {
 	case kinds[base] != unknownKind:
-		t.kind = kinds[base]
-	case t.kind == unknownKind && strings.HasPrefix(base, "dockerfile"):
-		t.kind = shellKind
+		f.kind = kinds[base]
+	case f.kind == unknownKind && strings.HasPrefix(base, "dockerfile"):
+		f.kind = shellKind
 	case strings.HasPrefix(base, ".env"):
-		t.kind = configKind
+		f.kind = configKind
 	}
 	switch path.Ext(base) {
 	case ".xml", ".html", ".htm", ".config", ".plist", ".xaml", ".axaml", ".svg", ".props", ".settings", ".jsp", ".aspx":
-		t.markup = true
+		f.markup = true
 	}
-	return t
+	return f
 }
 
 // underTest reports whether a path speaks of tests or examples.

@@ -20,7 +20,15 @@ type operator struct {
 // valueAfter returns the value that follows the name between start and stop.
 func (t *text) valueAfter(start, stop int) (value, bool) {
 	op, ok := t.operatorAfter(start, stop)
-	if !ok || start > 1 && t.body[start-1] == '{' && t.body[start-2] == '$' {
+	if !ok {
+		return value{}, false
+	}
+	return t.valueBehind(start, op)
+}
+
+// valueBehind returns the value behind an operator whose name begins at start.
+func (t *text) valueBehind(start int, op operator) (value, bool) {
+	if start > 1 && t.body[start-1] == '{' && t.body[start-2] == '$' {
 		return value{}, false
 	}
 	i := t.skipBlank(op.at, true)

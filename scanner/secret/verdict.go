@@ -78,8 +78,8 @@ func (j *judge) structured(v string, s strength, sure bool) opinion {
 // byPattern runs the expressions of providers over the value alone.
 func (d *Detector) byPattern(v string, a *artifact.Artifact) (Verdict, bool) {
 	inner := &artifact.Artifact{Source: a.Source, Path: a.Path, Content: []byte(v), State: a.State}
-	s := &scan{detector: d, file: newText(inner)}
-	s.read(s.file)
+	s := &scan{detector: d, file: d.newText(inner)}
+	s.read(s.file, []span{{0, len(v)}})
 	for _, m := range s.settle() {
 		if !m.rule.provider && m.rule.id != "private-key" && m.rule.id != "url-password" {
 			continue

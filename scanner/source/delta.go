@@ -23,47 +23,77 @@ func varint(b []byte) (v int64, rest []byte, ok bool) {
 	return 0, nil, false
 }
 
+// piece is a stretch of a base that a delta takes over.
+type piece struct{ from, to, size int }
+
 // applyDelta builds an object from its base. Format: https://git-scm.com/docs/pack-format (deltified representation).
 func applyDelta(base, delta []byte, limit int64) ([]byte, error) {
+	out, _, err := patch(base, delta, limit, nil)
+	return out, err
+}
+
+// patch is applyDelta, and appends what was taken over from the base to pieces, unless that is nil.
+func patch(base, delta []byte, limit int64, pieces []piece) ([]byte, []piece, error) {
 	baseSize, size, ops, err := deltaSizes(delta)
 	if err != nil || baseSize != int64(len(base)) {
-		return nil, errCorrupt
+		return nil, nil, errCorrupt
 	}
 	if size > limit {
-		return nil, errLimit
+		return nil, nil, errLimit
 	}
 	out := make([]byte, 0, size)
 	for len(ops) > 0 {
 		op := ops[0]
 		ops = ops[1:]
-		var piece []byte
+		var part []byte
 		var ok bool
 		switch {
 		case op&0x80 != 0:
-			piece, ops, ok = copied(base, op, ops)
+			var from int
+			from, part, ops, ok = copied(base, op, ops)
+			if pieces != nil {
+				pieces = take(pieces, piece{from, len(out), len(part)})
+			}
 		case op != 0 && int(op) <= len(ops):
-			piece, ops, ok = ops[:op], ops[op:], true
+			part, ops, ok = ops[:op], ops[op:], true
 		}
-		if !ok || int64(len(out)+len(piece)) > size {
-			return nil, errCorrupt
+		if !ok || int64(len(out)+len(part)) > size {
+			return nil, nil, errCorrupt
 		}
-		out = append(out, piece...)
+		out = append(out, part...)
 	}
 	if int64(len(out)) != size {
-		return nil, errCorrupt
+		return nil, nil, errCorrupt
 	}
-	return out, nil
+	return out, pieces, nil
 }
 
-// copied reads a copy instruction and returns the piece of the base that it names.
-func copied(base []byte, op byte, ops []byte) (piece, rest []byte, ok bool) {
+// take adds a piece, or makes the last one longer when the new one goes on where that one ends. It returns nil
+// when there are too many.
+func take(pieces []piece, p piece) []piece {
+	n := len(pieces)
+	if n == maxPieces {
+		return nil
+	}
+	if n > 0 {
+		last := &pieces[n-1]
+		if last.from+last.size == p.from && last.to+last.size == p.to {
+			last.size += p.size
+			return pieces
+		}
+	}
+	return append(pieces, p)
+}
+
+// copied reads a copy instruction and returns the part of the base that it names, and where that begins.
+func copied(base []byte, op byte, ops []byte) (from int, part, rest []byte, ok bool) {
 	var v [7]int64
 	for i := range v {
 		if op&(1<<i) == 0 {
 			continue
 		}
 		if len(ops) == 0 {
-			return nil, nil, false
+			return 0, nil, nil, false
 		}
 		v[i], ops = int64(ops[0]), ops[1:]
 	}
@@ -73,7 +103,7 @@ func copied(base []byte, op byte, ops []byte) (piece, rest []byte, ok bool) {
 		size = 0x10000
 	}
 	if offset+size > int64(len(base)) {
-		return nil, nil, false
+		return 0, nil, nil, false
 	}
-	return base[offset : offset+size], ops, true
+	return int(offset), base[offset : offset+size], ops, true
 }

@@ -83,49 +83,66 @@ func (g *plan) top(parent []int32, i int32) int32 {
 // id returns the id of an object of the plan.
 func (g *plan) id(i int32) oid { return g.pack.id(int(g.pos[i])) }
 
-// member is an object of a family whose descendants are still to be read.
+// member is an object of a family that is still to be read.
 type member struct {
 	at   int32
-	data []byte // of its base; of itself for the base of the family
+	data []byte   // of its base
+	base *scanned // what is known of its base
 }
 
-// read reads a family and calls visit for each of its objects, with an error for those that cannot be built.
-// An error of visit ends the reading.
-func (g *plan) read(z *inflater, root int32, limit int64, visit func(id oid, kind objectKind, data []byte, err error) error) error {
-	kind := g.kind[root]
-	todo := []member{{root, nil}}
+// built is an object of a family, or the error for which it could not be built.
+type built struct {
+	id     oid
+	kind   objectKind
+	data   []byte
+	err    error
+	origin origin
+}
+
+// read reads a family and calls visit for each of its objects, with an error for those that cannot be built. What
+// visit returns is handed on to the objects that stand on this one. An error of visit ends the reading.
+func (g *plan) read(z *inflater, root int32, limit int64, visit func(built) (*scanned, error)) error {
+	todo := []member{{at: root}}
 	for len(todo) > 0 {
 		m := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		data, err := g.build(z, m, m.at == root, limit)
-		if err := visit(g.id(m.at), kind, data, err); err != nil {
+		b := built{id: g.id(m.at), kind: g.kind[root], origin: origin{base: m.base, size: len(m.data)}}
+		b.data, b.origin.pieces, b.err = g.build(z, m, m.at == root, limit)
+		known, err := visit(b)
+		if err != nil {
 			return err
 		}
-		if err != nil {
-			data = nil
-		}
 		for c := g.child[m.at]; c >= 0; c = g.next[c] {
-			todo = append(todo, member{c, data})
+			todo = append(todo, member{c, b.data, known})
 		}
 	}
 	return nil
 }
 
-// build inflates an object and applies it to its base.
-func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, error) {
+// build inflates an object and applies it to its base. It tells the pieces that are taken over from the base, in
+// a buffer that the next call uses again.
+func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, []piece, error) {
 	e, err := g.pack.entry(g.at[m.at])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if isBase {
-		return g.pack.inflate(z, e, limit)
+		data, err := g.pack.inflate(z, e, limit)
+		return data, nil, err
 	}
 	if m.data == nil {
-		return nil, errCorrupt
+		return nil, nil, errCorrupt
 	}
 	delta, err := g.pack.inflateDelta(z, e, limit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return applyDelta(m.data, delta, limit)
+	if z.pieces == nil {
+		z.pieces = make([]piece, 0, 64)
+	}
+	data, pieces, err := patch(m.data, delta, limit, z.pieces[:0])
+	if pieces != nil {
+		z.pieces = pieces
+	}
+	return data, pieces, err
 }

@@ -36,11 +36,11 @@ func (f *forest) plant(ctx context.Context) error {
 			if g.kind[root] != treeKind {
 				continue
 			}
-			err := g.read(z, root, maxMeta, func(id oid, _ objectKind, data []byte, err error) error {
-				if err == nil {
-					f.add(id, data)
+			err := g.read(z, root, maxMeta, func(b built) (*scanned, error) {
+				if b.err == nil {
+					f.add(b.id, b.data)
 				}
-				return ctx.Err()
+				return nil, ctx.Err()
 			})
 			if err != nil {
 				return err

@@ -20,6 +20,7 @@ func (w *walk) git() error {
 	}
 	w.tally.cov.Commits = len(r.commits)
 	p := newPresent(r)
+	w.present = p
 	steps := []func(*present) error{w.recorded, w.workTree, w.internals, w.unchecked, w.branches, w.history}
 	for _, step := range steps {
 		if err := guarded(func() error { return step(p) }, w.packLost); err != nil {

@@ -142,14 +142,16 @@ func (h *historian) families(worker int, o *objects, number int, g *plan, roots 
 	z := o.pool.Get().(*inflater)
 	defer o.pool.Put(z)
 	for _, root := range roots {
-		err := g.read(z, root, h.walk.opt.MaxFile, func(id oid, kind objectKind, data []byte, err error) error {
-			if h.present.blobs[id] || o.before(id, number) {
-				return nil
+		err := g.read(z, root, h.walk.opt.MaxFile, func(b built) (*scanned, error) {
+			switch {
+			case h.present.blobs[b.id]:
+				return h.present.known[placed{h.names.path(b.id), b.id}], nil
+			case o.before(b.id, number):
+				return nil, nil
+			case b.err != nil:
+				return nil, h.object(worker, b.id)
 			}
-			if err != nil {
-				return h.object(worker, id)
-			}
-			return h.hand(worker, id, kind, data)
+			return h.hand(worker, b)
 		})
 		if err != nil {
 			return err
@@ -169,38 +171,39 @@ func (h *historian) object(worker int, id oid) error {
 	if _, named := h.names.blobs[id]; named && kind != blobKind {
 		w.object("object", id, errCorrupt)
 	}
-	return h.hand(worker, id, kind, data)
+	_, err = h.hand(worker, built{id: id, kind: kind, data: data})
+	return err
 }
 
 // hand hands out the content of an object: a blob, or a message worth reading.
-func (h *historian) hand(worker int, id oid, kind objectKind, data []byte) error {
+func (h *historian) hand(worker int, b built) (*scanned, error) {
 	w := h.walk
-	name := w.hash.text(id)
-	f := file{data: data, state: inventory.History}
+	name := w.hash.text(b.id)
+	f := file{data: b.data, state: inventory.History}
 	ok := true
-	switch kind {
+	switch b.kind {
 	case blobKind:
-		f.blob = id
-		if f.path = h.names.path(id); f.path == "" {
+		f.blob, f.origin = b.id, b.origin
+		if f.path = h.names.path(b.id); f.path == "" {
 			f.path = gitDir + "/objects/" + name
 		}
-		return w.deliver(worker, f)
+		return w.handle(worker, f)
 	case commitKind:
 		var message []byte
-		_, message, ok = parseCommit(w.hash, id, data)
+		_, message, ok = parseCommit(w.hash, b.id, b.data)
 		f.path, f.commit, f.data, f.message = gitDir+"/commits/"+name, name, message, true
 	case tagKind:
 		var message []byte
-		_, message, ok = parseTag(w.hash, data)
+		_, message, ok = parseTag(w.hash, b.data)
 		f.path, f.data, f.message = gitDir+"/tags/"+name, message, true
 	}
 	if !ok {
-		w.object("object", id, errCorrupt)
+		w.object("object", b.id, errCorrupt)
 	}
-	if kind == treeKind || !telling(f.data) {
-		return nil
+	if b.kind == treeKind || !telling(f.data) {
+		return nil, nil
 	}
-	return w.deliver(worker, f)
+	return w.handle(worker, f)
 }
 
 // tellingWords are what a message that holds a credential is likely to say beside it.

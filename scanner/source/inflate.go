@@ -13,6 +13,7 @@ type inflater struct {
 	in      bytes.Reader
 	z       io.ReadCloser
 	scratch []byte
+	pieces  []piece
 }
 
 // open starts a stream.

@@ -54,12 +54,13 @@ type present struct {
 	mu    sync.Mutex
 	done  map[placed]bool
 	blobs map[oid]bool // contents that were handed out, or are left out for good
+	known map[placed]*scanned
 }
 
 func newPresent(r *repository) *present {
 	return &present{
 		repo: r, commit: r.revision(), head: map[placed]bool{}, trees: map[string]oid{}, dirs: map[string]bool{},
-		done: map[placed]bool{}, blobs: map[oid]bool{},
+		done: map[placed]bool{}, blobs: map[oid]bool{}, known: map[placed]*scanned{},
 	}
 }
 
@@ -143,6 +144,13 @@ func (p *present) seen(name string, id oid) string {
 		return p.commit
 	}
 	return ""
+}
+
+// know records what is known of a content that was handed out.
+func (p *present) know(at placed, k *scanned) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known[at] = k
 }
 
 // rest lists what HEAD and the index hold and the work tree does not, sorted.

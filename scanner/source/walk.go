@@ -22,6 +22,8 @@ type walk struct {
 	tally *tally
 	meter *meter
 	hash  hashKind
+
+	present *present // of a repository
 }
 
 func newWalk(ctx context.Context, s *Source, visit Visit) *walk {
@@ -85,10 +87,20 @@ type file struct {
 	budget   *budget // of the outermost of them
 	carrier  oid     // the blob of the outermost of them
 	message  bool    // the text of a commit or tag: no content of its own
+	origin   origin
 }
 
 // deliver decodes a file and hands it to the visitor. Binary files, archives and LFS pointers are counted.
 func (w *walk) deliver(worker int, f file) error {
+	known, err := w.handle(worker, f)
+	if known != nil && f.state != inventory.History && f.blob != (oid{}) && w.present != nil {
+		w.present.know(placed{f.path, f.blob}, known)
+	}
+	return err
+}
+
+// handle is deliver, and returns what is known of the file when a visitor has seen it.
+func (w *walk) handle(worker int, f file) (*scanned, error) {
 	kind := archiveKind(f.data)
 	if !f.message && (f.depth == 0 || w.src.Kind != KindGit) {
 		self := kind != notArchive && w.src.Kind == KindArchive && f.depth == 0
@@ -96,17 +108,17 @@ func (w *walk) deliver(worker int, f file) error {
 	}
 	if isLFSPointer(f.data) {
 		w.tally.skip(f.path, "LFS pointer: the content is not in the repository")
-		return nil
+		return nil, nil
 	}
 	if kind != notArchive {
-		return w.archive(worker, f, kind)
+		return nil, w.archive(worker, f, kind)
 	}
 	text, ok := decode(f.data)
 	if !ok {
 		w.tally.count("binary")
-		return nil
+		return nil, nil
 	}
-	return w.visit(w.ctx, worker, f.artifact(w, text))
+	return w.show(worker, f, f.artifact(w, text))
 }
 
 // content returns the id of the bytes, for counting.
