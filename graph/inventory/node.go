@@ -153,13 +153,18 @@ func MergeAttrs(a, b []Attr) []Attr {
 	all := slices.Concat(a, b)
 	slices.SortStableFunc(all, Attr.compare)
 	out := all[:0]
-	for _, x := range all {
-		if n := len(out); n > 0 && out[n-1].compare(x) == 0 {
-			out[n-1].Evidence = MergeEvidence(out[n-1].Evidence, x.Evidence)
-			continue
+	for i := 0; i < len(all); {
+		x, j := all[i], i+1
+		evidence := x.Evidence
+		for ; j < len(all) && all[j].compare(x) == 0; j++ {
+			if j == i+1 {
+				evidence = slices.Clip(evidence) // an append must not write into what the caller holds
+			}
+			evidence = append(evidence, all[j].Evidence...)
 		}
-		x.Evidence = MergeEvidence(x.Evidence, nil)
+		x.Evidence = MergeEvidence(evidence, nil)
 		out = append(out, x)
+		i = j
 	}
 	return out
 }

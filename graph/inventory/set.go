@@ -6,9 +6,12 @@ import (
 )
 
 // Set gathers nodes and edges and keeps each once. The zero value is not ready; use NewSet.
+//
+// What is added to a node or an edge that is there waits in a list and is made a sorted set when it is asked for, or
+// when the list has doubled: adding n places to one node costs n log n, not n squared.
 type Set struct {
-	nodes map[string]Node
-	edges map[edgeKey]Edge
+	nodes map[string]*pending[Node]
+	edges map[edgeKey]*pending[Edge]
 }
 
 type edgeKey struct {
@@ -18,9 +21,35 @@ type edgeKey struct {
 	sure     Confidence
 }
 
+// pending is a thing whose attributes and evidence may still be unsorted.
+type pending[T any] struct {
+	thing    T
+	attrs    []Attr
+	evidence []Evidence
+	sorted   int // how long the lists were when they were sorted last
+}
+
+// add appends to the lists, and sorts them when they have doubled.
+func (p *pending[T]) add(attrs []Attr, evidence []Evidence) {
+	p.attrs = append(p.attrs, attrs...)
+	p.evidence = append(p.evidence, evidence...)
+	if n := len(p.attrs) + len(p.evidence); n > 2*p.sorted+32 {
+		p.settle()
+	}
+}
+
+// settle makes the lists sorted sets.
+func (p *pending[T]) settle() {
+	if len(p.attrs)+len(p.evidence) == p.sorted {
+		return
+	}
+	p.attrs, p.evidence = MergeAttrs(p.attrs, nil), MergeEvidence(p.evidence, nil)
+	p.sorted = len(p.attrs) + len(p.evidence)
+}
+
 // NewSet returns an empty set.
 func NewSet() *Set {
-	return &Set{nodes: map[string]Node{}, edges: map[edgeKey]Edge{}}
+	return &Set{nodes: map[string]*pending[Node]{}, edges: map[edgeKey]*pending[Edge]{}}
 }
 
 // AddNode adds a node, joined with an equal one that is there. A node without an ID is dropped.
@@ -28,12 +57,13 @@ func (s *Set) AddNode(n Node) {
 	if n.ID == "" {
 		return
 	}
-	if old, ok := s.nodes[n.ID]; ok {
-		s.nodes[n.ID] = MergeNodes(old, n)
-		return
+	p, ok := s.nodes[n.ID]
+	if !ok {
+		p = &pending[Node]{thing: Node{ID: n.ID}, sorted: -1}
+		s.nodes[n.ID] = p
 	}
-	n.Attrs, n.Evidence = MergeAttrs(n.Attrs, nil), MergeEvidence(n.Evidence, nil)
-	s.nodes[n.ID] = n
+	p.thing.Kind, p.thing.Name = least(p.thing.Kind, n.Kind), least(p.thing.Name, n.Name)
+	p.add(n.Attrs, n.Evidence)
 }
 
 // AddEdge adds an edge, joined with an equal one that is there. An edge without both ends, or from a node to
@@ -43,12 +73,12 @@ func (s *Set) AddEdge(e Edge) {
 		return
 	}
 	k := edgeKey{e.From, e.To, e.Kind, e.Rule, e.Confidence}
-	if old, ok := s.edges[k]; ok {
-		s.edges[k] = MergeEdges(old, e)
-		return
+	p, ok := s.edges[k]
+	if !ok {
+		p = &pending[Edge]{thing: Edge{From: e.From, To: e.To, Kind: e.Kind, Rule: e.Rule, Confidence: e.Confidence}, sorted: -1}
+		s.edges[k] = p
 	}
-	e.Attrs, e.Evidence = MergeAttrs(e.Attrs, nil), MergeEvidence(e.Evidence, nil)
-	s.edges[k] = e
+	p.add(e.Attrs, e.Evidence)
 }
 
 // Add adds all nodes and edges.
@@ -62,13 +92,26 @@ func (s *Set) Add(nodes []Node, edges []Edge) {
 }
 
 // Node returns the node with the ID.
-func (s *Set) Node(id string) (Node, bool) { n, ok := s.nodes[id]; return n, ok }
+func (s *Set) Node(id string) (Node, bool) {
+	p, ok := s.nodes[id]
+	if !ok {
+		return Node{}, false
+	}
+	return settledNode(p), true
+}
+
+func settledNode(p *pending[Node]) Node {
+	p.settle()
+	n := p.thing
+	n.Attrs, n.Evidence = p.attrs, p.evidence
+	return n
+}
 
 // Remove drops the nodes that drop chooses, and every edge that touches one.
 func (s *Set) Remove(drop func(Node) bool) {
 	gone := map[string]bool{}
-	for id, n := range s.nodes {
-		if drop(n) {
+	for id, p := range s.nodes {
+		if drop(settledNode(p)) {
 			gone[id] = true
 			delete(s.nodes, id)
 		}
@@ -83,8 +126,8 @@ func (s *Set) Remove(drop func(Node) bool) {
 // Nodes returns all nodes, sorted by ID.
 func (s *Set) Nodes() []Node {
 	out := make([]Node, 0, len(s.nodes))
-	for _, n := range s.nodes {
-		out = append(out, n)
+	for _, p := range s.nodes {
+		out = append(out, settledNode(p))
 	}
 	slices.SortFunc(out, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
 	return out
@@ -93,7 +136,10 @@ func (s *Set) Nodes() []Node {
 // Edges returns all edges, sorted.
 func (s *Set) Edges() []Edge {
 	out := make([]Edge, 0, len(s.edges))
-	for _, e := range s.edges {
+	for _, p := range s.edges {
+		p.settle()
+		e := p.thing
+		e.Attrs, e.Evidence = p.attrs, p.evidence
 		out = append(out, e)
 	}
 	slices.SortFunc(out, Edge.Compare)
