@@ -3,6 +3,7 @@ package reports
 import (
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/graph/plan"
 	"github.com/rotamap/rotamap/rules/policy"
 )
 
@@ -27,6 +28,8 @@ type Document struct {
 	Findings    []policy.Finding   `json:"findings"`   // worst first
 	Literals    []Literal          `json:"literals"`   // by place
 	Suppressed  []Suppressed       `json:"suppressed"` // matches held to be no secret, by place
+	Plan        *plan.Plan         `json:"-"`          // runbooks of some credentials, nil for none; rotamap plan --json writes them
+	Calendar    []plan.Event       `json:"-"`          // due days of the register
 
 	g    *graph.Graph
 	at   map[string]int      // automation -> index

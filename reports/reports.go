@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rotamap/rotamap/graph/plan"
 	"github.com/rotamap/rotamap/rules/policy"
 )
 
@@ -29,6 +30,9 @@ type Options struct {
 	Focus    string           // id of the one credential that pictures show, "" for those that the most depends on
 	Template string           // text of the user's template, for the format "template"
 	Findings []policy.Finding // what policy says of the map; nil when it was not asked
+	Plan     *plan.Plan       // runbooks of some credentials; nil when nothing was planned
+	Calendar []plan.Event     // when the entries of the register are due
+	Logo     []byte           // PNG or JPEG for the title page, nil for none
 }
 
 // Format is one way to write a document.
@@ -37,32 +41,33 @@ type Format struct {
 	Title     string // what it is and for whom
 	Extension string // with the dot
 	Shared    bool   // made to be handed on: no fingerprints, no mail addresses unless Options.Internal
+	Plans     bool   // shows runbooks: making Options.Plan for it is worth the time
 	Write     func(w io.Writer, d *Document, o Options) error
 }
 
 // All returns every format: those for people first, then those for tools.
 func All() []Format {
 	return []Format{
-		{"html", "the report to look at and hand on: one file, no network", ".html", true, shared(writeHTML)},
-		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, shared(writeMarkdown)},
-		{"csv", "the table of credentials", ".csv", true, shared(writeCSV)},
-		{"svg", "picture of what the most depends on, or of one credential", ".svg", true, shared(writeSVG)},
-		{"mermaid", "the same picture for Markdown", ".mmd", true, shared(writeMermaid)},
-		{"dot", "the same picture for Graphviz", ".dot", true, shared(writeDOT)},
-		{"json", "everything, schema rotamap/report/1", ".json", false, writeJSON},
-		{"jsonl", "everything, one object on each line", ".jsonl", false, writeJSONL},
-		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, writeSARIF},
-		{"junit", "test results for CI servers", ".xml", false, shown(writeJUnit)},
-		{"gitlab", "GitLab secret detection, schema 15.0.4", ".json", false, shown(writeGitLab)},
-		{"github", "annotations for GitHub Actions", ".txt", false, shown(writeGitHub)},
-		{"graphml", "the whole graph for yEd and NetworkX", ".graphml", false, shown(writeGraphML)},
-		{"gexf", "the whole graph for Gephi", ".gexf", false, shown(writeGEXF)},
-		{"cytoscape", "the whole graph for Cytoscape", ".cyjs", false, shown(writeCytoscape)},
-		{"opengraph", "the whole graph for BloodHound", ".json", false, shown(writeOpenGraph)},
-		{"cypher", "the whole graph for Neo4j", ".cypher", false, shown(writeCypher)},
-		{"cyclonedx", "CycloneDX 1.6", ".cdx.json", false, shown(writeCycloneDX)},
-		{"backstage", "entities for a Backstage catalogue", ".yaml", true, shared(writeBackstage)},
-		{"template", "your own Go template", ".txt", true, shared(writeTemplate)},
+		{"html", "the report to look at and hand on: one file, no network", ".html", true, true, shared(writeHTML)},
+		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, false, shared(writeMarkdown)},
+		{"csv", "the table of credentials", ".csv", true, false, shared(writeCSV)},
+		{"svg", "picture of what the most depends on, or of one credential", ".svg", true, false, shared(writeSVG)},
+		{"mermaid", "the same picture for Markdown", ".mmd", true, false, shared(writeMermaid)},
+		{"dot", "the same picture for Graphviz", ".dot", true, false, shared(writeDOT)},
+		{"json", "everything, schema rotamap/report/1", ".json", false, false, writeJSON},
+		{"jsonl", "everything, one object on each line", ".jsonl", false, false, writeJSONL},
+		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, false, writeSARIF},
+		{"junit", "test results for CI servers", ".xml", false, false, shown(writeJUnit)},
+		{"gitlab", "GitLab secret detection, schema 15.0.4", ".json", false, false, shown(writeGitLab)},
+		{"github", "annotations for GitHub Actions", ".txt", false, false, shown(writeGitHub)},
+		{"graphml", "the whole graph for yEd and NetworkX", ".graphml", false, false, shown(writeGraphML)},
+		{"gexf", "the whole graph for Gephi", ".gexf", false, false, shown(writeGEXF)},
+		{"cytoscape", "the whole graph for Cytoscape", ".cyjs", false, false, shown(writeCytoscape)},
+		{"opengraph", "the whole graph for BloodHound", ".json", false, false, shown(writeOpenGraph)},
+		{"cypher", "the whole graph for Neo4j", ".cypher", false, false, shown(writeCypher)},
+		{"cyclonedx", "CycloneDX 1.6", ".cdx.json", false, false, shown(writeCycloneDX)},
+		{"backstage", "entities for a Backstage catalogue", ".yaml", true, false, shared(writeBackstage)},
+		{"template", "your own Go template", ".txt", true, false, shared(writeTemplate)},
 	}
 }
 

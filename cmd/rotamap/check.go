@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,17 +90,14 @@ func (a *app) check(ctx context.Context, what string, o checkOptions) error {
 }
 
 func (a *app) printCheck(g *graph.Graph, r checkResult, o checkOptions) error {
-	ro := reports.Options{Findings: r.Findings}
+	jobs, err := reportJobs(o.formats, "")
+	if err != nil {
+		return err
+	}
+	ro := reports.Options{Findings: r.Findings, Version: versionText()}
 	d := reports.New(g, ro)
-	for _, spec := range o.formats {
-		id, file, _ := strings.Cut(spec, "=")
-		f, err := reports.Find(id)
-		if err != nil {
-			return usageError("%w", err)
-		}
-		if err := a.output(file, 0o600, func(w io.Writer) error { return f.Write(w, &d, ro) }); err != nil {
-			return err
-		}
+	if err := a.writeReports(jobs, &d, ro); err != nil {
+		return err
 	}
 	if o.json {
 		return a.printJSON(r)

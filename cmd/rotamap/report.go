@@ -3,24 +3,37 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/plan"
 	"github.com/rotamap/rotamap/reports"
+	"github.com/rotamap/rotamap/rules/policy"
 )
+
+// reportFlags are the flags of report that say what it shows.
+type reportFlags struct {
+	reports.Options
+	logo string
+	now  string
+}
 
 func (a *app) reportCommand() *cobra.Command {
 	var (
 		formats []string
 		out     string
 		list    bool
-		o       reports.Options
+		o       reportFlags
 	)
 	c := &cobra.Command{
-		Use:     "report -f FORMAT [-o FILE] [MAP]",
-		Short:   "Write the asset map as a report",
-		Long:    "Write the asset map as a report. -f FORMAT=FILE may be repeated; --list shows the formats.",
+		Use:   "report -f FORMAT [-o FILE] [MAP]",
+		Short: "Write the asset map as a report",
+		Long: "Write the asset map as a report. -f FORMAT=FILE may be repeated; --list shows the formats.\n" +
+			"-f template=FILE fills your own Go template. Findings are those of policy with the register (rotamap.toml).",
 		Example: "  rotamap report -f html -o map.html\n  rotamap report -f sarif=map.sarif -f markdown=map.md acme.json",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if list {
@@ -43,7 +56,9 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.GitHub, "github", false, "keep SARIF within GitHub's limits")
 	c.Flags().StringVar(&o.Title, "title", "", "title of the report")
 	c.Flags().StringVar(&o.Client, "client", "", "whom the report is for")
-	c.Flags().StringVar(&o.Focus, "credential", "", "draw the neighbourhood of this credential (dot, mermaid, svg)")
+	c.Flags().StringVar(&o.logo, "logo", "", "PNG or JPEG file for the title page (pdf)")
+	c.Flags().StringVar(&o.Focus, "credential", "", "draw the neighbourhood of this credential (dot, mermaid, png, svg)")
+	c.Flags().StringVar(&o.now, "now", "", "moment that dates are held against, RFC 3339 (default: now)")
 	return c
 }
 
@@ -56,39 +71,100 @@ func (a *app) listFormats() error {
 	return nil
 }
 
-func (a *app) report(path string, formats []string, out string, o reports.Options) error {
-	type job struct {
-		format reports.Format
-		file   string
-	}
-	var jobs []job
+// reportJob is one report that was asked for.
+type reportJob struct {
+	format   reports.Format
+	file     string // "" is standard output
+	template string // text of the user's template
+}
+
+// reportJobs reads FORMAT and FORMAT=FILE; what names no file goes to out. The file of template=FILE is the
+// template itself.
+func reportJobs(formats []string, out string) ([]reportJob, error) {
+	var jobs []reportJob
 	for _, spec := range formats {
 		id, file, named := strings.Cut(spec, "=")
-		if !named {
-			file = out
-		}
 		f, err := reports.Find(id)
 		if err != nil {
-			return usageError("%w\nhint: rotamap report --list", err)
+			return nil, usageError("%w\nhint: rotamap report --list", err)
 		}
-		jobs = append(jobs, job{f, file})
+		job := reportJob{format: f, file: file}
+		if !named {
+			job.file = out
+		}
+		if id == "template" {
+			if file == "" {
+				return nil, usageError("the format template needs a file: -f template=FILE")
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("reading the template: %w", err)
+			}
+			job.file, job.template = out, string(text)
+		}
+		jobs = append(jobs, job)
 	}
-	m, err := a.readGraph(path)
+	return jobs, nil
+}
+
+func (a *app) report(path string, formats []string, out string, flags reportFlags) error {
+	jobs, err := reportJobs(formats, out)
 	if err != nil {
 		return err
 	}
-	if o.Focus != "" {
-		c, err := find(m, o.Focus)
-		if err != nil {
-			return err
-		}
-		o.Focus = c.ID
+	g, err := a.readGraph(path)
+	if err != nil {
+		return err
 	}
-	d := reports.New(m, o)
+	planned := slices.ContainsFunc(jobs, func(j reportJob) bool { return j.format.Plans })
+	o, err := a.reportOptions(g, flags, planned)
+	if err != nil {
+		return err
+	}
+	d := reports.New(g, o)
+	return a.writeReports(jobs, &d, o)
+}
+
+func (a *app) writeReports(jobs []reportJob, d *reports.Document, o reports.Options) error {
 	for _, j := range jobs {
-		if err := a.output(j.file, 0o600, func(w io.Writer) error { return j.format.Write(w, &d, o) }); err != nil {
+		o.Template = j.template
+		if err := a.output(j.file, 0o600, func(w io.Writer) error { return j.format.Write(w, d, o) }); err != nil {
 			return fmt.Errorf("writing the %s report: %w", j.format.ID, err)
 		}
 	}
 	return nil
+}
+
+// reportOptions fills the options of a report: what policy says with the register, the runbooks of what the most
+// depends on, and the calendar of the register.
+func (a *app) reportOptions(g *graph.Graph, flags reportFlags, planned bool) (reports.Options, error) {
+	o := flags.Options
+	o.Version = versionText()
+	now, err := moment(flags.now)
+	if err != nil {
+		return o, err
+	}
+	reg, err := a.register()
+	if err != nil {
+		return o, err
+	}
+	o.Findings = policy.Check(g, reg, policy.Options{Now: now})
+	o.Calendar = plan.Calendar(reg)
+	if planned {
+		runbooks := plan.New(g, reports.Weightiest(g, reports.MostPlans), reg, plan.Options{Now: now})
+		o.Plan = &runbooks
+	}
+	if flags.logo != "" {
+		if o.Logo, err = os.ReadFile(flags.logo); err != nil {
+			return o, fmt.Errorf("reading the logo: %w", err)
+		}
+	}
+	if o.Focus != "" {
+		c, err := find(g, o.Focus)
+		if err != nil {
+			return o, err
+		}
+		o.Focus = c.ID
+	}
+	return o, nil
 }
