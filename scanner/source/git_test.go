@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -158,6 +159,47 @@ func TestStagedOnly(t *testing.T) {
 	s := sweep(t, f.root, Options{})
 	s.want(t, "head a", "head staged.txt")
 	s.unreadable(t)
+}
+
+func TestIndexes(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git to write them")
+	}
+	for _, hash := range []string{"sha1", "sha256"} {
+		for _, version := range []string{"2", "3", "4"} {
+			f := &forge{t: t, root: t.TempDir()}
+			git := func(args ...string) {
+				t.Helper()
+				cmd := exec.Command("git", append([]string{"-C", f.root, "-c", "index.version=" + version}, args...)...)
+				cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Skipf("git %v: %v: %s", args, err, out)
+				}
+			}
+			git("init", "-q", "--object-format="+hash)
+			f.file("dir/one.txt", "1")
+			f.file("dir/one-more.txt", "2")
+			f.file("intent.txt", "3")
+			git("add", "dir")
+			git("add", "-N", "intent.txt")
+			for _, name := range []string{"dir/one.txt", "dir/one-more.txt"} {
+				_ = os.Remove(filepath.Join(f.root, name))
+			}
+			s := sweep(t, f.root, Options{NoUnreachable: true})
+			if s.files["head dir/one.txt"] != "1" || s.files["head dir/one-more.txt"] != "2" || len(s.cov.Unreadable) > 0 {
+				t.Errorf("%s, version %s: %q, %+v", hash, version, s.files, s.cov.Unreadable)
+			}
+		}
+	}
+}
+
+func FuzzIndex(f *testing.F) {
+	f.Add([]byte(testIndex(oid{1}, "staged.txt")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if out, _ := parseIndex(sha1Kind, b); len(out) > len(b) {
+			t.Error("more entries than bytes")
+		}
+	})
 }
 
 // testIndex writes an index of one entry (version 2).

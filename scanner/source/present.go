@@ -11,8 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/go-git/go-git/v5/plumbing/format/index"
-
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
@@ -116,16 +114,16 @@ func (p *present) readIndex(w *walk) {
 		}
 		return
 	}
-	var idx index.Index
-	if err := index.NewDecoder(bytes.NewReader(b)).Decode(&idx); err != nil {
-		w.tally.unreadable(name, "malformed or unknown index")
+	entries, ok := parseIndex(p.repo.hash, b)
+	if !ok {
+		w.tally.unreadable(name, "damaged, split or unknown index")
 	}
-	for _, e := range idx.Entries {
-		at := placed{e.Name, p.repo.hash.from(e.Hash[:])}
-		mode := treeEntry{mode: uint32(e.Mode)}
+	for _, e := range entries {
+		mode := treeEntry{mode: e.mode}
 		if mode.isGitlink() || mode.isTree() {
 			continue
 		}
+		at := placed{e.name, e.id}
 		p.add(w, at, mode.isLink())
 		p.index = append(p.index, at)
 	}
