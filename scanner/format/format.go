@@ -15,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/grafana"
 	"github.com/rotamap/rotamap/scanner/format/homeassistant"
 	"github.com/rotamap/rotamap/scanner/format/insomnia"
+	"github.com/rotamap/rotamap/scanner/format/jenkins"
 	"github.com/rotamap/rotamap/scanner/format/kestra"
 	"github.com/rotamap/rotamap/scanner/format/kubernetes"
 	"github.com/rotamap/rotamap/scanner/format/make"
@@ -75,5 +76,6 @@ func All() []artifact.Format {
 		salesforce.Apex(),
 		gitlabci.Format(),
 		terraform.Format(),
+		jenkins.Format(),
 	}
 }

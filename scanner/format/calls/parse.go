@@ -24,10 +24,11 @@ func (p *parser) is(s string) bool { t := p.peek(); return t.kind == sign && t.t
 
 // last returns the offset behind the last token that was taken.
 func (p *parser) last() int {
-	if p.pos == 0 || p.pos > len(p.tokens) {
+	i := min(p.pos, len(p.tokens)) - 1
+	if i < 0 {
 		return 0
 	}
-	return p.tokens[p.pos-1].last
+	return p.tokens[i].last
 }
 
 func (p *parser) skipLines() {
