@@ -66,28 +66,20 @@ func (g *Graph) Reached(c *Credential) []int32 {
 		seen[n] = true
 	}
 	var out []int32
-	visit := func(i, other int32) {
-		if g.edges[i].Kind.Effect() == inventory.Breaks && !seen[other] {
-			seen[other] = true
-			queue = append(queue, other)
-		}
-	}
+	listed := map[int32]bool{}
 	for len(queue) > 0 {
-		n := queue[0]
+		state := queue[0]
 		queue = queue[1:]
-		if g.nodes[n].Kind == inventory.Automation {
+		if n := g.node(state); g.nodes[n].Kind == inventory.Automation && !listed[n] {
+			listed[n] = true
 			out = append(out, n)
 		}
-		for _, i := range g.in.of(n) {
-			if g.edges[i].Kind != inventory.PartOf {
-				visit(i, g.edges[i].from)
+		g.eachDependent(state, func(i, other int32) {
+			if g.edges[i].Kind.Effect() == inventory.Breaks && !seen[other] && !seen[g.node(other)] {
+				seen[other] = true
+				queue = append(queue, other)
 			}
-		}
-		for _, i := range g.out.of(n) {
-			if g.edges[i].Kind == inventory.PartOf {
-				visit(i, g.edges[i].to)
-			}
-		}
+		})
 	}
 	return out
 }

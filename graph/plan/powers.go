@@ -29,11 +29,12 @@ func powers(all []graph.Dependent, times map[string][]Schedule, after time.Time)
 	return out
 }
 
-// usedAt is the place nearest to the credential at which a dependent's own source speaks of it.
+// usedAt is the place nearest to the credential at which a dependent's own source speaks of it; copies between the
+// stores that hold it are no use of it.
 func usedAt(d graph.Dependent) inventory.Evidence {
 	var at inventory.Evidence
 	for i, hop := range d.Path {
-		if len(hop.Evidence) > 0 && (i == 0 || hop.Evidence[0].Source == at.Source) {
+		if len(hop.Evidence) > 0 && (hop.Kind != inventory.CopiesFrom || i == 0) && (i == 0 || hop.Evidence[0].Source == at.Source) {
 			at = hop.Evidence[0]
 		}
 	}

@@ -25,6 +25,12 @@ func addressOf(n *inventory.Node) (address, bool) {
 			return address{}, false
 		}
 	}
+	if a.scope == "" && n.Kind == inventory.Pattern && store != "op" {
+		name, _, _ := strings.Cut(rest, "#")
+		if i := strings.LastIndexByte(name, '/'); i >= 0 {
+			a.scope, rest = rest[:i], rest[i+1:]
+		}
+	}
 	a.name = rest
 	if key := n.Attr(inventory.AttrKeyName); key != "" {
 		if name, ok := strings.CutSuffix(rest, "#"+key); ok {

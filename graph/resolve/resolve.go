@@ -14,6 +14,7 @@ func All() []Rule {
 	return []Rule{
 		{"R7-kustomize", "names in files that a kustomization, Flux or Argo CD places", passPlacesDown},
 		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
+		{"R4-inherit", "what callers hand to reusable workflows and actions", joinCalls},
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
 		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},

@@ -1,0 +1,148 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// walk is one closure over the edges that carry a change. For every node reached it keeps the first hop of the
+// best path towards the seeds: the one whose weakest edge is surest, and of those the shortest.
+//
+// A node may be reached in two ways, see handed: the walk goes over states, which are nodes with one of the ways.
+type walk struct {
+	g         *Graph
+	via       []int32         // edge of the first hop; -1 for a seed, -2 for not reached
+	before    []int32         // state that the first hop leads to
+	root      map[int32]int32 // seed -> edge of the copy that leads towards the root slot
+	sure      []inventory.Confidence
+	certainty []string
+	reached   []int32 // in the order of discovery
+}
+
+const (
+	isSeed     = -1
+	notReached = -2
+)
+
+// borrowWalk returns a walk that has reached nothing; its arrays are as long as the graph and used again and again.
+func (g *Graph) borrowWalk() *walk {
+	if w, ok := g.walks.Get().(*walk); ok {
+		return w
+	}
+	n := 2 * len(g.nodes)
+	w := &walk{g: g, via: make([]int32, n), before: make([]int32, n), sure: make([]inventory.Confidence, n), certainty: make([]string, n)}
+	for i := range w.via {
+		w.via[i] = notReached
+	}
+	return w
+}
+
+// returnWalk forgets what a walk reached and keeps it for the next one.
+func (g *Graph) returnWalk(w *walk) {
+	for _, n := range w.reached {
+		w.via[n] = notReached
+	}
+	w.reached = w.reached[:0]
+	g.walks.Put(w)
+}
+
+// node returns the node of a state.
+func (g *Graph) node(state int32) int32 {
+	if n := int32(len(g.nodes)); state >= n {
+		return state - n
+	}
+	return state
+}
+
+// eachDependent calls visit for every edge over which a change of a state's node reaches another, and with the state
+// in which it does.
+//
+// What a callee is handed (a secret of a reusable workflow, an input of an action) belongs to the one caller that
+// hands it over, and that caller reads it itself. So what is reached through a hand-over does not go on to all
+// callers; what the callee needs of its own does.
+func (g *Graph) eachDependent(state int32, visit func(edge, dependent int32)) {
+	n := g.node(state)
+	handed := state - n // 0, or the offset of the states that were reached through a hand-over
+	for _, i := range g.in.of(n) {
+		e := &g.edges[i]
+		switch {
+		case e.Kind == inventory.PartOf:
+		case e.Kind == inventory.ReceivedFrom:
+			visit(i, e.from+int32(len(g.nodes)))
+		case handed > 0 && e.Kind == inventory.Runs && g.calls(e):
+		default:
+			visit(i, e.from+handed)
+		}
+	}
+	for _, i := range g.out.of(n) {
+		if g.edges[i].Kind == inventory.PartOf {
+			visit(i, g.edges[i].to+handed)
+		}
+	}
+}
+
+// calls reports whether an edge runs another automation or action, not a part of the same one.
+func (g *Graph) calls(e *edge) bool {
+	k := g.nodes[e.to].Kind
+	return (k == inventory.Automation || k == inventory.Part) && g.wholeOf(e.from) != g.wholeOf(e.to)
+}
+
+func (w *walk) seed(nodes []int32) {
+	for _, n := range nodes {
+		w.via[n], w.sure[n], w.certainty[n] = isSeed, inventory.Certain, CertaintyBreaks
+		w.reached = append(w.reached, n)
+	}
+	w.towardsRoot(nodes)
+}
+
+// towardsRoot finds, for each slot of the credential, the copy that leads to its root: all of them are the one
+// credential, and the path of a dependent shows every copy on the way.
+func (w *walk) towardsRoot(nodes []int32) {
+	w.root = map[int32]int32{}
+	if len(nodes) == 0 {
+		return
+	}
+	seen := map[int32]bool{nodes[0]: true}
+	for queue := nodes[:1:1]; len(queue) > 0; queue = queue[1:] {
+		for _, i := range w.g.in.of(queue[0]) {
+			e := &w.g.edges[i]
+			if w.via[e.from] != isSeed || seen[e.from] || !w.g.unites(e) || e.Kind != inventory.CopiesFrom {
+				continue
+			}
+			seen[e.from] = true
+			w.root[e.from] = i
+			w.sure[e.from] = inventory.Weakest(w.sure[queue[0]], e.Confidence)
+			queue = append(queue, e.from)
+		}
+	}
+}
+
+// reach extends the closure by edges that carry at least the effect, surest first, and marks what is new.
+func (w *walk) reach(effect inventory.Effect, certainty string) {
+	for level := inventory.Certain; level >= inventory.Low; level-- {
+		frontier := slices.Clone(w.reached)
+		for len(frontier) > 0 {
+			var next []int32
+			for _, n := range frontier {
+				next = w.step(n, effect, level, certainty, next)
+			}
+			frontier = next
+		}
+	}
+}
+
+// step visits what depends on a state by edges at or above the level.
+func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) []int32 {
+	w.g.eachDependent(n, func(i, other int32) {
+		e := &w.g.edges[i]
+		if w.via[other] != notReached || e.Kind.Effect() < effect || e.Confidence < level || w.via[w.g.node(other)] == isSeed {
+			return
+		}
+		w.via[other], w.before[other], w.certainty[other] = i, n, certainty
+		w.sure[other] = inventory.Weakest(w.sure[n], e.Confidence)
+		w.reached = append(w.reached, other)
+		next = append(next, other)
+	})
+	return next
+}
