@@ -9,7 +9,8 @@ import (
 )
 
 // joinOwners gives every automation, slot and code node the owners that CODEOWNERS names for its file. In a
-// file the last match wins, for GitLab in each section; a pattern without owners clears them.
+// file the last match wins, for GitLab in each section; a pattern without owners clears them. Of several files in
+// one source only the first counts, as on both hosts.
 func joinOwners(v *View) {
 	patterns := ownerPatterns(v)
 	if len(patterns) == 0 {
@@ -24,11 +25,15 @@ func joinOwners(v *View) {
 
 // ownerPattern is one line of a CODEOWNERS file.
 type ownerPattern struct {
-	glob, section, order string
-	owners               []inventory.Edge
+	file, glob, section, order string
+	owners                     []inventory.Edge
 }
 
-// ownerPatterns lists the lines by source, last line first.
+// ownerFiles are the places where the hosts look, in their order: GitHub takes .github, the root and docs, GitLab the
+// root, docs and .gitlab.
+var ownerFiles = []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"}
+
+// ownerPatterns lists the lines of the one file that counts by source, last line first.
 func ownerPatterns(v *View) map[string][]ownerPattern {
 	out := map[string][]ownerPattern{}
 	for _, n := range v.Nodes(inventory.Pattern) {
@@ -37,11 +42,16 @@ func ownerPatterns(v *View) map[string][]ownerPattern {
 			continue
 		}
 		_, section, _ := strings.Cut(globs[0].Detail, " ")
-		source := n.Evidence[0].Source
-		out[source] = append(out[source], ownerPattern{globs[0].Value, section, n.Attr(inventory.AttrOrder),
+		at := n.Evidence[0]
+		out[at.Source] = append(out[at.Source], ownerPattern{at.Path, globs[0].Value, section, n.Attr(inventory.AttrOrder),
 			v.Out(n.ID, inventory.OwnedBy)})
 	}
-	for _, p := range out {
+	for source, p := range out {
+		first := slices.MinFunc(p, func(a, b ownerPattern) int {
+			return cmp.Compare(slices.Index(ownerFiles, a.file), slices.Index(ownerFiles, b.file))
+		})
+		p = slices.DeleteFunc(p, func(o ownerPattern) bool { return o.file != first.file })
+		out[source] = p
 		slices.SortFunc(p, func(a, b ownerPattern) int { return cmp.Compare(b.order, a.order) })
 	}
 	return out
