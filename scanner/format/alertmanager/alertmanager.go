@@ -3,8 +3,6 @@
 package alertmanager
 
 import (
-	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,18 +12,12 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
-var (
-	route     = regexp.MustCompile(`(?m)^["']?route["']?\s*:`)
-	receivers = regexp.MustCompile(`(?m)^["']?receivers["']?\s*:`)
-	scrapes   = regexp.MustCompile(`(?m)^(scrape_configs|remote_write|remote_read)\s*:`)
-)
-
 // Alertmanager is the row of Alertmanager's configuration.
 func Alertmanager() artifact.Format {
 	return artifact.Format{
 		ID: "alertmanager", Title: "Alertmanager configuration", Doc: "https://prometheus.io/docs/alerting/latest/configuration/",
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("receiver")) && route.Match(a.Content) && receivers.Match(a.Content) &&
+			return a.MayBeYAML() && a.HasKey("route") && a.HasKey("receivers") &&
 				(export.Malformed(a) || export.Holds(a, isAlertmanager))
 		},
 		Parse: parseAlertmanager,
@@ -37,7 +29,7 @@ func Prometheus() artifact.Format {
 	return artifact.Format{
 		ID: "prometheus", Title: "Prometheus configuration", Doc: "https://prometheus.io/docs/prometheus/latest/configuration/configuration/",
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && scrapes.Match(a.Content) && export.Holds(a, isPrometheus)
+			return a.MayBeYAML() && a.HasKey("scrape_configs", "remote_write", "remote_read") && export.Holds(a, isPrometheus)
 		},
 		Parse: parsePrometheus,
 	}

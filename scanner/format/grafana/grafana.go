@@ -18,14 +18,12 @@ import (
 // Platform is the id of the row, and the store of what Grafana logs in with.
 const Platform = "grafana"
 
-var list = regexp.MustCompile(`(?m)^["']?(datasources|contactPoints|notifiers)["']?\s*:`)
-
 // Format is the row of provisioning files.
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Grafana provisioning", Doc: "https://grafana.com/docs/grafana/latest/administration/provisioning/",
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("apiVersion")) && list.Match(a.Content) && export.Holds(a, isProvisioning)
+			return a.MayBeYAML() && bytes.Contains(a.Content, []byte("apiVersion")) && a.HasKey("datasources", "contactPoints", "notifiers") && export.Holds(a, isProvisioning)
 		},
 		Parse: parse,
 	}

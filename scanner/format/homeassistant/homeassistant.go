@@ -4,7 +4,6 @@ package homeassistant
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -16,23 +15,18 @@ import (
 // Platform is the id of the row, and the store of the secrets file.
 const Platform = "home-assistant"
 
-var (
-	triggerLine = regexp.MustCompile(`(?m)^\s*-?\s*(triggers?):`)
-	actionLine  = regexp.MustCompile(`(?m)^\s*(actions?):`)
-)
-
 // Format is the row of configuration files that hold automations or name secrets.
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Home Assistant configuration", Doc: "https://www.home-assistant.io/docs/configuration/secrets/",
 		Match: func(a *artifact.Artifact) bool {
-			if a.LooksLikeJSON() {
+			if !a.MayBeYAML() {
 				return false
 			}
 			if bytes.Contains(a.Content, []byte("!secret ")) && export.Holds(a, namesSecret) {
 				return true
 			}
-			return triggerLine.Match(a.Content) && actionLine.Match(a.Content) && export.Holds(a, isAutomation, "automation")
+			return a.HasKey("trigger", "triggers") && a.HasKey("action", "actions") && export.Holds(a, isAutomation, "automation")
 		},
 		Parse: parse,
 	}

@@ -17,14 +17,12 @@ import (
 // those above it; the source is taken to be one instance.
 const Platform = "kestra"
 
-var head = regexp.MustCompile(`(?m)^(namespace|tasks|-?\s*type):`)
-
 // Format is the row of flows, and of files with defaults for plugins.
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Kestra flow", Doc: "https://kestra.io/docs/workflow-components/flow",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("type:")) && !a.LooksLikeJSON() && head.Match(a.Content) &&
+			return a.MayBeYAML() && a.HasKey("type") &&
 				(bytes.Contains(a.Content, []byte("namespace:")) || bytes.Contains(a.Content, []byte("io.kestra."))) &&
 				export.Holds(a, func(n *tree.Node) bool { return isFlow(n) || isDefaults(n) })
 		},
