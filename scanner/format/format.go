@@ -5,6 +5,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
+	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
 	"github.com/rotamap/rotamap/scanner/format/dbt"
@@ -77,5 +78,6 @@ func All() []artifact.Format {
 		gitlabci.Format(),
 		terraform.Format(),
 		jenkins.Format(),
+		circleci.Format(),
 	}
 }

@@ -139,6 +139,9 @@ const minLiteral = 12
 
 // worth reports whether a literal may be a credential: by its name, or as a string that is long enough.
 func worth(name string, n *tree.Node) bool {
+	if strings.Contains(n.Value, "<<") || strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "$[") || strings.Contains(n.Value, "$(") {
+		return false // filled in by the system
+	}
 	return !detect.Ignored(name) && (detect.ClassifyName(name).Score > 0 || n.IsString() && len(n.Value) >= minLiteral)
 }
 
