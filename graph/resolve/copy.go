@@ -13,18 +13,27 @@ import (
 // entry that an ExternalSecret names lies in the system that its SecretStore stands for. New names are followed in
 // turn, through as many stores as copy from each other.
 func followCopies(v *View) {
-	f := copyFollower{v: v, stores: map[string][]address{}, depth: map[string]int{}}
+	f := newCopyFollower(v)
+	for _, kind := range []inventory.NodeKind{inventory.Slot, inventory.Pattern} {
+		for _, a := range v.addresses(kind, func(string) bool { return true }) {
+			f.queue = append(f.queue, a)
+		}
+	}
+	f.run()
+}
+
+func newCopyFollower(v *View) *copyFollower {
+	f := &copyFollower{v: v, stores: map[string][]address{}, depth: map[string]int{}}
 	for _, a := range v.addresses(inventory.Pattern, func(store string) bool { return store == "eso" }) {
 		if a.name == "*" && v.leaves(a.node.ID, inventory.CopiesFrom) {
 			s := placeOf(a).store
 			f.stores[s] = append(f.stores[s], a)
 		}
 	}
-	for _, kind := range []inventory.NodeKind{inventory.Slot, inventory.Pattern} {
-		for _, a := range v.addresses(kind, func(string) bool { return true }) {
-			f.queue = append(f.queue, a)
-		}
-	}
+	return f
+}
+
+func (f *copyFollower) run() {
 	for len(f.queue) > 0 {
 		a := f.queue[0]
 		f.queue = f.queue[1:]

@@ -9,9 +9,14 @@ import (
 
 // joinDotenv is R13. Code that reads a name joins the variable of that name in the .env files of the nearest
 // folder above it that has one: the file is loaded at start by the frameworks' convention, hence medium. A
-// sample file (.env.example) joins only where no real one defines the name.
+// sample file (.env.example) joins only where no real one defines the name, and what .env.local overrides joins at
+// low. A name that is in the environment already wins over every file: a part that binds it does not depend on them.
 func joinDotenv(v *View) {
 	files := dotenvByFolder(v)
+	if len(files) == 0 {
+		return
+	}
+	handed := namesHanded(v)
 	for _, e := range v.EdgesOf(inventory.Reads) {
 		n := v.Node(e.From)
 		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 {
@@ -23,10 +28,28 @@ func joinDotenv(v *View) {
 		}
 		at := n.Evidence[0]
 		for _, s := range nearestDotenv(files, at.Source, path.Dir(at.Path), name) {
-			v.AddEdge(inventory.Edge{From: e.To, To: s.ID, Kind: inventory.BoundFrom, Rule: "R13-dotenv",
-				Confidence: inventory.Medium, Evidence: s.Evidence})
+			linkDotenv(v, n, e, s, handed[e.To])
 		}
 	}
+}
+
+// linkDotenv joins a read to a variable. Where parts hand the name to the file, only the file as it runs by itself
+// takes it from there.
+func linkDotenv(v *View, n *inventory.Node, read inventory.Edge, s dotenvSlot, handed bool) {
+	join := inventory.Edge{From: read.To, To: s.node.ID, Kind: inventory.BoundFrom, Rule: "R13-dotenv", Confidence: s.sure, Evidence: s.node.Evidence}
+	if handed {
+		alone := *n
+		alone.ID += "@.env"
+		v.AddNode(alone)
+		join.From, join.Kind, join.Evidence = alone.ID, inventory.Reads, inventory.MergeEvidence(read.Evidence, s.node.Evidence)
+	}
+	v.AddEdge(join)
+}
+
+// dotenvSlot is a variable of a file, and how surely it is the one that is meant.
+type dotenvSlot struct {
+	node *inventory.Node
+	sure inventory.Confidence
 }
 
 // dotenvByFolder lists the variables of .env files by source, folder and name.
@@ -38,16 +61,19 @@ func dotenvByFolder(v *View) map[[3]string][]*inventory.Node {
 		}
 		source := s.Attr(inventory.AttrScope)
 		file, key, _ := strings.Cut(strings.TrimPrefix(s.ID, "dotenv:"+source+"/"), "#")
+		if base := path.Base(file); base != ".env" && !strings.HasPrefix(base, ".env.") {
+			continue // no framework loads worker.env by itself
+		}
 		k := [3]string{source, path.Dir(file), key}
 		out[k] = append(out[k], s)
 	}
 	return out
 }
 
-func nearestDotenv(files map[[3]string][]*inventory.Node, source, dir, name string) []*inventory.Node {
+func nearestDotenv(files map[[3]string][]*inventory.Node, source, dir, name string) []dotenvSlot {
 	for {
 		if found := files[[3]string{source, dir, name}]; len(found) > 0 {
-			return realOnes(found)
+			return inForce(realOnes(found))
 		}
 		if dir == "." || dir == "/" || dir == "" {
 			return nil
@@ -68,6 +94,29 @@ func realOnes(slots []*inventory.Node) []*inventory.Node {
 		return slots
 	}
 	return out
+}
+
+// inForce says how surely each file of a family is the one that counts: .env.local overrides .env in every mode,
+// .env.production in one.
+func inForce(slots []*inventory.Node) []dotenvSlot {
+	local := false
+	for _, s := range slots {
+		local = local || strings.HasSuffix(fileOf(s), "/.env.local")
+	}
+	var out []dotenvSlot
+	for _, s := range slots {
+		sure := inventory.Medium
+		if local && strings.HasSuffix(fileOf(s), "/.env") {
+			sure = inventory.Low
+		}
+		out = append(out, dotenvSlot{s, sure})
+	}
+	return out
+}
+
+func fileOf(s *inventory.Node) string {
+	file, _, _ := strings.Cut(s.ID, "#")
+	return file
 }
 
 // sampleSuffixes are what a sample file adds to the name of the file that it documents.

@@ -11,7 +11,11 @@ import (
 // of their package: the credential exists though no file says where it comes from. Only names that speak of a
 // credential get one. Code in one package reads one environment, hence medium.
 func nameEnvironment(v *View) {
+	handed := namesHanded(v)
 	for _, b := range v.Nodes(inventory.Binding) {
+		if handed[b.ID] {
+			continue // whoever runs the file binds it
+		}
 		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {
 			continue
 		}
@@ -31,6 +35,21 @@ func nameEnvironment(v *View) {
 		v.AddEdge(inventory.Edge{From: b.ID, To: ref.ID(), Kind: inventory.BoundFrom, Rule: "env-name",
 			Confidence: inventory.Medium, Evidence: b.Evidence})
 	}
+}
+
+// namesHanded lists the bindings of files whose names a part that runs the file binds.
+func namesHanded(v *View) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range v.Nodes(inventory.Code) {
+		file, _, ok := strings.Cut(n.ID, "@")
+		if !ok {
+			continue
+		}
+		for _, e := range v.Out(n.ID, inventory.Reads) {
+			out[inventory.BindingID(file, nodeName(v, e.To))] = true
+		}
+	}
+	return out
 }
 
 // packageFolder is the nearest folder above that a package file marks, "" for the root.

@@ -22,6 +22,7 @@ func All() []Rule {
 		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
 		{"class-use", "entries whose consumers say that they are credentials", classByUse},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
+		{"R16-image", "containers and the program that their image is built from", joinImages},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},

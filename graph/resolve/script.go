@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -17,8 +18,8 @@ const maxRunDepth = 10
 // Confidence: high in the file that the step names, medium in what that file runs or imports in turn.
 func joinScripts(v *View) {
 	for _, e := range v.EdgesOf(inventory.Runs) {
-		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part {
-			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}}
+		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part && strings.HasPrefix(e.To, "code:") {
+			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, rule: "R5-script"}
 			w.follow(e, e.From, inventory.High, 0)
 		}
 	}
@@ -28,35 +29,43 @@ type scriptWalk struct {
 	view *View
 	part string
 	seen map[string]bool
+	rule string    // on the edges that it makes
+	sets *openSets // of containers; nil for steps
 }
 
 // follow handles one edge "runner runs file": it joins what the file reads and goes on to what the file runs.
 // It reports whether anything below needed a binding of the part, so that files that read nothing add no nodes.
 func (w *scriptWalk) follow(run inventory.Edge, runner string, sure inventory.Confidence, depth int) bool {
+	return w.along(run, runner, sure, depth, nil)
+}
+
+// along follows one edge with the places that led to it.
+func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Confidence, depth int, trail []inventory.Evidence) bool {
 	file := w.view.Node(run.To)
 	if file == nil || file.Kind != inventory.Code || w.seen[run.To] || depth > maxRunDepth {
 		return false
 	}
 	w.seen[run.To] = true
 	here := inContext(w.part, run.To)
-	found := w.readsOf(file, here, run, inventory.Weakest(sure, run.Confidence))
+	trail = slices.Concat(run.Evidence, trail)
+	found := w.readsOf(file, here, trail, inventory.Weakest(sure, run.Confidence))
 	for _, next := range w.view.Out(run.To, inventory.Runs) {
-		if w.follow(next, here, inventory.Weakest(inventory.Medium, next.Confidence), depth+1) {
+		if w.along(next, here, inventory.Weakest(inventory.Weakest(sure, inventory.Medium), next.Confidence), depth+1, trail) {
 			found = true
 		}
 	}
 	if found {
 		w.view.AddNode(inventory.Node{ID: here, Kind: inventory.Code, Name: file.Name,
 			Attrs: file.Attrs, Evidence: file.Evidence})
-		w.view.AddEdge(inventory.Edge{From: runner, To: here, Kind: inventory.Runs, Rule: "R5-script",
+		w.view.AddEdge(inventory.Edge{From: runner, To: here, Kind: inventory.Runs, Rule: w.rule,
 			Confidence: inventory.Weakest(sure, run.Confidence), Evidence: run.Evidence})
 	}
 	return found
 }
 
-// readsOf joins the names that a file reads to the bindings that the part can see. The evidence is both the read and
-// the place that runs the file: without the second the file would not see the name.
-func (w *scriptWalk) readsOf(file *inventory.Node, here string, run inventory.Edge, sure inventory.Confidence) bool {
+// readsOf joins the names that a file reads to the bindings that the part can see. The evidence is the read and, behind
+// it, every place on the way from the part to the file: without them the file would not see the name.
+func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventory.Evidence, sure inventory.Confidence) bool {
 	found := false
 	for _, read := range w.view.Out(file.ID, inventory.Reads) {
 		name, ok := strings.CutPrefix(read.To, file.ID+"/")
@@ -65,11 +74,14 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, run inventory.Ed
 		}
 		b := w.view.Visible(w.part, name)
 		if b == nil {
+			b = w.sets.boundBy(w.part, name, file)
+		}
+		if b == nil {
 			continue
 		}
 		found = true
-		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: "R5-script",
-			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: inventory.MergeEvidence(read.Evidence, run.Evidence)})
+		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: w.rule,
+			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: slices.Concat(read.Evidence, trail)})
 	}
 	return found
 }

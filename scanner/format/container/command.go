@@ -67,6 +67,7 @@ func (r Runner) Command(words []Word) {
 	if len(words) == 0 {
 		return
 	}
+	r.targets(words)
 	program := path.Base(words[0].Text)
 	if shells[program] {
 		for i := 1; i+1 < len(words); i++ {

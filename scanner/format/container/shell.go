@@ -7,6 +7,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/target"
 )
 
 // maxShell bounds the shell text that is read of one command.
@@ -28,12 +29,44 @@ func (r Runner) Shell(w Word) {
 		r.Facts.Edge(inventory.Reads, r.Part, r.Facts.Slot(s.Slot, at), s.Via, s.Sure, at)
 	}
 	for _, run := range found.Runs {
-		if run.Kind == "file" && run.Dir != "*" {
-			r.Script(path.Join(run.Dir, run.Path), w.place(run.Offset))
-		}
+		r.start(run, w.place(run.Offset))
 	}
 	for _, h := range found.Hosts {
 		r.Facts.Attr(r.Part, inventory.AttrHost, h.Name, "", w.place(h.Offset))
+	}
+}
+
+// start adds an edge to what a command of shell text starts: a file, a module, or a named target.
+func (r Runner) start(run code.Run, at artifact.Place) {
+	if run.Dir == "*" {
+		return
+	}
+	switch run.Kind {
+	case "file":
+		r.Script(path.Join(run.Dir, run.Path), at)
+	case "module":
+		r.Script(path.Join(run.Dir, run.Path)+".py", at)
+	default:
+		dir := path.Join(r.Dir, strings.TrimPrefix(run.Dir, "/"))
+		if id, ok := target.ID(r.Facts.Artifact.Source, dir, run); ok && !strings.HasPrefix(dir, "..") {
+			r.Facts.Edge(inventory.Runs, r.Part, id, "command", r.Sure, at)
+		}
+	}
+}
+
+// targets reads words that run a named target (npm start) or a module (python -m app).
+func (r Runner) targets(words []Word) {
+	var text []string
+	for _, w := range words {
+		if strings.ContainsAny(w.Text, " \t\n'\"$`\\;&|<>(){}*?") {
+			return
+		}
+		text = append(text, w.Text)
+	}
+	for _, run := range code.Scan("shell", []byte(strings.Join(text, " "))).Runs {
+		if run.Kind != "file" {
+			r.start(run, words[0].At)
+		}
 	}
 }
 

@@ -1,0 +1,362 @@
+package resolve
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// joinImages is R16. A container that runs an image runs the program that the image was built from: what its
+// Dockerfile starts, and what that loads; where that cannot be followed, the files below the build's context that
+// read a name which the container binds. The build is known from a Compose file or a workflow that builds the image;
+// else the name of the image leads to it: a folder with a Dockerfile, or the repository.
+//
+// Confidence: medium for one build, low for several, and low for a name alone that does not show whose image it is.
+func joinImages(v *View) {
+	j := newImageJoin(v)
+	for _, e := range v.EdgesOf(inventory.Runs) {
+		if !strings.HasPrefix(e.To, "image:") || strings.HasPrefix(e.From, "dockerfile:") {
+			continue
+		}
+		if part := v.Node(e.From); part != nil && part.Kind == inventory.Part {
+			j.join(e)
+		}
+	}
+	j.settle()
+}
+
+// build is one way in which an image may be made.
+type build struct {
+	recipe, source string // id of the Dockerfile, and its source
+	dir, context   string // folders of the Dockerfile and of what is copied into the image, "" the root
+	sure           inventory.Confidence
+	at             []inventory.Evidence
+}
+
+type imageJoin struct {
+	v        *View
+	recipes  map[string][]*inventory.Node // Dockerfiles, by what an image made by them may be called
+	folders  map[string]bool              // folders that have a Dockerfile of their own, with source
+	code     map[string][]*inventory.Node // program files by source, in order of their ids
+	below    map[string]map[string][]*inventory.Node
+	bindings map[string][]string // names, by consumer
+	builds   map[string][]build  // by image
+	sets     *openSets
+}
+
+func newImageJoin(v *View) *imageJoin {
+	j := &imageJoin{v: v, recipes: map[string][]*inventory.Node{}, folders: map[string]bool{}, code: map[string][]*inventory.Node{},
+		below: map[string]map[string][]*inventory.Node{}, builds: map[string][]build{}, bindings: map[string][]string{}, sets: newOpenSets(v)}
+	for _, n := range v.Nodes(inventory.Automation) {
+		if strings.HasPrefix(n.ID, "dockerfile:") && len(n.Evidence) > 0 {
+			j.recipe(n)
+		}
+	}
+	if len(j.recipes) == 0 {
+		return j
+	}
+	for _, n := range v.Nodes(inventory.Code) {
+		if len(n.Evidence) > 0 && !strings.Contains(n.ID, "@") && !isTest(n.Evidence[0].Path) {
+			j.code[n.Evidence[0].Source] = append(j.code[n.Evidence[0].Source], n)
+		}
+	}
+	for _, b := range v.Nodes(inventory.Binding) {
+		consumer := strings.TrimSuffix(b.ID, "/"+b.Name)
+		j.bindings[consumer] = append(j.bindings[consumer], b.Name)
+	}
+	return j
+}
+
+// isTest reports whether a file is a test, which no image runs.
+func isTest(p string) bool {
+	base := path.Base(p)
+	if strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "test_") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") {
+		return true
+	}
+	for _, dir := range strings.Split(path.Dir(p), "/") {
+		switch dir {
+		case "test", "tests", "__tests__", "spec", "node_modules", "e2e":
+			return true
+		}
+	}
+	return false
+}
+
+// recipe notes under which names an image made by a Dockerfile may go.
+func (j *imageJoin) recipe(n *inventory.Node) {
+	source, file := n.Evidence[0].Source, n.Evidence[0].Path
+	dir := folderOf(file)
+	j.folders[source+"/"+dir] = true
+	repo := path.Base(source)
+	names := []string{repo}
+	if dir != "" {
+		names = []string{path.Base(dir), repo + "-" + path.Base(dir)}
+	}
+	if base := strings.ToLower(path.Base(file)); base != "dockerfile" && base != "containerfile" {
+		for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '.' || r == '_' }) {
+			if word != "dockerfile" && word != "containerfile" {
+				names = append(names, word, repo+"-"+word)
+			}
+		}
+	}
+	for _, name := range names {
+		j.recipes[strings.ToLower(name)] = append(j.recipes[strings.ToLower(name)], n)
+	}
+}
+
+func folderOf(file string) string {
+	if dir := path.Dir(file); dir != "." {
+		return dir
+	}
+	return ""
+}
+
+// buildsOf returns how an image may be made.
+func (j *imageJoin) buildsOf(image string) []build {
+	if got, ok := j.builds[image]; ok {
+		return got
+	}
+	out := j.stated(image)
+	if len(out) == 0 {
+		out = j.named(image)
+	}
+	if len(out) > maxCandidates {
+		out = nil
+	}
+	if len(out) > 1 {
+		for i := range out {
+			out[i].sure = inventory.Low
+		}
+	}
+	j.builds[image] = out
+	return out
+}
+
+// stated returns the builds that some file states.
+func (j *imageJoin) stated(image string) []build {
+	var out []build
+	edges := j.v.Out(image, inventory.BuiltFrom)
+	for _, e := range edges {
+		n := j.v.Node(e.To)
+		if n == nil || !strings.HasPrefix(e.To, "dockerfile:") || len(n.Evidence) == 0 {
+			continue
+		}
+		b := build{recipe: n.ID, source: n.Evidence[0].Source, dir: folderOf(n.Evidence[0].Path), sure: inventory.Medium, at: e.Evidence}
+		b.context = b.dir
+		for _, f := range edges {
+			if dir, ok := strings.CutPrefix(f.To, inventory.FileID("file", b.source, "")); ok && samePlace(e.Evidence, f.Evidence) {
+				b.context = strings.TrimSuffix(dir, "/")
+			}
+		}
+		if !slices.ContainsFunc(out, func(o build) bool { return o.recipe == b.recipe }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func samePlace(a, b []inventory.Evidence) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Source == y.Source && x.Path == y.Path && x.Line == y.Line {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// named returns the builds that the name of an image leads to.
+func (j *imageJoin) named(image string) []build {
+	words := strings.Split(strings.TrimPrefix(image, "image:"), "/")
+	name := strings.ToLower(words[len(words)-1])
+	if len(words) < 2 || strings.Contains(name, "*") {
+		return nil // a bare name is that of a public image
+	}
+	var out []build
+	for _, n := range j.recipes[name] {
+		b := build{recipe: n.ID, source: n.Evidence[0].Source, sure: inventory.Low}
+		b.dir = folderOf(n.Evidence[0].Path)
+		b.context = b.dir
+		if ownedBy(words[:len(words)-1], b.source) {
+			b.sure = inventory.Medium
+		}
+		out = append(out, b)
+	}
+	return surestBuilds(out)
+}
+
+// ownedBy reports whether the path of an image names the owner of a source: ghcr.io/acme/shop/api and
+// github.com/acme/shop, acme.azurecr.io/api.
+func ownedBy(words []string, source string) bool {
+	owner := strings.Split(source, "/")
+	if len(owner) > 1 {
+		owner = owner[len(owner)-2:]
+	}
+	for _, w := range words {
+		first, _, _ := strings.Cut(w, ".")
+		if strings.EqualFold(w, owner[0]) || strings.EqualFold(first, owner[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// surestBuilds leaves out what is less sure than the rest.
+func surestBuilds(all []build) []build {
+	best := inventory.Low
+	for _, b := range all {
+		best = max(best, b.sure)
+	}
+	return slices.DeleteFunc(all, func(b build) bool { return b.sure < best })
+}
+
+// join gives a container the program of its image.
+func (j *imageJoin) join(run inventory.Edge) {
+	for _, b := range j.buildsOf(run.To) {
+		at := inventory.MergeEvidence(run.Evidence, b.at)
+		w := scriptWalk{view: j.v, part: run.From, seen: map[string]bool{}, rule: "R16-image", sets: j.sets}
+		found := false
+		for _, e := range j.entries(run.From, b) {
+			e.Evidence = inventory.MergeEvidence(at, e.Evidence)
+			e.From, e.Confidence = run.From, b.sure
+			if w.follow(e, run.From, b.sure, 0) {
+				found = true
+			}
+		}
+		if !found {
+			j.byName(&w, b, at)
+		}
+	}
+}
+
+// entries lists the files that a container starts: by its own command, else by the Dockerfile's.
+func (j *imageJoin) entries(part string, b build) []inventory.Edge {
+	var out []inventory.Edge
+	for _, e := range j.v.Out(part, inventory.Runs) {
+		if n := j.v.Node(part); strings.HasPrefix(e.To, "code:") && len(n.Evidence) > 0 {
+			out = append(out, j.inBuild(e, n.Evidence[0].Source, b)...)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, stage := range j.v.In(b.recipe, inventory.PartOf) {
+		for _, e := range j.v.Out(stage.From, inventory.Runs) {
+			if strings.HasPrefix(e.To, "code:") && startsContainer(e) {
+				out = append(out, j.inBuild(e, b.source, b)...)
+			}
+		}
+	}
+	return out
+}
+
+// startsContainer reports whether a command is that of the container, not of the build.
+func startsContainer(e inventory.Edge) bool {
+	return slices.ContainsFunc(e.Evidence, func(at inventory.Evidence) bool { return at.Pointer == "CMD" || at.Pointer == "ENTRYPOINT" })
+}
+
+// inBuild looks a started file up where it stands in the source of the image.
+func (j *imageJoin) inBuild(e inventory.Edge, source string, b build) []inventory.Edge {
+	file := strings.TrimPrefix(e.To, inventory.FileID("code", source, ""))
+	file = strings.TrimPrefix(strings.TrimPrefix(file, b.dir), "/")
+	for _, dir := range []string{b.dir, b.context} {
+		id := inventory.FileID("code", b.source, path.Join(dir, file))
+		if n := j.v.Node(id); n != nil && len(n.Evidence) > 0 && j.v.leaves(id, "") {
+			e.To = id
+			return []inventory.Edge{e}
+		}
+	}
+	return nil
+}
+
+// maxReaders bounds how many files of one build may read a name before the name says nothing.
+const maxReaders = 20
+
+// byName joins the files below the build that read a name which the container binds.
+func (j *imageJoin) byName(w *scriptWalk, b build, at []inventory.Evidence) {
+	names := j.names(b)
+	seen := map[string]bool{}
+	for consumer := w.part; consumer != "" && !seen[consumer]; consumer = j.v.whole(consumer) {
+		seen[consumer] = true
+		for _, name := range j.bindings[consumer] {
+			if len(names[name]) <= maxReaders {
+				j.readers(w, names[name], b, at)
+			}
+		}
+	}
+	if !j.sets.has(w.part) {
+		return
+	}
+	for _, name := range sortedKeys(names) {
+		if len(names[name]) <= maxReaders && j.sets.mayHold(w.part, name, names[name][0]) {
+			j.readers(w, names[name], b, at)
+		}
+	}
+}
+
+func (j *imageJoin) readers(w *scriptWalk, files []*inventory.Node, b build, at []inventory.Evidence) {
+	for _, n := range files {
+		w.follow(inventory.Edge{From: w.part, To: n.ID, Kind: inventory.Runs, Confidence: b.sure, Evidence: at}, w.part, b.sure, 0)
+	}
+}
+
+// names lists the files of a build by the names they read.
+func (j *imageJoin) names(b build) map[string][]*inventory.Node {
+	root := b.context
+	if b.dir != b.context && j.holdsCode(b.source, b.dir) {
+		root = b.dir
+	}
+	key := b.source + "/" + root
+	if got, ok := j.below[key]; ok {
+		return got
+	}
+	out := map[string][]*inventory.Node{}
+	for _, n := range j.under(b.source, root) {
+		if j.elsewhere(b, root, folderOf(n.Evidence[0].Path)) {
+			continue
+		}
+		for _, e := range j.v.Out(n.ID, inventory.Reads) {
+			if name, ok := strings.CutPrefix(e.To, n.ID+"/"); ok && !slices.Contains(out[name], n) {
+				out[name] = append(out[name], n)
+			}
+		}
+	}
+	j.below[key] = out
+	return out
+}
+
+func (j *imageJoin) holdsCode(source, dir string) bool {
+	return slices.ContainsFunc(j.under(source, dir), func(n *inventory.Node) bool { return j.v.leaves(n.ID, inventory.Reads) })
+}
+
+// under returns the program files below a folder.
+func (j *imageJoin) under(source, dir string) []*inventory.Node {
+	all := j.code[source]
+	if dir == "" {
+		return all
+	}
+	prefix := inventory.FileID("code", source, dir) + "/"
+	i, _ := slices.BinarySearchFunc(all, prefix, func(n *inventory.Node, id string) int { return strings.Compare(n.ID, id) })
+	end := i
+	for end < len(all) && strings.HasPrefix(all[end].ID, prefix) {
+		end++
+	}
+	return all[i:end]
+}
+
+// elsewhere reports whether a folder belongs to another image: one with a Dockerfile of its own stands in between.
+func (j *imageJoin) elsewhere(b build, root, dir string) bool {
+	for dir != root && dir != "" {
+		if j.folders[b.source+"/"+dir] && dir != b.dir {
+			return true
+		}
+		dir = folderOf(dir)
+	}
+	return false
+}
+
+// settle follows the names that were found to be in open sets.
+func (j *imageJoin) settle() { j.sets.settle() }
