@@ -169,17 +169,22 @@ func (w *worker) attribute(ctx context.Context, s *source.Source) ([]inventory.C
 	return commits, nil
 }
 
-// spread gives one finding for each path at which its blob was.
+// spread gives one finding for each path at which its blob was. The blob of an entry of an archive is that of the
+// archive.
 func (f finding) spread(where []source.Occurrence) []finding {
 	var out []finding
+	file, entry, inArchive := strings.Cut(f.evidence.Path, "!/")
+	if inArchive {
+		entry = "!/" + entry
+	}
 	for _, o := range where {
 		x := f
 		if f.evidence.State == inventory.History {
-			x.evidence.Path, x.evidence.State, x.evidence.Branches = o.Path, o.State, o.Branches
+			x.evidence.Path, x.evidence.State, x.evidence.Branches = o.Path+entry, o.State, o.Branches
 		}
 		x.evidence.FirstSeen, x.evidence.LastSeen = o.FirstSeen, o.LastSeen
 		x.evidence.Commit = o.LastSeen
-		if o.Path != f.evidence.Path && f.evidence.State != inventory.History {
+		if o.Path != file && f.evidence.State != inventory.History {
 			continue // the same content at another path of the present state is visited there
 		}
 		out = append(out, x)

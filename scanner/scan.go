@@ -63,6 +63,7 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 			o.OnSource(s.ID)
 		}
 		f, err := sweep(ctx, o, detector, s, gate)
+		s.Close()
 		if err != nil {
 			return inventory.Map{}, Outcome{}, fmt.Errorf("scanning %q: %w", s.ID, err)
 		}

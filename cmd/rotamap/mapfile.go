@@ -26,7 +26,7 @@ func mapArgument(args []string, own int) ([]string, string) {
 
 // readMap reads a map from a file, or from standard input for "-".
 func (a *app) readMap(path string) (inventory.Map, error) {
-	var r io.Reader = a.stdin
+	r := a.stdin
 	if path != "-" {
 		f, err := os.Open(path)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -272,7 +272,7 @@ func watchItems(r *Rotation) []item {
 	return out
 }
 
-// night says when several credentials are rotated together.
+// String says when several credentials are rotated together.
 func (n *Night) String() string {
 	text := n.Start.In(time.UTC).Format(moment) + ": " + strings.Join(n.Credentials, ", ")
 	if n.Why != "" {

@@ -278,7 +278,7 @@ func (s *script) mints(inv *invocation) {
 			return
 		}
 	}
-	if inv.is("vault", "write") && strings.HasPrefix(inv.arg(2), "-") == false && strings.HasPrefix(lastAuth(inv), "auth/") {
+	if inv.is("vault", "write") && !strings.HasPrefix(inv.arg(2), "-") && strings.HasPrefix(lastAuth(inv), "auth/") {
 		s.out.Mints = append(s.out.Mints, Mint{What: "vault-login", From: inv.vars(), Offset: inv.at})
 	}
 }

@@ -94,7 +94,7 @@ func LoadKeyFile(path string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("reading the key file: %w; make one with: rotamap init", err)
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return Key{}, fmt.Errorf("reading the key file: %w", err)

@@ -86,7 +86,7 @@ func (w *walk) bigArchive(root *os.Root, name string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	head := make([]byte, 512)
 	n, _ := io.ReadFull(f, head)
 	return archiveKind(head[:n]) != notArchive
@@ -99,7 +99,7 @@ func (w *walk) archiveOnDisk(worker int, root *os.Root, f file) error {
 		w.tally.unreadable(f.path, reasonOf(err))
 		return nil
 	}
-	defer in.Close() //nolint:errcheck // opened for reading
+	defer in.Close()
 	info, err := in.Stat()
 	if err != nil {
 		w.tally.unreadable(f.path, reasonOf(err))

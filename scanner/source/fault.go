@@ -18,7 +18,7 @@ func guarded(f func() error, lost func()) (err error) {
 		case fault:
 			lost()
 		default:
-			panic(p)
+			panic(p) //nolint:forbidigo // not ours: whoever calls recovers it
 		}
 	}()
 	return f()

@@ -24,7 +24,7 @@ func (w *walk) folder(repo *present) error {
 		w.tally.unreadable(".", reasonOf(err))
 		return nil
 	}
-	defer root.Close() //nolint:errcheck // opened for reading
+	defer root.Close()
 	l := &lister{walk: w, root: root, repo: repo}
 	l.list("", nil)
 	return w.run(func(put func(job) bool) {
@@ -72,7 +72,7 @@ func (l *lister) read(dir string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	entries, err := f.ReadDir(-1)
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries, err
@@ -149,7 +149,7 @@ func readBelow(root *os.Root, name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	return readOpen(f, limit)
 }
 
@@ -159,7 +159,7 @@ func readHead(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	head := make([]byte, 512)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {

@@ -80,23 +80,6 @@ func (o *objects) listLoose(broken func(string, error)) {
 	}
 }
 
-// has reports whether the object is there, in this repository or an alternate.
-func (o *objects) has(id oid) bool {
-	if o.own(id) {
-		return true
-	}
-	return slices.ContainsFunc(o.alternates, func(a *objects) bool { return a.has(id) })
-}
-
-// own reports whether the object is in this repository's own store.
-func (o *objects) own(id oid) bool {
-	if o.loose[id] {
-		return true
-	}
-	p, _ := o.packed(id)
-	return p != nil
-}
-
 // packed returns the pack that holds an object, and its place there.
 func (o *objects) packed(id oid) (*pack, int) {
 	for _, p := range o.packs {

@@ -38,7 +38,6 @@ type pack struct {
 	data []byte // the pack
 	idx  []byte // the index
 	n    int    // objects
-	ends []int64
 }
 
 const idxHeader = 8 + 256*4

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sort"
@@ -24,7 +25,7 @@ func JSON(text []byte) ([]*Node, error) {
 	var docs []*Node
 	for {
 		n, err := p.value(0)
-		if err == io.EOF && len(docs) > 0 {
+		if errors.Is(err, io.EOF) && len(docs) > 0 {
 			return docs, nil
 		}
 		if err != nil {
@@ -36,16 +37,16 @@ func JSON(text []byte) ([]*Node, error) {
 
 // cause keeps text of the input out of the error: a syntax error quotes what it met.
 func cause(err error) error {
-	switch err {
-	case io.EOF, io.ErrUnexpectedEOF:
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return io.ErrUnexpectedEOF
-	case ErrTooLarge:
-		return err
+	case errors.Is(err, ErrTooLarge):
+		return ErrTooLarge
 	}
 	return errMalformed
 }
 
-var errMalformed = fmt.Errorf("malformed")
+var errMalformed = errors.New("malformed")
 
 type jsonParser struct {
 	dec   *jsontext.Decoder
