@@ -5,6 +5,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
+	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
@@ -79,5 +80,6 @@ func All() []artifact.Format {
 		terraform.Format(),
 		jenkins.Format(),
 		circleci.Format(),
+		azurepipelines.Format(),
 	}
 }

@@ -154,7 +154,9 @@ func (f *file) variable(s *pipeline.Scope, name string, x calls.Statement) {
 		f.value(s, v, 0)
 		return
 	}
-	b := s.Declare(s.Levels[0], s.Part, name, "jenkins-env", at)
+	own := pipeline.Level{} // the value sees the name from outside
+	b := s.Declare(own, s.Part, name, "jenkins-env", at)
+	defer func() { s.Levels[0][name] = b }()
 	switch {
 	case s.Bind(b, shellText(v), f.places(v)):
 	case v.Literal() != "" && !detect.Ignored(name) && (detect.ClassifyName(name).Score > 0 || len(v.Text) >= 12):

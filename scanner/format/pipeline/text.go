@@ -72,6 +72,10 @@ func PlacesOf(a *artifact.Artifact, n *tree.Node, p tree.Path) func(int) artifac
 	at := artifact.At(n, p)
 	return func(offset int) artifact.Place {
 		before := n.Value[:min(max(offset, 0), len(n.Value))]
+		if found, ok := folded(a, n, len(before)); ok {
+			found.Pointer = at.Pointer
+			return found
+		}
 		if !n.Block {
 			return inLine(at, n, before)
 		}
@@ -86,6 +90,37 @@ func PlacesOf(a *artifact.Artifact, n *tree.Node, p tree.Path) func(int) artifac
 		}
 		return out
 	}
+}
+
+// folded finds an offset of a scalar whose lines YAML has joined: the word that stands there is looked up in the
+// file's text, the first one there for the first one in the value.
+func folded(a *artifact.Artifact, n *tree.Node, offset int) (artifact.Place, bool) {
+	start := a.LineStart(n.Line)
+	if start < 0 || n.Quoted && !n.Block || offset == len(n.Value) {
+		return artifact.Place{}, false
+	}
+	start += max(0, n.Column-1)
+	if start >= len(a.Content) || n.Block && a.Content[start] == '|' {
+		return artifact.Place{}, false
+	}
+	text := a.Content[start:min(len(a.Content), start+3*len(n.Value)+2000)]
+	if !n.Block && bytes.HasPrefix(text, []byte(n.Value)) {
+		return artifact.Place{}, false
+	}
+	word := n.Value[offset:]
+	if i := strings.IndexAny(word, " \n"); i > 0 {
+		word = word[:i]
+	}
+	word = word[:min(len(word), 60)]
+	at := 0
+	for nth := strings.Count(n.Value[:offset], word); nth >= 0; nth-- {
+		i := bytes.Index(text[at:], []byte(word))
+		if i < 0 || nth > 200 {
+			return artifact.Place{}, false
+		}
+		at += i + len(word)
+	}
+	return a.PlaceOf(start + at - len(word)), true
 }
 
 // inLine returns the place of what follows a text in a scalar that starts on its own line.
