@@ -266,6 +266,9 @@ func (g *Graph) slotName(n int32) string {
 			return lastSegment(key)
 		}
 	}
+	if alias := node.Attr(inventory.AttrAlias); alias != "" {
+		return alias
+	}
 	return node.Name
 }
 
