@@ -24,7 +24,8 @@ type Options struct {
 	Sources  []source.Spec
 	Read     source.Options
 	Detect   secret.Options
-	Mails    bool // keep mail addresses of owners
+	Mails    bool                   // keep mail addresses of owners
+	Exclude  func(path string) bool // paths to leave out; nil for none
 	Key      fingerprint.Key
 	Now      time.Time         // time of a source that has no commit; zero for none
 	Formats  []artifact.Format // nil means all

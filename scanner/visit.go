@@ -65,6 +65,10 @@ func (w *worker) format(id string) *inventory.FormatCount {
 
 // visit reads one artifact. References come from the present state only; literals from all of it.
 func (w *worker) visit(a *artifact.Artifact) {
+	if w.options.Exclude != nil && w.options.Exclude(a.Path) {
+		w.skipped = append(w.skipped, inventory.Skipped{Reason: "excluded by the configuration", Count: 1})
+		return
+	}
 	var hits []secret.Hit
 	w.guard(a, "detector", func() error { hits = w.detector.Scan(a); return nil })
 	var all []*artifact.Facts

@@ -72,7 +72,7 @@ func (a *app) check(ctx context.Context, what string, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	g := graph.Load(m)
+	g := load(m, reg)
 	r := checkResult{Schema: "rotamap/check/1", Coverage: g.Coverage(),
 		Findings: policy.Check(g, reg, policy.Options{Now: time.Now()})}
 	for _, f := range r.Findings {

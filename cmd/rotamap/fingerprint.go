@@ -27,7 +27,11 @@ func (a *app) fingerprintCommand() *cobra.Command {
 		Example: "  pbpaste | rotamap fingerprint",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			k, notice, err := key.load()
+			reg, err := a.register()
+			if err != nil {
+				return err
+			}
+			k, notice, err := key.load(reg)
 			if err != nil {
 				return err
 			}

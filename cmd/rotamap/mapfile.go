@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/register"
 )
 
 const defaultMap = "rotamap.json"
@@ -50,7 +52,26 @@ func (a *app) readGraph(path string) (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return graph.Load(m), nil
+	reg, err := a.register()
+	if err != nil {
+		return nil, err
+	}
+	return load(m, reg), nil
+}
+
+// load joins a map with what the register says of it.
+func load(m inventory.Map, reg *register.Register) *graph.Graph {
+	if facts := reg.Facts(m); len(facts.Nodes) > 0 {
+		m.Fragments = append(slices.Clone(m.Fragments), facts)
+	}
+	g := graph.Load(m)
+	g.Track(func(c *graph.Credential) string {
+		if e := reg.Match(register.View{Slots: c.Slots, Fingerprints: c.Joinable()}); e != nil {
+			return e.Name
+		}
+		return ""
+	})
+	return g
 }
 
 // find looks a credential up and turns a miss into advice.

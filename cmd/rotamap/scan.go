@@ -2,17 +2,22 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/reports"
+	"github.com/rotamap/rotamap/rules/register"
 	"github.com/rotamap/rotamap/scanner"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
 	"github.com/rotamap/rotamap/scanner/source"
@@ -25,6 +30,7 @@ type scanOptions struct {
 	rules           string
 	allowIncomplete bool
 	mails           bool
+	flags           *pflag.FlagSet
 	read            source.Options
 	key             keyOptions
 }
@@ -53,11 +59,12 @@ func (a *app) scanCommand() *cobra.Command {
 // addTo adds the flags that say what is read and with which key.
 func (o *scanOptions) addTo(c *cobra.Command) {
 	f := c.Flags()
+	o.flags = f
 	f.BoolVar(&o.read.NoHistory, "no-history", false, "leave out the history of git repositories")
 	f.BoolVar(&o.read.NoArchives, "no-archives", false, "leave out what is inside archives")
 	f.BoolVar(&o.read.NoUnreachable, "no-unreachable", false, "leave out objects that no ref reaches")
 	f.BoolVar(&o.read.NoPrune, "no-prune", false, "read dependency folders too")
-	f.Bool("no-cache", false, "do not use the cache of earlier scans")
+	f.Bool("no-cache", false, "do not use a cache of earlier scans (none is kept yet)")
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
 	f.StringVar(&o.now, "now", "", "time of the scan for sources without commits, RFC 3339")
@@ -74,7 +81,11 @@ func (a *app) scan(ctx context.Context, args []string, o scanOptions) error {
 	if err := a.output(o.out, 0o600, m.Encode); err != nil {
 		return err
 	}
-	g := graph.Load(m)
+	reg, err := a.register()
+	if err != nil {
+		return err
+	}
+	g := load(m, reg)
 	if err := a.summary(g, o); err != nil {
 		return err
 	}
@@ -96,7 +107,12 @@ func (a *app) summary(g *graph.Graph, o scanOptions) error {
 
 // sweep scans the sources that the arguments name.
 func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventory.Map, error) {
-	opts := scanner.Options{Read: o.read, Mails: o.mails}
+	reg, err := a.register()
+	if err != nil {
+		return inventory.Map{}, err
+	}
+	opts := scanner.Options{Read: o.read, Mails: o.mails, Exclude: excluder(reg.Scan.Exclude)}
+	o.fill(&opts.Read, reg.Scan)
 	opts.Read.Stdin = a.stdin
 	if o.rules != "" {
 		text, err := os.ReadFile(o.rules)
@@ -115,7 +131,7 @@ func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventor
 		}
 		opts.Now = t
 	}
-	key, notice, err := o.key.load()
+	key, notice, err := o.key.load(reg)
 	if err != nil {
 		return inventory.Map{}, err
 	}
@@ -173,9 +189,9 @@ func (k *keyOptions) addTo(c *cobra.Command) {
 	c.Flags().StringVar(&k.file, "key-file", "", "key of the fingerprints: 64 hex digits and a newline, mode 0600")
 }
 
-// load returns the key: --key-file, ROTAMAP_KEY, the key that init wrote, else a random one that lasts for this
-// run, with the notice that says so.
-func (k *keyOptions) load() (fingerprint.Key, string, error) {
+// load returns the key: --key-file, ROTAMAP_KEY, ROTAMAP_PASSPHRASE with the salt of the register, the key that init
+// wrote, else a random one that lasts for this run, with the notice that says so.
+func (k *keyOptions) load(reg *register.Register) (fingerprint.Key, string, error) {
 	if k.file != "" {
 		key, err := fingerprint.LoadKeyFile(k.file)
 		return key, "", err
@@ -187,6 +203,10 @@ func (k *keyOptions) load() (fingerprint.Key, string, error) {
 		}
 		return key, "", nil
 	}
+	if text := os.Getenv("ROTAMAP_PASSPHRASE"); text != "" {
+		key, err := fromPassphrase(text, reg.Fingerprint)
+		return key, "", err
+	}
 	if path, err := defaultKeyFile(); err == nil {
 		if _, err := os.Stat(path); err == nil {
 			key, err := fingerprint.LoadKeyFile(path)
@@ -195,4 +215,40 @@ func (k *keyOptions) load() (fingerprint.Key, string, error) {
 	}
 	key, err := fingerprint.RandomKey()
 	return key, "rotamap: no key given: fingerprints are valid inside this map only\nhint: rotamap init writes a key, --key-file names one", err
+}
+
+// fromPassphrase derives the key of a team that shares a passphrase. Salt and cost stand in the register: without
+// them the same passphrase would give another key on every machine.
+func fromPassphrase(text string, f register.Fingerprint) (fingerprint.Key, error) {
+	salt, err := hex.DecodeString(f.Salt)
+	if err != nil || len(salt) == 0 {
+		return fingerprint.Key{}, errors.New("ROTAMAP_PASSPHRASE is set, but rotamap.toml has no [fingerprint] salt\n" +
+			"hint: add [fingerprint] with salt = 32 hex digits, time = 3, memory = 65536, threads = 4")
+	}
+	p := fingerprint.Params{Time: uint32(f.Time), MemoryKiB: uint32(f.Memory), Threads: uint8(f.Threads)}
+	return fingerprint.FromPassphrase(text, salt, p)
+}
+
+// fill takes from the configuration what no flag says.
+func (o *scanOptions) fill(r *source.Options, c register.Scan) {
+	given := func(flag string) bool { return o.flags != nil && o.flags.Changed(flag) }
+	if c.History != nil && !given("no-history") {
+		r.NoHistory = !*c.History
+	}
+	if c.Archives != nil && !given("no-archives") {
+		r.NoArchives = !*c.Archives
+	}
+	if c.Dependencies != nil && !given("no-prune") {
+		r.NoPrune = *c.Dependencies
+	}
+}
+
+// excluder reports which paths the configuration leaves out.
+func excluder(globs []string) func(string) bool {
+	if len(globs) == 0 {
+		return nil
+	}
+	return func(path string) bool {
+		return slices.ContainsFunc(globs, func(g string) bool { return register.Glob(g, path) })
+	}
 }
