@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/graph/resolve"
 )
 
 // Credential is what is rotated: the slots and current values that are provably one and the same.
@@ -122,6 +123,7 @@ func (g *Graph) findCredentials() {
 func (g *Graph) stands(c *Credential) bool {
 	may := 0
 	for _, n := range c.nodes {
+		used := false
 		if g.nodes[n].Kind == inventory.Value || g.nodes[n].Attr(inventory.AttrDefined) != "" {
 			return true
 		}
@@ -131,6 +133,10 @@ func (g *Graph) stands(c *Credential) bool {
 			}
 		}
 		for _, i := range g.in.of(n) {
+			if g.edges[i].Rule == resolve.CounterpartRule {
+				continue // a guess at a common value says nothing of this one
+			}
+			used = true
 			if g.edges[i].Kind != inventory.MayBe {
 				return true
 			}
@@ -138,7 +144,7 @@ func (g *Graph) stands(c *Credential) bool {
 				may++
 			}
 		}
-		if g.nodes[n].Attr(inventory.AttrStore) != "gh-org" && may == 0 && len(g.in.of(n)) == 0 {
+		if g.nodes[n].Attr(inventory.AttrStore) != "gh-org" && may == 0 && !used {
 			return true // listed by its store, used by nothing that was seen
 		}
 	}

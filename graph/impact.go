@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/graph/resolve"
 )
 
 // Impact is everything that breaks, may break, or does not start when a credential changes.
@@ -86,7 +87,7 @@ func (g *Graph) settle(c *Credential) []string {
 	var out []string
 	for _, n := range c.nodes {
 		for _, i := range g.out.of(n) {
-			if e := &g.edges[i]; e.Kind == inventory.MayBe {
+			if e := &g.edges[i]; e.Kind == inventory.MayBe && e.Rule != resolve.CounterpartRule {
 				out = append(out, e.From+" may be "+e.To+": a names listing or a [[store]] line in rotamap.toml settles it")
 			}
 		}

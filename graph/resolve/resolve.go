@@ -14,11 +14,15 @@ func All() []Rule {
 	return []Rule{
 		{"R7-kustomize", "names in files that a kustomization, Flux or Argo CD places", passPlacesDown},
 		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
+		{"R1-listing", "levels of a store that a names listing settles", settleLevels},
 		{"R4-inherit", "what callers hand to reusable workflows and actions", joinCalls},
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
+		{"R15-glob", "names of which a part is computed", joinGlobs},
 		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},
 		{"R9-entry", "keys of an entry and the entry as a whole", joinEntries},
+		{"R17-form", "one value written in different ways", joinForms},
+		{"R19-file", "secrets whose text is a file of the source", joinValueFiles},
 		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
 		{"class-use", "entries whose consumers say that they are credentials", classByUse},
 		{"n8n-id", "one credential of n8n under its instance and its export", joinN8n},
@@ -27,6 +31,8 @@ func All() []Rule {
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},
+		{"R20-counterpart", "credentials of one service and name in different stores", joinCounterparts},
+		{"trigger", "automations that start each other by name or by endpoint", joinTriggers},
 		{"CODEOWNERS", "owners of what stands in a file", joinOwners},
 	}
 }
