@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/graph/plan"
 	"github.com/rotamap/rotamap/rules/policy"
 )
 
@@ -188,7 +190,10 @@ const acmeTemplate = "{{range .Credentials}}{{.Label}} {{.Name}}: {{count (len .
 
 // acmeOptions are the options of all goldens.
 func acmeOptions() Options {
-	return Options{Version: "0.0.0-test", Template: acmeTemplate, Findings: []policy.Finding{
+	return Options{Version: "0.0.0-test", Template: acmeTemplate, Calendar: []plan.Event{
+		{Key: "due/slack", Start: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Summary: "Rotation due: " + hostile, Details: "Owner: ana@acme.example",
+			Repeat: "FREQ=MONTHLY;INTERVAL=6", Remind: []time.Duration{7 * 24 * time.Hour}, Category: "rotation"},
+	}, Findings: []policy.Finding{
 		{Rule: "hard-coded-shared", Severity: policy.Critical, Title: "One secret in 3 places", Credential: "gh:acme/shop/SLACK_TOKEN",
 			Why: "A value that stands in files is read by everyone who reads the files.",
 			Fix: "Move it to a secret store and refer to it by name.",
@@ -201,4 +206,9 @@ func acmeOptions() Options {
 }
 
 // acmeDocument is the document of all tests.
-func acmeDocument(t testing.TB) Document { return New(acme(t), acmeOptions()) }
+func acmeDocument(t testing.TB) Document {
+	g, o := acme(t), acmeOptions()
+	runbooks := plan.New(g, Weightiest(g, 4), nil, plan.Options{Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)})
+	o.Plan = &runbooks
+	return New(g, o)
+}

@@ -23,6 +23,7 @@ var inert = map[string]func(t *testing.T, text []byte){
 	"json": inertJSON, "jsonl": inertJSONL, "sarif": inertJSON, "junit": inertXML, "gitlab": inertJSON, "github": inertGitHub,
 	"graphml": inertXML, "gexf": inertXML, "cytoscape": inertJSON, "opengraph": inertJSON, "cypher": inertCypher,
 	"cyclonedx": inertJSON, "backstage": inertYAML, "template": func(*testing.T, []byte) {},
+	"xlsx": inertText, "pdf": inertText, "png": inertText, "sqlite": inertText, "ics": inertICS,
 }
 
 // TestHostileNames: in every format hidden characters are escapes, and the syntax of the format stands.
@@ -30,7 +31,7 @@ func TestHostileNames(t *testing.T) {
 	d := acmeDocument(t)
 	for _, f := range All() {
 		t.Run(f.ID, func(t *testing.T) {
-			text := render(t, f, &d, acmeOptions())
+			text := readable(t, f, render(t, f, &d, acmeOptions()))
 			noHidden(t, text)
 			check, ok := inert[f.ID]
 			if !ok {
@@ -51,6 +52,19 @@ func noHidden(t *testing.T, text []byte) {
 		if r != '\n' && r != '\t' && hidden(r) {
 			t.Errorf("hidden character %U at byte %d", r, i)
 			return
+		}
+	}
+}
+
+// inertText is for what has no syntax that a name could use: TestXLSX and TestSQLite look closer.
+func inertText(*testing.T, []byte) {}
+
+var icsLine = regexp.MustCompile(`^(?: |BEGIN:|END:|[A-Z-]+[;:])`)
+
+func inertICS(t *testing.T, text []byte) {
+	for l := range strings.SplitSeq(strings.TrimSpace(string(text)), "\n") {
+		if !icsLine.MatchString(l) || len(l) > 75 {
+			t.Errorf("not one content line: %s", l)
 		}
 	}
 }
@@ -200,15 +214,15 @@ func inertYAML(t *testing.T, text []byte) {
 func TestSharing(t *testing.T) {
 	d := acmeDocument(t)
 	for _, f := range All() {
-		text := render(t, f, &d, acmeOptions())
+		text := readable(t, f, render(t, f, &d, acmeOptions()))
 		found := bytes.Contains(text, []byte(print(1)[:7])) || bytes.Contains(text, []byte("ana@acme.example"))
 		if f.Shared && found {
 			t.Errorf("%s holds a fingerprint or a mail address", f.ID)
 		}
 		o := acmeOptions()
 		o.Internal = true
-		internal := bytes.Contains(render(t, f, &d, o), []byte(print(1)))
-		if show := f.ID == "html" || f.ID == "markdown" || f.ID == "csv"; show && !internal {
+		internal := bytes.Contains(readable(t, f, render(t, f, &d, o)), []byte(print(1)))
+		if show := f.ID == "html" || f.ID == "markdown" || f.ID == "csv" || f.ID == "xlsx"; show && !internal {
 			t.Errorf("%s holds no fingerprint although it was asked to", f.ID)
 		}
 	}

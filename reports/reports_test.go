@@ -25,7 +25,11 @@ func TestGoldens(t *testing.T) {
 			if f.ID == "html" {
 				got = withoutAssets(got)
 			}
-			golden(t, filepath.Join(f.ID, "acme"+f.Extension), got)
+			name := "acme" + f.Extension
+			if text := readable(t, f, got); binary[f.ID] != nil {
+				name, got = name+".txt", text
+			}
+			golden(t, filepath.Join(f.ID, name), got)
 		})
 	}
 }

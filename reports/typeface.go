@@ -1,0 +1,70 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+)
+
+// The typefaces of PDF and PNG are the Go fonts: they come with a module, and have the letters of the Latin, Greek and
+// Cyrillic scripts.
+
+// typeface is a font with what it can draw.
+type typeface struct {
+	data []byte
+	font *sfnt.Font
+	buf  sfnt.Buffer
+	has  map[rune]bool
+}
+
+// typefaces are the fonts of one document.
+type typefaces struct{ regular, bold, mono *typeface }
+
+func newTypefaces() (typefaces, error) {
+	var out typefaces
+	for _, f := range []struct {
+		to   **typeface
+		data []byte
+	}{{&out.regular, goregular.TTF}, {&out.bold, gobold.TTF}, {&out.mono, gomono.TTF}} {
+		parsed, err := sfnt.Parse(f.data)
+		if err != nil {
+			return out, fmt.Errorf("reading the font: %w", err)
+		}
+		*f.to = &typeface{data: f.data, font: parsed, has: map[rune]bool{}}
+	}
+	return out, nil
+}
+
+// draws reports whether the font has a glyph for a character.
+func (t *typeface) draws(r rune) bool {
+	known, ok := t.has[r]
+	if !ok {
+		i, err := t.font.GlyphIndex(&t.buf, r)
+		known = err == nil && i != 0
+		t.has[r] = known
+	}
+	return known
+}
+
+// text returns a text in which every character that the font cannot draw is an escape, so that none is lost. Line
+// breaks stay.
+func (t *typeface) text(s string) string {
+	stays := func(r rune) bool { return r == '\n' || t.draws(r) }
+	if strings.IndexFunc(s, func(r rune) bool { return !stays(r) }) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if stays(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(escape(r))
+		}
+	}
+	return b.String()
+}
