@@ -70,7 +70,13 @@ func (w *worker) visit(a *artifact.Artifact) {
 		return
 	}
 	var hits []secret.Hit
-	w.guard(a, "detector", func() error { hits = w.detector.Scan(a); return nil })
+	w.guard(a, "detector", func() error {
+		var limited string
+		if hits, limited = w.detector.ScanLimited(a); limited != "" {
+			w.unreadable = append(w.unreadable, inventory.Unreadable{What: a.Path, Reason: "limit: " + limited})
+		}
+		return nil
+	})
 	var all []*artifact.Facts
 	if a.State != inventory.History {
 		all = append(all, w.parse(a)...)

@@ -93,7 +93,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 	if v.escaped > 0 {
 		raw = unescape(raw)
 	}
-	o := p.detector.judge.value(raw, s)
+	o := p.memo.value(p.detector.judge, raw, s)
 	if o.reason == "" {
 		o = p.inContext(raw, v, s)
 	}
@@ -114,7 +114,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 func (p *pass) inContext(raw string, v value, s strength) opinion {
 	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
 	switch {
-	case digits(raw) <= 2 && len(raw) < 40 && p.file.translated:
+	case digits(raw) <= 2 && len(raw) < 40 && p.file.path.translated:
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")

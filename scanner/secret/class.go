@@ -6,7 +6,7 @@ import (
 )
 
 // maxPaths bounds the paths that are remembered.
-const maxPaths = 1 << 13
+const maxPaths = 1 << 15
 
 // paths remembers what the paths of files say: a history has many contents under one path.
 type paths struct {
@@ -16,10 +16,15 @@ type paths struct {
 
 // pathFacts is what the path of a file says of how it is read.
 type pathFacts struct {
+	path       string
 	kind       kind
-	markup     bool // XML or HTML
-	test       bool // it says that it holds tests, fixtures or examples
-	translated bool // texts for people
+	markup     bool    // XML or HTML
+	translated bool    // texts for people
+	always     []*rule // rules without keywords that look at files of this path
+	alone      []*rule // rules that look at nothing but the path, and hold
+
+	mu   sync.Mutex
+	want map[*rule]bool
 
 	once  sync.Once
 	class string
@@ -36,8 +41,33 @@ func (d *Detector) facts(path string) *pathFacts {
 		d.paths.seen = map[string]*pathFacts{}
 	}
 	f := newPathFacts(path)
+	for _, r := range d.always {
+		if r.path.empty() || f.wants(r) {
+			f.always = append(f.always, r)
+		}
+	}
+	for _, r := range d.alone {
+		if f.wants(r) {
+			f.alone = append(f.alone, r)
+		}
+	}
 	d.paths.seen[path] = f
 	return f
+}
+
+// wants reports whether a rule looks at files of the path.
+func (f *pathFacts) wants(r *rule) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	yes, ok := f.want[r]
+	if !ok {
+		yes = r.path.get().MatchString(f.path)
+		if f.want == nil {
+			f.want = map[*rule]bool{}
+		}
+		f.want[r] = yes
+	}
+	return yes
 }
 
 // class tells paths apart under which one content may give different hits.
@@ -54,11 +84,10 @@ func (d *Detector) class(path string) string {
 			}
 		}
 		bit(f.markup)
-		bit(f.test)
 		bit(f.translated)
 		for _, r := range d.rules {
 			if !r.path.empty() {
-				bit(r.path.get().MatchString(path))
+				bit(f.wants(r))
 			}
 			for _, a := range r.allow {
 				bit(a.allowsPath(path, ""))

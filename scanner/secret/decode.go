@@ -36,7 +36,7 @@ func (s *scan) decodeInto(t *text, in []span, budget *int) {
 			return
 		}
 		c.depth = depth
-		inner := &text{artifact: t.artifact, body: e.plain, kind: unknownKind, test: t.test, carrier: c}
+		inner := &text{artifact: t.artifact, body: e.plain, kind: unknownKind, carrier: c}
 		all := []span{{0, len(e.plain)}}
 		s.read(inner, all)
 		s.decodeInto(inner, all, budget)

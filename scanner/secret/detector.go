@@ -26,6 +26,7 @@ type Detector struct {
 	words   *automaton
 	byWord  []word
 	always  []*rule // rules without keywords
+	alone   []*rule // rules that look at the path alone
 	judge   *judge
 	known   known
 	trusted bool
@@ -35,8 +36,25 @@ type Detector struct {
 
 // word is a keyword and the rules that it wakes.
 type word struct {
-	size  int
-	rules []*rule
+	text  string
+	rules []*waking
+}
+
+// waking is a rule as one of its keywords wakes it.
+type waking struct {
+	*rule
+	once   sync.Once
+	anchor byteCheck // nil for none
+}
+
+// near reports whether the bytes round the keyword are those that the rule's expression asks for there.
+func (w *waking) near(keyword string, text []byte, end int) bool {
+	w.once.Do(func() {
+		if !w.whole {
+			w.anchor = anchored(w.find.source, keyword, w.keywords)
+		}
+	})
+	return w.anchor == nil || w.anchor(text, end)
 }
 
 // New loads the rules. It fails when the user's configuration, ignore file or baseline cannot be read. No
@@ -105,16 +123,19 @@ func (d *Detector) index() {
 		if len(r.keywords) == 0 && !r.find.empty() {
 			d.always = append(d.always, r)
 		}
+		if r.find.empty() && r.recognise == nil && !r.path.empty() {
+			d.alone = append(d.alone, r)
+		}
 		for _, k := range r.keywords {
 			id, ok := ids[k]
 			if !ok {
 				id = len(words)
 				ids[k] = id
 				words = append(words, k)
-				d.byWord = append(d.byWord, word{size: len(k)})
+				d.byWord = append(d.byWord, word{text: k})
 			}
-			if !slices.Contains(d.byWord[id].rules, r) {
-				d.byWord[id].rules = append(d.byWord[id].rules, r)
+			if !slices.ContainsFunc(d.byWord[id].rules, func(w *waking) bool { return w.rule == r }) {
+				d.byWord[id].rules = append(d.byWord[id].rules, &waking{rule: r})
 			}
 		}
 	}
@@ -135,17 +156,15 @@ func (d *Detector) ScanLimited(a *artifact.Artifact) (hits []Hit, limited string
 	s.read(s.file, in)
 	s.decode(s.file, in)
 	a.Marks = append(a.Marks, s.marks...)
-	return append(d.byPath(a), d.report(a, s.settle())...), s.limited
+	return append(d.byPath(a, s.file.path.alone), d.report(a, s.settle())...), s.limited
 }
 
 // byPath returns the hits of rules that look at the path alone.
-func (d *Detector) byPath(a *artifact.Artifact) []Hit {
+func (d *Detector) byPath(a *artifact.Artifact, rules []*rule) []Hit {
 	var hits []Hit
-	for _, r := range d.rules {
-		if r.find.empty() && r.recognise == nil && !r.path.empty() && r.path.get().MatchString(a.Path) {
-			hits = append(hits, Hit{Rule: r.id, Severity: r.severity, Why: "the path is that of a key file",
-				Secret: artifact.Seal(string(a.Content))})
-		}
+	for _, r := range rules {
+		hits = append(hits, Hit{Rule: r.id, Severity: r.severity, Why: "the path is that of a key file",
+			Secret: artifact.Seal(string(a.Content))})
 	}
 	return hits
 }

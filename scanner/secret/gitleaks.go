@@ -13,12 +13,11 @@ import (
 // unanchored are rules of gitleaks whose keyword need not be part of what they match.
 var unanchored = map[string]bool{"airtable-personnal-access-token": true, "facebook-access-token": true}
 
-// leastRuns are rules whose short keywords occur in nearly every text, with the least number of characters of a
-// token that their expressions want behind the keyword.
-var leastRuns = map[string]int{"vault-service-token": 24, "jwt": 17, "twilio-api-key": 32}
-
-// byName is how the expressions of gitleaks begin that look for a name, an assignment and a value.
-const byName = `(?i)[\w.-]{0,50}?(?:`
+// checks are cheap tests for rules whose short or common keywords occur in nearly every text.
+var checks = map[string]byteCheck{
+	"vault-service-token": longRun(24), "jwt": longRun(17), "kubernetes-secret-yaml": kindSecret,
+	"curl-auth-header": soon("-H", "--header"), "curl-auth-user": soon("-u", "--user"),
+}
 
 // ruleset is what a configuration amounts to.
 type ruleset struct {
@@ -44,8 +43,8 @@ func defaultRules() (ruleset, error) {
 	set, err := translate(c)
 	for _, r := range set.rules {
 		r.whole = unanchored[r.id]
-		if n := leastRuns[r.id]; n > 0 {
-			r.check = longRun(n)
+		if check := checks[r.id]; check != nil {
+			r.check = check
 		}
 	}
 	return set, err
@@ -132,7 +131,7 @@ func extend(user, base ruleset, disabled []string) ruleset {
 
 func overlay(user, base *rule) {
 	if user.find.empty() {
-		user.find, user.check, user.whole = base.find, base.check, base.whole
+		user.find, user.check, user.whole, user.names = base.find, base.check, base.whole, base.names
 	}
 	if user.path.empty() {
 		user.path = base.path
@@ -163,8 +162,8 @@ func translate(c config.ViperConfig) (ruleset, error) {
 			r.keywords = append(r.keywords, strings.ToLower(k))
 		}
 		switch {
-		case r.generic:
-			r.check, r.find = tokenSoon, newLinear(v.Regex)
+		case isByName(v.Regex):
+			r.check, r.names = assignedSoon, &lazyNamed{}
 		case strings.HasPrefix(v.Regex, byName):
 			r.check = assignedSoon
 		}

@@ -1,6 +1,9 @@
 package secret
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+	"slices"
+)
 
 // The window round a keyword, when the expression itself does not bound it.
 const (
@@ -11,11 +14,44 @@ const (
 
 // reach returns how much text before and behind the end of a keyword a match may span.
 func (r *rule) reach() (before, after int) {
-	r.find.get()
-	if r.before == 0 {
-		r.measure.Do(func() { r.before, r.after = measure(r.find.source) })
-	}
+	r.measure.Do(func() {
+		r.before, r.after = measure(r.find.source)
+		if re, err := syntax.Parse(r.find.source, syntax.Perl); err == nil {
+			r.long = lines(re)
+		}
+	})
 	return r.before, r.after
+}
+
+// fewLines is how many line ends a match may hold without being looked at again when text further off changes.
+const fewLines = 2
+
+// lines reports whether a match may go over many lines: a repeat of more than blanks that takes in line ends.
+func lines(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpStar, syntax.OpPlus:
+		return breaks(re.Sub[0])
+	case syntax.OpRepeat:
+		if (re.Max < 0 || re.Max > fewLines) && breaks(re.Sub[0]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(re.Sub, lines)
+}
+
+// breaks reports whether an expression takes in a line end, and other things than blanks.
+func breaks(re *syntax.Regexp) bool {
+	list := sequences(re)
+	for _, steps := range list {
+		end, other := false, false
+		for _, s := range steps {
+			end, other = end || s.known && s.set['\n'], other || s.known && s.set['a']
+		}
+		if end && other {
+			return true
+		}
+	}
+	return list == nil
 }
 
 // measure estimates the longest match of an expression.

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"math"
 	"regexp"
 	"strings"
@@ -28,9 +29,11 @@ type rule struct {
 	own             bool       // a row of ours
 	judged          strength   // how its values are judged; noName: as the text of a pattern
 	generic         bool       // gitleaks' generic rule: values are judged by the name before them
+	names           *lazyNamed // reads the expression from the name on, when it is one by name
 
 	measure       sync.Once // guards before and after
 	before, after int       // how far a match may reach from a keyword
+	long          bool      // a match may go over many lines
 }
 
 // lazy is a regular expression that is compiled when first used. A broken one never matches; user configuration
@@ -52,10 +55,33 @@ type matcher interface {
 	MatchString(text string) bool
 }
 
-func newLazy(source string) lazy { return lazy{source, &compiled{}} }
+// newLazy takes an expression that is compiled later. Those that begin with no literal are left to RE2.
+func newLazy(source string) lazy { return lazy{source, &compiled{linear: slow(source)}} }
 
-// newLinear is newLazy for an expression that begins with no literal.
-func newLinear(source string) lazy { return lazy{source, &compiled{linear: true}} }
+// slow reports whether Go's own package is slow on an expression: it begins with a choice, a class or letters in
+// either case, so that there is nothing to skip to.
+func slow(source string) bool {
+	return strings.HasPrefix(source, "(?") || strings.HasPrefix(source, "[") || strings.HasPrefix(source, `\b(?`)
+}
+
+// lazyNamed is a named that is made when first used; nil when the expression turns out to be more than that.
+type lazyNamed struct {
+	once  sync.Once
+	named *named
+}
+
+// byName returns the reader of a rule by name, nil when it has to run its expression.
+func (r *rule) byName() *named {
+	if r.names == nil {
+		return nil
+	}
+	r.names.once.Do(func() {
+		if r.group == 0 {
+			r.names.named = newNamed(r.find.source)
+		}
+	})
+	return r.names.named
+}
 
 func (l lazy) empty() bool { return l.source == "" }
 
@@ -98,39 +124,29 @@ func assignedSoon(text []byte, end int) bool {
 	return false
 }
 
-// tokenSoon holds when a value of ten or more characters of a token is assigned within a few characters: what
-// gitleaks' generic rule asks for.
-func tokenSoon(text []byte, end int) bool {
-	for i := end; i < len(text) && i < end+26; i++ {
-		switch c := text[i]; {
-		case c == '=' || c == ':' || c == '>' || c == '|' || c == '?' || c == ',':
-			if tokenAt(text, i+1) {
-				return true
-			}
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\'' || c == '"' || c == '.' || c == '-' || isWord(c):
-		default:
-			return false
-		}
+// kindSecret holds for kind: Secret; the keyword is secret.
+func kindSecret(text []byte, end int) bool {
+	i := end - len("secret")
+	if i > 0 && (text[i-1] == '"' || text[i-1] == '\'') {
+		i--
 	}
-	return false
+	for i > 0 && (text[i-1] == ' ' || text[i-1] == '\t') {
+		i--
+	}
+	return i >= 5 && bytes.EqualFold(text[i-5:i], []byte("kind:")) && (end == len(text) || !isWord(text[end]))
 }
 
-// tokenAt reports whether a token begins at i, behind the rest of an operator, blanks and quotes.
-func tokenAt(text []byte, i int) bool {
-	run := 0
-	for skipped := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case isWord(c) || c == '.' || c == '-' || c == '+' || c == '/' || c == '=' && run > 0:
-			if run++; run >= 10 {
+// soon holds when one of some words follows within the window behind a keyword.
+func soon(words ...string) byteCheck {
+	return func(text []byte, end int) bool {
+		near := text[end:min(len(text), end+openAfter)]
+		for _, w := range words {
+			if bytes.Contains(near, []byte(w)) {
 				return true
 			}
-		case run == 0 && skipped < 10:
-			skipped++
-		default:
-			return false
 		}
+		return false
 	}
-	return false
 }
 
 // longRun holds when at least n characters of a token follow the keyword.
@@ -167,35 +183,47 @@ type allowlist struct {
 }
 
 // allows reports whether the list excepts a match.
-func (a *allowlist) allows(path, commit, secret, match, line string) bool {
-	text := secret
-	switch a.target {
-	case "match":
-		text = match
-	case "line":
-		text = line
-	}
-	tests := []struct{ set, holds func() bool }{
-		{func() bool { return len(a.commits) > 0 }, func() bool { return a.commits[strings.ToLower(commit)] }},
-		{func() bool { return len(a.paths) > 0 }, func() bool { return anyMatch(a.paths, path) }},
-		{func() bool { return len(a.stopwords) > 0 }, func() bool { return a.stopped(secret) }},
-		{func() bool { return len(a.regexes) > 0 }, func() bool { return anyMatch(a.regexes, text) }},
-	}
+func (a *allowlist) allows(m *memo, path, commit, secret, match, line string) bool {
 	hit := false
-	for _, t := range tests {
-		if !t.set() {
+	for i := range criteria {
+		set, holds := a.criterion(i, m, path, commit, secret, match, line)
+		if !set {
 			continue
 		}
-		if t.holds() {
-			hit = true
-			if !a.all {
-				return true
-			}
-		} else if a.all {
+		if holds && !a.all {
+			return true
+		}
+		if !holds && a.all {
 			return false
 		}
+		hit = hit || holds
 	}
 	return hit
+}
+
+// criteria is how many kinds of criteria an allowlist has.
+const criteria = 4
+
+// criterion says whether the list has a criterion, and whether it holds, the cheap ones first.
+func (a *allowlist) criterion(i int, m *memo, path, commit, secret, match, line string) (set, holds bool) {
+	switch i {
+	case 0:
+		return len(a.commits) > 0, a.commits[strings.ToLower(commit)]
+	case 1:
+		return len(a.paths) > 0, anyMatch(a.paths, path)
+	case 2:
+		return len(a.stopwords) > 0, len(a.stopwords) > 0 && a.stopped(secret)
+	}
+	if len(a.regexes) == 0 {
+		return false, false
+	}
+	switch a.target {
+	case "match":
+		return true, m.matches(a, match)
+	case "line":
+		return true, m.matches(a, line)
+	}
+	return true, m.matches(a, secret)
 }
 
 // allowsPath reports whether the path or commit alone excepts a file.

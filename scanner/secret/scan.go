@@ -36,8 +36,7 @@ type scan struct {
 	file     *text
 	found    []match
 	full     bool
-	paths    map[*rule]bool // whether a rule looks at files of this path
-	limited  string         // the limit that was hit, "" for none
+	limited  string // the limit that was hit, "" for none
 	marks    []artifact.Range
 	places   []span // buffer of regions
 }
@@ -51,7 +50,7 @@ func (s *scan) read(t *text, in []span) {
 	for _, r := range in {
 		s.detector.words.each(t.body, r, p.hit)
 	}
-	for _, r := range s.detector.always {
+	for _, r := range s.file.path.always {
 		if t.carrier == nil || r.path.empty() {
 			p.cut(r, span{0, len(t.body)})
 		}
@@ -67,20 +66,7 @@ func (s *scan) read(t *text, in []span) {
 }
 
 // wanted reports whether a rule looks at files of this path.
-func (s *scan) wanted(r *rule) bool {
-	if r.path.empty() {
-		return true
-	}
-	if s.paths == nil {
-		s.paths = map[*rule]bool{}
-	}
-	ok, known := s.paths[r]
-	if !known {
-		ok = r.path.get().MatchString(s.file.artifact.Path)
-		s.paths[r] = ok
-	}
-	return ok
-}
+func (s *scan) wanted(r *rule) bool { return r.path.empty() || s.file.path.wants(r) }
 
 // pass is one run over one text. Passes are used again: what they hold is cleared rule by rule.
 type pass struct {
@@ -91,6 +77,7 @@ type pass struct {
 	rules   []state
 	touched []*rule
 	name    assignment // the name at hand
+	memo    memo
 }
 
 // state is what a rule has seen of a text.
@@ -106,7 +93,7 @@ type state struct {
 func (d *Detector) newPass(s *scan, t *text) *pass {
 	p, ok := d.passes.Get().(*pass)
 	if !ok {
-		p = &pass{rules: make([]state, len(d.rules))}
+		p = &pass{rules: make([]state, len(d.rules)), memo: newMemo()}
 		p.hit = p.keyword
 	}
 	p.scan, p.text, p.name = s, t, assignment{}
@@ -159,21 +146,37 @@ func (p *pass) keyword(id uint16, end int) {
 	if p.full {
 		return
 	}
-	w := &p.detector.byWord[id]
-	p.start = end - w.size
+	w, text := &p.detector.byWord[id], p.text.body
 	for _, r := range w.rules {
-		switch {
-		case r.recognise != nil:
-			r.recognise(p, r, end)
-		case r.find.empty(), r.check != nil && !r.check(p.text.body, end):
-		case r.whole:
-			p.far(p.start, end)
-			p.rules[r.number].windows = p.rules[r.number].windows[:0]
-			p.cut(r, span{0, len(p.text.body)})
-		default:
-			p.widen(r, end)
+		p.start = end - len(w.text)
+		if r.recognise != nil {
+			r.recognise(p, r.rule, end)
+			continue
+		}
+		if r.find.empty() || r.check != nil && !r.check(text, end) {
+			continue
+		}
+		if n := r.byName(); n != nil {
+			p.namedValue(r.rule, n, end, w.text)
+		} else if r.near(w.text, text, end) {
+			p.wake(r.rule, end)
 		}
 	}
+}
+
+// wake cuts a window for a rule. Rules that look far leave a mark at their keyword.
+func (p *pass) wake(r *rule, end int) {
+	if r.whole {
+		p.far(p.start, end)
+		st := p.of(r)
+		st.windows = append(st.windows[:0], span{0, len(p.text.body)})
+		return
+	}
+	before, after := r.reach()
+	if r.long {
+		p.far(p.start, end)
+	}
+	p.widen(r, end, before, after)
 }
 
 // far marks a place that was read together with text that is further off than the lines round it.
@@ -185,8 +188,7 @@ func (p *pass) far(start, end int) {
 }
 
 // widen cuts a window round a keyword.
-func (p *pass) widen(r *rule, end int) {
-	before, after := r.reach()
+func (p *pass) widen(r *rule, end, before, after int) {
 	w := span{max(0, end-before), min(len(p.text.body), end+after)}
 	for w.start > 0 && !utf8.RuneStart(p.text.body[w.start]) {
 		w.start--
@@ -242,7 +244,7 @@ func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
 		return
 	}
 	for _, a := range r.allow {
-		if a.allows(p.file.artifact.Path, p.file.artifact.Commit, m.value, whole, line) {
+		if a.allows(&p.memo, p.file.artifact.Path, p.file.artifact.Commit, m.value, whole, line) {
 			if r.generic {
 				return
 			}
@@ -250,7 +252,7 @@ func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
 		}
 	}
 	for _, a := range p.detector.allow {
-		if m.suppressed == "" && a.allows("", "", m.value, whole, line) {
+		if m.suppressed == "" && a.allows(&p.memo, "", "", m.value, whole, line) {
 			m.suppressed = because("the global allowlist", a.description)
 		}
 	}
@@ -293,9 +295,9 @@ func (p *pass) opinionOn(m *match) opinion {
 		if m.name != "" && nameStrength(m.name) == noName {
 			return notLiteral("its name is one of something else")
 		}
-		return p.detector.judge.value(m.value, max(nameStrength(m.name), weakName))
+		return p.memo.value(p.detector.judge, m.value, max(nameStrength(m.name), weakName))
 	case m.rule.judged != noName:
-		return p.detector.judge.value(m.value, m.rule.judged)
+		return p.memo.value(p.detector.judge, m.value, m.rule.judged)
 	case strings.HasPrefix(m.value, "-----BEGIN"):
 		return pemOpinion(m.value)
 	case strings.HasPrefix(m.value, "ey"):
@@ -353,7 +355,8 @@ func (p *pass) excused(m match) string {
 // over a structure, a structure over a name.
 func (s *scan) settle() []match {
 	slices.SortStableFunc(s.found, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(rank(b), rank(a)), cmp.Compare(b.end, a.end))
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(rank(b), rank(a)), cmp.Compare(b.end, a.end),
+			cmp.Compare(a.rule.number, b.rule.number))
 	})
 	var out []match
 	for _, m := range s.found {

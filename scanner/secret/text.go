@@ -23,11 +23,9 @@ type text struct {
 	artifact *artifact.Artifact
 	body     []byte
 	kind     kind
-	markup   bool // XML or HTML
-	test     bool // the path says that it holds tests, fixtures or examples
-
-	translated bool // the path is one of texts for people
-	carrier    *carrier
+	markup   bool       // XML or HTML
+	path     *pathFacts // nil for decoded text
+	carrier  *carrier
 }
 
 // carrier is the place in the file from which a decoded text was made, and how.
@@ -63,13 +61,13 @@ var kinds = func() map[string]kind {
 // newText describes a file.
 func (d *Detector) newText(a *artifact.Artifact) *text {
 	f := d.facts(a.Path)
-	return &text{artifact: a, body: a.Content, kind: f.kind, test: f.test, markup: f.markup, translated: f.translated}
+	return &text{artifact: a, body: a.Content, kind: f.kind, markup: f.markup, path: f}
 }
 
 // newPathFacts reads a path.
 func newPathFacts(p string) *pathFacts {
 	base := strings.ToLower(path.Base(p))
-	f := &pathFacts{kind: kinds[path.Ext(base)], test: underTest(p), translated: translated(p)}
+	f := &pathFacts{path: p, kind: kinds[path.Ext(base)], translated: translated(p)}
 	switch {
 	case kinds[base] != unknownKind:
 		f.kind = kinds[base]
@@ -83,20 +81,6 @@ func newPathFacts(p string) *pathFacts {
 		f.markup = true
 	}
 	return f
-}
-
-// underTest reports whether a path speaks of tests or examples.
-func underTest(p string) bool {
-	p = strings.ToLower(p)
-	for part := range strings.SplitSeq(p, "/") {
-		switch part {
-		case "test", "tests", "testdata", "fixtures", "fixture", "spec", "specs", "__tests__", "mock", "mocks",
-			"example", "examples", "sample", "samples", "docs", "doc":
-			return true
-		}
-	}
-	base := path.Base(p)
-	return strings.Contains(base, "_test.") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.")
 }
 
 // line returns the line round offset i, without its end, cut at limit bytes on either side.

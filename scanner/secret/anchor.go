@@ -1,0 +1,88 @@
+package secret
+
+import (
+	"regexp/syntax"
+)
+
+// anchor is one place of a keyword in an expression: what stands before it, itself, and what follows.
+type anchor struct{ head, key, tail []step }
+
+// maxAnchors bounds the places of a keyword that are tested one by one.
+const maxAnchors = 24
+
+// anchored makes the cheap test behind a keyword from the expression itself: the bytes round the keyword must be
+// those that the expression asks for. It returns nil when the expression does not say where the keyword stands.
+func anchored(source, keyword string, all []string) byteCheck {
+	re, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	list := sequences(re)
+	if list == nil {
+		return nil
+	}
+	var anchors []anchor
+	for _, steps := range list {
+		found := anchorsOf(steps, keyword)
+		if len(found) == 0 && (!whole(steps) || !anyAnchor(steps, all)) {
+			return nil
+		}
+		anchors = append(anchors, found...)
+	}
+	if len(anchors) == 0 || len(anchors) > maxAnchors {
+		return nil
+	}
+	return func(text []byte, end int) bool {
+		for i := range anchors {
+			if anchors[i].holds(text, end) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// whole reports whether nothing of a sequence is unknown.
+func whole(steps []step) bool { return len(steps) == 0 || steps[len(steps)-1].known }
+
+// anyAnchor reports whether one of the keywords stands in a sequence.
+func anyAnchor(steps []step, keywords []string) bool {
+	for _, k := range keywords {
+		if len(anchorsOf(steps, k)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// anchorsOf returns the places of a keyword in a sequence.
+func anchorsOf(steps []step, keyword string) []anchor {
+	var out []anchor
+	for i := 0; i+len(keyword) <= len(steps); i++ {
+		j := 0
+		for j < len(keyword) && spells(steps[i+j], keyword[j]) {
+			j++
+		}
+		if j == len(keyword) {
+			out = append(out, anchor{steps[:i], steps[i : i+j], steps[i+j:]})
+		}
+	}
+	return out
+}
+
+// spells reports whether a step is exactly one byte and may be a letter in either case.
+func spells(s step, c byte) bool {
+	return s.known && s.min == 1 && s.max == 1 && (s.set[c] || letter(c) > 0 && s.set[c^0x20])
+}
+
+// holds reports whether the anchor fits a keyword that ends at end.
+func (a *anchor) holds(text []byte, end int) bool {
+	start := end - len(a.key)
+	for i, s := range a.key {
+		if !s.set[text[start+i]] {
+			return false
+		}
+	}
+	_, _, ok := follows(text, end, a.tail)
+	return ok && precedes(text, start, a.head)
+}
