@@ -137,7 +137,8 @@ func joinSamples(v *View) {
 		id := real + "#" + key
 		v.AddNode(inventory.Node{ID: id, Kind: inventory.Slot, Name: nameOf(id), Attrs: []inventory.Attr{
 			{Key: inventory.AttrStore, Value: "dotenv"}, {Key: inventory.AttrKeyName, Value: key},
-			{Key: inventory.AttrScope, Value: s.Attr(inventory.AttrScope)}}})
+			{Key: inventory.AttrScope, Value: s.Attr(inventory.AttrScope)},
+			{Key: inventory.AttrDefined, Value: inventory.DefinedDocumented, Rule: "R12-documented", Confidence: inventory.High, Evidence: s.Evidence}}})
 		v.AddEdge(inventory.Edge{From: s.ID, To: id, Kind: inventory.CopiesFrom, Rule: "R12-documented",
 			Confidence: inventory.High, Evidence: s.Evidence,
 			Attrs: []inventory.Attr{{Key: inventory.AttrWhole, Value: "true"}}})

@@ -24,8 +24,13 @@ func joinOpenScopes(v *View) {
 	}
 	for _, a := range open {
 		found := closest(a, named[a.entry()+"#"+a.key])
+		defines := v.leaves(a.node.ID, inventory.CopiesFrom)
 		for _, d := range found {
-			v.copyOf(a.node.ID, d.node.ID, "R9-scope", sureOf(len(found)), inventory.MergeEvidence(a.node.Evidence, d.node.Evidence))
+			from, to := a.node.ID, d.node.ID
+			if defines && !v.leaves(to, inventory.CopiesFrom) {
+				from, to = to, from // the open name is that of the definition
+			}
+			v.copyOf(from, to, "R9-scope", sureOf(len(found)), inventory.MergeEvidence(a.node.Evidence, d.node.Evidence))
 		}
 	}
 }
