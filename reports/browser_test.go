@@ -205,6 +205,8 @@ func TestHTML(t *testing.T) {
 	t.Run("keyboard", func(t *testing.T) { b.t = t; b.keyboard() })
 	t.Run("hash", func(t *testing.T) { b.t = t; b.hash() })
 	t.Run("graph", func(t *testing.T) { b.t = t; b.graph() })
+	t.Run("path", func(t *testing.T) { b.t = t; b.path() })
+	t.Run("plan", func(t *testing.T) { b.t = t; b.plan() })
 	t.Run("views", func(t *testing.T) { b.t = t; b.views() })
 	t.Run("print", func(t *testing.T) { b.t = t; b.print() })
 	t.Run("hostile names are text", func(t *testing.T) { b.t = t; b.hostile() })
@@ -297,8 +299,44 @@ func (b *browser) graph() {
 	b.want(`document.activeElement.parentNode.querySelector(".path .place").textContent`, ".github/workflows/deploy.yml:19")
 }
 
+// path: the way between two boxes is said and shown, and stands in the address.
+func (b *browser) path() {
+	b.visit("#c=S-002")
+	pick := func(list, name string) {
+		b.eval(`(() => { const s = document.getElementById("path-` + list + `"); s.value = [...s.options].find((o) => o.textContent === "` + name + `").value;
+			s.dispatchEvent(new Event("change")); })()`)
+	}
+	pick("from", "slot: SLACK_TOKEN")
+	pick("to", "owner: @acme/release")
+	const way = "SLACK_TOKEN → slack#token → scripts/notify.sh → Deploy the shop → @acme/release"
+	b.want(`document.querySelector("#detail .way").textContent`, way)
+	b.want(`document.querySelectorAll("#detail .node:not(.dim)").length`, "5")
+	b.want(`document.querySelectorAll("#detail .edge.lit").length`, "4")
+	hash := b.eval(`location.hash`)
+	b.shot("path")
+	b.visit(hash)
+	b.want(`document.querySelector("#detail .way").textContent`, way)
+	b.want(`document.querySelectorAll("#detail .edge.lit").length`, "4")
+}
+
+// plan: the inspector has the runbook, the calendar its days, and a day leads to its credential.
+func (b *browser) plan() {
+	b.visit("#c=S-002")
+	b.want(`document.querySelectorAll("#detail .steps > li").length > 5`, "true")
+	b.want(`document.getElementById("detail").textContent.includes("Old value stays until")`, "true")
+	b.visit("#view=calendar")
+	b.want(`document.querySelectorAll("#list .event").length`, "9")
+	b.want(`document.querySelectorAll("#list .busy").length > 1`, "true")
+	b.want(`document.querySelector("#list .month h3").textContent`, "November 2026")
+	b.shot("calendar")
+	b.eval(`[...document.querySelectorAll("#list .event .link")].find((x) => x.textContent === "Rotate slack#token").click()`)
+	b.want(`document.getElementById("detail-title").textContent`, "slack#token")
+	b.visit("#view=calendar&service=slack")
+	b.want(`[...document.querySelectorAll("#list .event .link")].every((x) => /slack|SLACK/.test(x.textContent))`, "true")
+}
+
 func (b *browser) views() {
-	for _, v := range []string{"automations", "findings", "literals", "coverage"} {
+	for _, v := range []string{"automations", "findings", "literals", "calendar", "coverage"} {
 		b.eval(`document.getElementById("tab-` + v + `").click()`)
 		b.want(`document.getElementById("tab-`+v+`").getAttribute("aria-selected")`, "true")
 		b.want(`document.getElementById("list").textContent.length > 100`, "true")
@@ -355,7 +393,10 @@ func (b *browser) narrow() {
 	b.visit("#c=S-002")
 	b.want(`document.documentElement.scrollWidth <= 390`, "true")
 	b.shot("narrow_detail")
+	b.visit("#view=calendar")
+	b.want(`document.documentElement.scrollWidth <= 390`, "true")
 	b.media("", "dark")
+	b.shot("narrow_calendar_dark")
 	b.visit("#view=findings")
 	b.shot("narrow_findings_dark")
 	b.media("", "light")

@@ -24,6 +24,8 @@ type webData struct {
 	Automations []webAutomation `json:"automations"`
 	Literals    []webLiteral    `json:"literals"`
 	Findings    []webFinding    `json:"findings"`
+	Planned     bool            `json:"planned"` // whether some credentials have runbooks
+	Calendar    []webEvent      `json:"calendar"`
 }
 
 type webCredential struct {
@@ -48,6 +50,7 @@ type webCredential struct {
 	Dependents  []webDependent `json:"de,omitempty"`
 	Settle      []int          `json:"se,omitempty"`
 	Picture     webPicture     `json:"p"`
+	Plan        *webPlan       `json:"rp,omitempty"`
 	FacetEnv    []int          `json:"fe,omitempty"`
 	FacetOwner  []int          `json:"fo,omitempty"`
 }
@@ -154,6 +157,7 @@ func newWebData(d *Document, o Options) (webData, error) {
 		out.Credentials = append(out.Credentials, c)
 	}
 	w.linkLists(&out)
+	out.Planned, out.Calendar = d.Plan != nil, w.calendar()
 	for i := range d.Automations {
 		out.Automations = append(out.Automations, w.automationRow(&d.Automations[i]))
 	}
@@ -212,7 +216,7 @@ func (w *webWriter) row(c *Credential) (webCredential, error) {
 	if err != nil {
 		return webCredential{}, err
 	}
-	out.Picture = w.picture(p)
+	out.Picture, out.Plan = w.picture(p), w.plan(c)
 	return out, nil
 }
 

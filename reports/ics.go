@@ -2,6 +2,8 @@ package reports
 
 import (
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rotamap/rotamap/graph/plan"
@@ -12,7 +14,11 @@ func writeICS(w io.Writer, d *Document, o Options) error {
 	if len(d.Calendar) == 0 && d.Plan != nil {
 		return d.Plan.WriteICS(w)
 	}
-	return plan.WriteEvents(w, d.stamp(o), d.Calendar)
+	events := slices.Clone(d.Calendar)
+	for i := range events { // line breaks of a text that was made visible
+		events[i].Details = strings.ReplaceAll(events[i].Details, `\n`, "\n")
+	}
+	return plan.WriteEvents(w, d.stamp(o), events)
 }
 
 // stamp is the moment of the report, as far as it is known: the plan's, the run's, or that of the newest source.

@@ -71,4 +71,5 @@ D.credentials.forEach((c, index) => {
 });
 D.automations.forEach((a, index) => { a.index = index; });
 D.literals.forEach((l, index) => { l.index = index; l.hay = lower([l.l, T(l.n), T(l.r), T(l.p), T(l.po), T(l.st)]); });
+D.calendar.forEach((e) => { e.hay = lower([e.d, T(e.k), T(e.n), T(e.de)]); });
 D.findings.forEach((f, index) => { f.index = index; f.hay = lower([T(f.r), T(f.t), T(f.w), T(f.f), T(f.su), ...(f.p || []).map(T)]); });

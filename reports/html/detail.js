@@ -17,7 +17,7 @@ function drawDetail() {
   panel.dataset.of = c.l;
   panel.scrollTop = 0;
   panel.replaceChildren(detailHead(c), detailFacts(c), detailGraph(c), el("div", { class: "columns" },
-    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), literalList(c), slotList(c), settleList(c))));
+    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), planSection(c), literalList(c), slotList(c), settleList(c))));
 }
 
 function detailHead(c) {
@@ -30,7 +30,7 @@ function detailHead(c) {
 
 function closeDetail() {
   const row = byId("list").querySelector('tr[aria-selected="true"]');
-  change({ chosen: "" });
+  change({ chosen: "", path: "" });
   const again = byId("list").querySelector('tr[tabindex="0"]') || row;
   if (again) again.focus();
 }
@@ -54,7 +54,7 @@ function section(title, n, ...children) {
 
 function detailGraph(c) {
   const frame = drawGraph(c, (n) => openNode(c, n));
-  return section("How a change travels", undefined, frame,
+  return section("How a change travels", undefined, frame, pathTool(c, frame),
     c.p.left ? el("p", { class: "faint", text: plural(c.p.left, "node") + " left out of the picture; the list below has all." }) : "");
 }
 

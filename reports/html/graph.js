@@ -25,16 +25,22 @@ function drawGraph(c, onNode) {
   }
   const edges = p.e.map((e) => root.appendChild(svg("path", { class: e[2] && e[2] < 3 ? "edge unsure" : "edge", d: edgePath(e.slice(3)) })));
   const nodes = p.n.map((n, i) => root.appendChild(drawNode(n, i, onNode, () => light(i), () => light(-1))));
+  let held = null; // the way between two boxes, while one is chosen
   // light shows what a node reaches and what reaches it; -1 shows all.
   function light(i) {
-    const on = i < 0 ? null : reach(p, i);
+    mark(i < 0 ? held : reach(p, i));
+  }
+  // mark lights a set of nodes and edges; null lights all.
+  function mark(on) {
     nodes.forEach((n, j) => n.classList.toggle("dim", on !== null && !on.nodes.has(j)));
     edges.forEach((n, j) => { n.classList.toggle("dim", on !== null && !on.edges.has(j)); n.classList.toggle("lit", on !== null && on.edges.has(j)); });
   }
   root.addEventListener("keydown", (e) => graphKeys(e, p, nodes));
   root.style.maxWidth = p.w + "px";
   root.style.minWidth = Math.min(p.w, Math.max(640, Math.round(p.w * 0.76))) + "px";
-  return el("div", { class: "graph-frame", tabindex: -1 }, root);
+  const frame = el("div", { class: "graph-frame", tabindex: -1 }, root);
+  frame.light = (way) => { held = way; mark(way); };
+  return frame;
 }
 
 function edgePath(points) {

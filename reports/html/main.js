@@ -19,6 +19,7 @@ function drawList() {
     case "automations": drawTable("automations", filtered.automations, openAutomation, () => false); break;
     case "literals": drawTable("literals", filtered.literals, (l) => { if (l.c >= 0) choose(D.credentials[l.c]); }, () => false); break;
     case "findings": drawFindings(); break;
+    case "calendar": drawCalendar(); break;
     case "coverage": drawCoverage(); break;
   }
 }
@@ -34,7 +35,7 @@ function markChosen() {
 
 function choose(c) {
   const sort = state.view === "credentials" ? {} : { sort: "powers", down: true };
-  change({ view: "credentials", chosen: c.l, node: -1, ...sort });
+  change({ view: "credentials", chosen: c.l, path: "", node: -1, ...sort });
   byId("detail-title").focus({ preventScroll: true });
 }
 
@@ -47,7 +48,7 @@ function openAutomation(a) {
 }
 
 function drawStatus() {
-  const all = { credentials: D.credentials.length, automations: D.automations.length, findings: D.findings.length, literals: D.literals.length }[state.view];
+  const all = { credentials: D.credentials.length, automations: D.automations.length, findings: D.findings.length, literals: D.literals.length, calendar: D.calendar.length }[state.view];
   byId("status").textContent = all === undefined ? "" : `${filtered[state.view].length} of ${all}`;
 }
 
@@ -79,6 +80,7 @@ function onKey(e) {
 
 function restore() {
   readHash();
+  byId("detail").dataset.of = "";
   byId("search").value = state.q;
   draw();
 }

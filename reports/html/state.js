@@ -4,6 +4,7 @@ const VIEWS = [
   { id: "automations", title: "Automations" },
   { id: "findings", title: "Findings" },
   { id: "literals", title: "Hard-coded places" },
+  { id: "calendar", title: "Calendar" },
   { id: "coverage", title: "Coverage" },
 ];
 const FACETS = [
@@ -13,7 +14,7 @@ const FACETS = [
   { id: "exposure", title: "Exposure", of: (c) => [T(c.ex)] },
   { id: "severity", title: "Risk", of: (c) => [T(c.sev) || "(none)"] },
 ];
-const state = { view: "credentials", q: "", sort: "powers", down: true, chosen: "", node: -1, facets: {} };
+const state = { view: "credentials", q: "", sort: "powers", down: true, chosen: "", path: "", node: -1, facets: {} };
 
 function readHash() {
   const p = new URLSearchParams(location.hash.slice(1));
@@ -23,6 +24,7 @@ function readHash() {
   state.down = sort.startsWith("-");
   state.sort = sort.replace(/^-/, "");
   state.chosen = D.credentials.some((c) => c.l === p.get("c")) ? p.get("c") : "";
+  state.path = state.chosen && p.get("path") || "";
   state.facets = {};
   for (const f of FACETS) if (p.get(f.id)) state.facets[f.id] = p.get(f.id);
 }
@@ -35,6 +37,7 @@ function writeHash() {
   const sort = (state.down ? "-" : "") + state.sort;
   if (sort !== "-powers") p.set("sort", sort);
   if (state.chosen) p.set("c", state.chosen);
+  if (state.chosen && state.path) p.set("path", state.path);
   const hash = "#" + p.toString();
   if (hash !== location.hash && !(hash === "#" && location.hash === "")) history.replaceState(null, "", hash);
 }
@@ -52,7 +55,7 @@ function facetAllows(c, but) {
 }
 
 // filtered holds what passes the search and the filters; every view draws from it.
-const filtered = { credentials: [], automations: [], findings: [], literals: [] };
+const filtered = { credentials: [], automations: [], findings: [], literals: [], calendar: [] };
 
 function filter() {
   const list = words();
@@ -66,6 +69,7 @@ function filter() {
   };
   filtered.automations = D.automations.filter((a) => through(a.cr || [], a.hay));
   filtered.findings = D.findings.filter((f) => through(f.c >= 0 ? [f.c] : [], f.hay));
+  filtered.calendar = D.calendar.filter((e) => through(e.c >= 0 ? [e.c] : [], e.hay));
   filtered.literals = D.literals.filter((l) => through(l.c >= 0 ? [l.c] : [], l.hay));
 }
 
