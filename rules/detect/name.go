@@ -38,7 +38,9 @@ var weakLast = nameSet(`key keys auth cert pem p12 keystore license`)
 // negativeLast are last words of what stands beside a credential and is none.
 var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port name id ids arn path file dir length size
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
-	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag`)
+	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
+	min max rules broker table alive exception tar sha batch body message label title description hint error regex
+	validator strategy driver`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
@@ -47,6 +49,18 @@ var identifierLast = nameSet(`url uri endpoint host hostname port name id ids ar
 
 // negativeWords weaken a name wherever they stand.
 var negativeWords = nameSet(`public publishable example dummy placeholder enable disable`)
+
+// countWords stand in front of the tokens of a language model or a ring, which are counted and not secret.
+var countWords = nameSet(`num max min total count input output prompt completion context`)
+
+// qualifiers may stand between key and the word that makes it a credential: ENCRYPTION_SECONDARY_KEY.
+var qualifiers = nameSet(`primary secondary old new previous current next backup`)
+
+// wholeNames are names that speak of a credential by custom only: the key of a Laravel or Datadog application.
+var wholeNames = nameSet(`app.key dd.app.key datadog.app.key`)
+
+// contextPrefixes begin names that a platform's expressions give to what follows: secrets.BUCKET is a bucket.
+var contextPrefixes = []string{"secrets.", "inputs.", "outputs.", "vars.", "env."}
 
 // browserPrefixes begin variables that are shipped to the browser. A strong name stays a finding.
 var browserPrefixes = []string{"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "PUBLIC_"}
@@ -63,8 +77,11 @@ func ClassifyName(name string) NameClass {
 	case Ignored(name):
 		return NameClass{0, inventory.ClassConfig, "the system or the CI platform supplies it"}
 	}
+	for _, p := range contextPrefixes {
+		name = strings.TrimPrefix(name, p)
+	}
 	words := nameWords(name)
-	if len(words) == 0 {
+	if len(words) == 0 || counts(words) {
 		return NameClass{0, inventory.ClassConfig, "its name does not speak of a credential"}
 	}
 	if len(words) > 1 && pointsAt(words) {
@@ -81,6 +98,12 @@ func ClassifyName(name string) NameClass {
 		}
 	}
 	return classOf(score, why, words[len(words)-1])
+}
+
+// counts reports whether a name is that of a number or a switch though it holds a word for a credential.
+func counts(words []string) bool {
+	n := len(words)
+	return words[0] == "automount" || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
 }
 
 func classOf(score int, why, last string) NameClass {
@@ -109,7 +132,12 @@ func scoreWords(words []string) (score int, why string) {
 			paired = i == len(words)-1
 		case i > 0 && credentialPair(words[i-1], w):
 			paired = i == len(words)-1
+		case i > 1 && score < 2 && qualifiers[words[i-1]] && credentialPair(words[i-2], w):
+			score, why = 2, "its name holds "+words[i-2]+" "+w
 		}
+	}
+	if score == 0 && wholeNames[strings.Join(words, ".")] {
+		score, why = 2, "the framework keeps its secret under this name"
 	}
 	last := words[len(words)-1]
 	if score == 0 {
@@ -155,7 +183,7 @@ func strongWord(w string) bool {
 func credentialPair(a, b string) bool {
 	switch b {
 	case "key", "keys":
-		return keyBefore[a]
+		return keyBefore[a] || strings.HasSuffix(a, "api")
 	case "base":
 		return a == "key"
 	case "string":
