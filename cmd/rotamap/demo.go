@@ -64,7 +64,11 @@ func (a *app) demoImpact(path string) error {
 				name = c.Name
 			}
 			fmt.Fprintf(a.stdout, "\n$ rotamap impact %s %s\n", name, path)
-			return reports.WriteImpact(a.stdout, g.Impact(&c), widthOf(a.stdout), colour(a.stdout))
+			if err := reports.WriteImpact(a.stdout, g.Impact(&c), widthOf(a.stdout), colour(a.stdout)); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(a.stdout, "\nGo on with:\n  rotamap plan %[1]s %[2]s\n  rotamap report -f html -o acme.html %[2]s\n", name, path)
+			return err
 		}
 	}
 	return nil
