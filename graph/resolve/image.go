@@ -36,19 +36,18 @@ type build struct {
 }
 
 type imageJoin struct {
-	v        *View
-	recipes  map[string][]*inventory.Node // Dockerfiles, by what an image made by them may be called
-	folders  map[string]bool              // folders that have a Dockerfile of their own, with source
-	code     map[string][]*inventory.Node // program files by source, in order of their ids
-	below    map[string]map[string][]*inventory.Node
-	bindings map[string][]string // names, by consumer
-	builds   map[string][]build  // by image
-	sets     *openSets
+	v       *View
+	recipes map[string][]*inventory.Node // Dockerfiles, by what an image made by them may be called
+	folders map[string]bool              // folders that have a Dockerfile of their own, with source
+	code    map[string][]*inventory.Node // program files by source, in order of their ids
+	below   map[string]map[string][]*inventory.Node
+	builds  map[string][]build // by image
+	sets    *openSets
 }
 
 func newImageJoin(v *View) *imageJoin {
 	j := &imageJoin{v: v, recipes: map[string][]*inventory.Node{}, folders: map[string]bool{}, code: map[string][]*inventory.Node{},
-		below: map[string]map[string][]*inventory.Node{}, builds: map[string][]build{}, bindings: map[string][]string{}, sets: newOpenSets(v)}
+		below: map[string]map[string][]*inventory.Node{}, builds: map[string][]build{}, sets: newOpenSets(v)}
 	for _, n := range v.Nodes(inventory.Automation) {
 		if strings.HasPrefix(n.ID, "dockerfile:") && len(n.Evidence) > 0 {
 			j.recipe(n)
@@ -61,10 +60,6 @@ func newImageJoin(v *View) *imageJoin {
 		if len(n.Evidence) > 0 && !strings.Contains(n.ID, "@") && !isTest(n.Evidence[0].Path) {
 			j.code[n.Evidence[0].Source] = append(j.code[n.Evidence[0].Source], n)
 		}
-	}
-	for _, b := range v.Nodes(inventory.Binding) {
-		consumer := strings.TrimSuffix(b.ID, "/"+b.Name)
-		j.bindings[consumer] = append(j.bindings[consumer], b.Name)
 	}
 	return j
 }
@@ -281,7 +276,7 @@ func (j *imageJoin) byName(w *scriptWalk, b build, at []inventory.Evidence) {
 	seen := map[string]bool{}
 	for consumer := w.part; consumer != "" && !seen[consumer]; consumer = j.v.whole(consumer) {
 		seen[consumer] = true
-		for _, name := range j.bindings[consumer] {
+		for _, name := range sortedKeys(j.v.bindings(consumer)) {
 			if len(names[name]) <= maxReaders {
 				j.readers(w, names[name], b, at)
 			}

@@ -1,6 +1,10 @@
 package resolve
 
-import "github.com/rotamap/rotamap/graph/inventory"
+import (
+	"slices"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
 
 // joinKubernetesScopes joins a slot, or the pattern of all keys of a Secret, that is referred to without its
 // namespace, or from a base that several environments share, to those of that name which some file defines: with
@@ -27,17 +31,49 @@ func ofKubernetes(store string) bool {
 	return store == "k8s" || store == "k8s-configmap" || store == "spc"
 }
 
-// definedNames lists what is defined, by store and name of the entry.
-func definedNames(v *View, slots, patterns []address) map[string][]address {
-	out := map[string][]address{}
+// definitions lists what is defined, by source and name of the entry, and by namespace and name.
+type definitions map[string][]definition
+
+type definition struct {
+	address
+	at place
+}
+
+func (d definitions) add(a address) {
+	at := placeOf(a)
+	for _, k := range []string{"source " + at.source, "namespace " + at.namespace} {
+		d[k+" "+a.entry()] = append(d[k+" "+a.entry()], definition{a, at})
+	}
+}
+
+func definedNames(v *View, slots, patterns []address) definitions {
+	out := definitions{}
 	for _, a := range slots {
 		if a.node.Attr(inventory.AttrDefined) == inventory.DefinedInScan || a.store == "spc" && v.leaves(a.node.ID, inventory.CopiesFrom) {
-			out[a.entry()] = append(out[a.entry()], a)
+			out.add(a)
 		}
 	}
 	for _, a := range patterns {
 		if a.key == "*" && v.leaves(a.node.ID, inventory.CopiesFrom) {
-			out[a.entry()] = append(out[a.entry()], a)
+			out.add(a)
+		}
+	}
+	return out
+}
+
+// near lists what may be meant from a place: what its own source defines, what no source is known of, and what has the
+// same namespace elsewhere.
+func (d definitions) near(at place, entry string) []definition {
+	out := d["source "+at.source+" "+entry]
+	if at.source != "*" {
+		out = slices.Concat(out, d["source * "+entry])
+	}
+	if at.namespace == "*" || at.namespace == "default" {
+		return out
+	}
+	for _, o := range d["namespace "+at.namespace+" "+entry] {
+		if o.at.source != at.source && o.at.source != "*" {
+			out = append(out[:len(out):len(out)], o)
 		}
 	}
 	return out
@@ -45,18 +81,17 @@ func definedNames(v *View, slots, patterns []address) map[string][]address {
 
 // fitting returns the definitions that a reference can mean. A definition in the reference's own place leaves the
 // others out.
-func fitting(ref address, defined map[string][]address) []address {
+func fitting(ref address, defined definitions) []address {
 	var near, out []address
 	at := placeOf(ref)
-	for _, d := range defined[ref.entry()] {
-		p := placeOf(d)
-		if !at.compatible(p) || d.key != "*" && ref.key != "*" && d.key != ref.key {
+	for _, d := range defined.near(at, ref.entry()) {
+		if !at.compatible(d.at) || d.key != "*" && ref.key != "*" && d.key != ref.key {
 			continue
 		}
 		if d.scope == ref.scope {
-			near = append(near, d)
+			near = append(near, d.address)
 		}
-		out = append(out, d)
+		out = append(out, d.address)
 	}
 	if len(near) > 0 {
 		return near

@@ -16,6 +16,8 @@ type View struct {
 	edges []inventory.Edge
 	seen  map[edgeKey]int32
 	kinds map[inventory.NodeKind]*kindList
+
+	consumers map[string]map[string]*inventory.Node // bindings by consumer and name; nil until Visible is asked
 }
 
 type entry struct {
@@ -93,6 +95,37 @@ func (v *View) list(e *entry) {
 	}
 	l.nodes = append(l.nodes, &e.node)
 	e.listed = e.node.Kind
+	if v.consumers != nil && e.node.Kind == inventory.Binding {
+		v.consume(&e.node)
+	}
+}
+
+// consume puts a binding into the index of its consumer.
+func (v *View) consume(b *inventory.Node) {
+	consumer, ok := strings.CutSuffix(b.ID, b.Name)
+	if !ok || !strings.HasSuffix(consumer, "/") {
+		return
+	}
+	consumer = consumer[:len(consumer)-1]
+	names := v.consumers[consumer]
+	if names == nil {
+		names = map[string]*inventory.Node{}
+		v.consumers[consumer] = names
+	}
+	names[b.Name] = b
+}
+
+// bindings returns the bindings of a consumer by name.
+func (v *View) bindings(consumer string) map[string]*inventory.Node {
+	if v.consumers == nil {
+		v.consumers = map[string]map[string]*inventory.Node{}
+		if l := v.kinds[inventory.Binding]; l != nil {
+			for _, b := range l.nodes {
+				v.consume(b)
+			}
+		}
+	}
+	return v.consumers[consumer]
 }
 
 // AddEdge adds an edge or joins it with an equal one: of two confidences the greater stands. An end that no
@@ -256,16 +289,17 @@ func (v *View) EdgesOf(kind inventory.EdgeKind) []inventory.Edge {
 // Visible returns the binding under which a part sees a name: its own, else that of the part or automation it
 // belongs to, and so on outwards. Nil when no level binds the name.
 func (v *View) Visible(part, name string) *inventory.Node {
-	seen := map[string]bool{}
-	for part != "" && !seen[part] {
-		seen[part] = true
-		if n := v.Node(inventory.BindingID(part, name)); n != nil && n.Kind == inventory.Binding {
-			return n
+	for range maxNesting {
+		if b := v.bindings(part)[name]; b != nil || part == "" {
+			return b
 		}
 		part = v.whole(part)
 	}
 	return nil
 }
+
+// maxNesting bounds how deep parts nest; a cycle must not hang.
+const maxNesting = 20
 
 // whole returns what a part belongs to, "" for none.
 func (v *View) whole(part string) string {
