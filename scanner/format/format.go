@@ -6,12 +6,16 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
 	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
+	"github.com/rotamap/rotamap/scanner/format/bitbucket"
+	"github.com/rotamap/rotamap/scanner/format/buildkite"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
+	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
 	"github.com/rotamap/rotamap/scanner/format/dbt"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
+	"github.com/rotamap/rotamap/scanner/format/drone"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/gitlabci"
 	"github.com/rotamap/rotamap/scanner/format/grafana"
@@ -28,7 +32,9 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/target"
+	"github.com/rotamap/rotamap/scanner/format/teamcity"
 	"github.com/rotamap/rotamap/scanner/format/terraform"
+	"github.com/rotamap/rotamap/scanner/format/travis"
 	"github.com/rotamap/rotamap/scanner/format/workato"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
@@ -81,5 +87,12 @@ func All() []artifact.Format {
 		jenkins.Format(),
 		circleci.Format(),
 		azurepipelines.Format(),
+		bitbucket.Format(),
+		drone.Drone(),
+		drone.Woodpecker(),
+		buildkite.Format(),
+		travis.Format(),
+		teamcity.Format(),
+		codebuild.Format(),
 	}
 }

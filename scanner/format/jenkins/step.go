@@ -268,7 +268,7 @@ func (f *file) parameter(s *pipeline.Scope, x calls.Statement) {
 // literal binds a name to a string of the file.
 func (f *file) literal(binding, name string, v calls.Value, sure bool) {
 	at := f.Artifact.PlaceOf(v.Offset)
-	slot := f.Inline(strings.TrimPrefix(binding, f.ID), at)
+	slot := f.Inline(strings.TrimLeft(strings.TrimPrefix(binding, f.ID), "#/"), at)
 	f.Edge(inventory.BoundFrom, binding, slot, "inline", inventory.Certain, at)
 	f.AddLiteral(artifact.Literal{Slot: slot, Name: name, Secret: artifact.Seal(v.Text), Place: at, Sure: sure})
 }
