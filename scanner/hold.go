@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"path"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
@@ -125,8 +126,12 @@ func (w *worker) classify() {
 		case inventory.Slot:
 			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
 		case inventory.Binding:
-			if c := detect.ClassifyName(n.Name); c.Class == inventory.ClassCredential {
-				w.classifyName(n, n.Name, false)
+			name := n.Name
+			if n.Attr(inventory.AttrAs) == "file" {
+				name = path.Base(name) // the folders above say nothing of one file
+			}
+			if c := detect.ClassifyName(name); c.Class == inventory.ClassCredential {
+				w.classifyName(n, name, false)
 			}
 		}
 	}

@@ -40,7 +40,7 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
-	validator strategy driver`)
+	validator strategy driver rotation`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.

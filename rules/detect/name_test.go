@@ -20,7 +20,7 @@ func TestClassifyName(t *testing.T) {
 		"REDIS_URL": inventory.ClassUnknown, "SSH_KEYS": inventory.ClassCredential, "TLS_CERT": inventory.ClassUnknown,
 		"secrets.S3_BUCKET": inventory.ClassIdentifier, "secrets.TWILIO_PHONE_NUMBER": inventory.ClassConfig, "inputs.token": inventory.ClassCredential,
 		"OPENAI_MAX_TOKENS": inventory.ClassConfig, "automountServiceAccountToken": inventory.ClassConfig, "PASSWORD_RULES": inventory.ClassConfig,
-		"OTP_KEEP_ALIVE": inventory.ClassConfig, "API_TOKENS": inventory.ClassCredential,
+		"OTP_KEEP_ALIVE": inventory.ClassConfig, "SALT_ROTATION": inventory.ClassConfig, "API_TOKENS": inventory.ClassCredential,
 		"ENCRYPTION_SECONDARY_KEY": inventory.ClassCredential, "WEATHERAPI_KEY": inventory.ClassCredential, "APP_KEY": inventory.ClassCredential,
 		"DD_APP_KEY": inventory.ClassCredential, "PUSHER_APP_KEY": inventory.ClassUnknown, "SORT_SECONDARY_KEY": inventory.ClassUnknown,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,

@@ -124,6 +124,14 @@ func (c *part) variable(variable string, n *tree.Node, at artifact.Place) {
 
 type entry func(namespace, name, key string, at artifact.Place) string
 
+// on is a place at the line of another node, which says a part of the same fact.
+func on(n *tree.Node, at artifact.Place) artifact.Place {
+	if n != nil && n.Line != at.Line {
+		at.Line, at.Column = n.Line, n.Column
+	}
+	return at
+}
+
 // bound binds a variable to one key.
 func (c *part) bound(binding, rule string, ref *tree.Node, find entry, at artifact.Place) {
 	id := find(c.namespace, ref.Get("name").Str(), ref.Get("key").Str(), at)
@@ -131,12 +139,9 @@ func (c *part) bound(binding, rule string, ref *tree.Node, find entry, at artifa
 		return
 	}
 	c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, at)
-	last := at.Line
-	for _, field := range []string{"name", "key"} {
-		if n := ref.Get(field); n != nil && n.Line != last {
-			last = n.Line
-			c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, artifact.Place{Line: n.Line, Column: n.Column, Pointer: at.Pointer})
-		}
+	named := on(ref.Get("name"), at)
+	for _, place := range []artifact.Place{named, on(ref.Get("key"), named)} {
+		c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, place)
 	}
 }
 
@@ -172,13 +177,14 @@ func (c *part) sources(n *tree.Node, at tree.Path) {
 
 // source reads {secretRef: {name}} or, as some chart values have it, {secret: name}.
 func (c *part) source(item, ref, short *tree.Node, find entry, rule string, at artifact.Place) {
-	secret := ref.Get("name").Str()
-	if secret == "" {
-		secret = short.Str()
+	named := ref.Get("name")
+	if named.Str() == "" {
+		named = short
 	}
-	if id := find(c.namespace, secret, "", at); id != "" {
+	if id := find(c.namespace, named.Str(), "", at); id != "" {
 		b := container.Env(c.facts, c.id, item.Get("prefix").Str()+"*", rule, at)
 		c.facts.Edge(inventory.BoundFrom, b, id, rule, inventory.Certain, at)
+		c.facts.Edge(inventory.BoundFrom, b, id, rule, inventory.Certain, on(named, at))
 		c.needs(c.id, "env", at)
 	}
 }

@@ -24,16 +24,18 @@ type external struct {
 
 // source is the store's slot of one source key.
 type source struct {
-	slot string
-	at   artifact.Place // of the item
-	key  artifact.Place // of the entry that it names
+	slot     string
+	at       artifact.Place // of the item
+	key      artifact.Place // of the entry that it names
+	property artifact.Place // of the key in that entry
 }
 
 // remote is an entry of a store.
 type remote struct {
 	store *tree.Node
 	name  string
-	at    artifact.Place
+	at    artifact.Place // of the item
+	key   artifact.Place // of the entry that it names
 }
 
 func (o *object) readExternalSecret() {
@@ -108,7 +110,8 @@ func (e *external) data() {
 		if e.keys[key].slot == "" {
 			e.order = append(e.order, key)
 		}
-		e.keys[key] = source{id, at, artifact.At(ref.Get("key"), e.route.Key("data").Index(i).Key("remoteRef").Key("key"))}
+		named := artifact.At(ref.Get("key"), e.route.Key("data").Index(i).Key("remoteRef").Key("key"))
+		e.keys[key] = source{id, at, named, on(ref.Get("property"), named)}
 	}
 }
 
@@ -118,10 +121,10 @@ func (e *external) dataFrom() {
 		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
-			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at})
+			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at, on(extract.Get("key"), at)})
 		}
 		if find := item.Get("find"); find != nil {
-			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at})
+			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, at})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
 			e.generated(generator, at)
@@ -172,10 +175,13 @@ func (e *external) plain(kind string) {
 		to := e.key(key, kind, from.at)
 		e.copies(to, from.slot, "eso-data", true, from.at)
 		e.copies(to, from.slot, "eso-data", true, from.key)
+		e.copies(to, from.slot, "eso-data", true, from.property)
 	}
 	for _, w := range e.whole {
 		to := e.secret(e.namespace, e.target, "", w.at)
-		e.copies(to, e.storeEntry(w.store, w.name, "*", w.at), "eso-data-from", true, w.at)
+		from := e.storeEntry(w.store, w.name, "*", w.at)
+		e.copies(to, from, "eso-data-from", true, w.at)
+		e.copies(to, from, "eso-data-from", true, w.key)
 	}
 }
 
@@ -224,19 +230,29 @@ func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 	if id := e.keys[key].slot; id != "" {
 		e.copies(to, id, "eso-template", whole, at)
 		e.copies(to, id, "eso-template", whole, e.keys[key].key)
+		e.copies(to, id, "eso-template", whole, e.keys[key].property)
 		return
 	}
 	for _, w := range e.whole {
 		from := e.storeEntry(w.store, w.name, key, at)
-		switch {
-		case from == "" || to == "":
-		case len(e.whole) > 1:
-			e.facts.Edge(inventory.MayBe, to, from, "eso-template", inventory.Medium, at)
-		case whole:
-			e.facts.EdgeWith(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at, inventory.AttrWhole, "true")
-		default:
-			e.facts.Edge(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at)
+		if from == "" || to == "" {
+			continue
 		}
+		for _, place := range []artifact.Place{at, w.key} {
+			e.takesFrom(to, from, whole, place)
+		}
+	}
+}
+
+// takesFrom copies a source key of an entry that is taken in whole.
+func (e *external) takesFrom(to, from string, whole bool, at artifact.Place) {
+	switch {
+	case len(e.whole) > 1:
+		e.facts.Edge(inventory.MayBe, to, from, "eso-template", inventory.Medium, at)
+	case whole:
+		e.facts.EdgeWith(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at, inventory.AttrWhole, "true")
+	default:
+		e.facts.Edge(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at)
 	}
 }
 

@@ -95,7 +95,11 @@ func (o *object) references(p tree.Pair, at tree.Path, sure inventory.Confidence
 		if strings.HasPrefix(p.Key, "certificateRef") {
 			key = "tls.key"
 		}
-		o.reads(o.secret(o.namespaceOf(ref), secret, key, place), "k8s-secret-ref", sure, place)
+		id := o.secret(o.namespaceOf(ref), secret, key, place)
+		for _, field := range []string{"name", "secretName", "key"} {
+			place = on(ref.Get(field), place)
+			o.reads(id, "k8s-secret-ref", sure, place)
+		}
 		o.skip(ref)
 	}
 }

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -71,4 +72,34 @@ func (o *object) applies(source string, folder *tree.Node, at tree.Path, namespa
 	o.describe(id, ns, place)
 	to := o.facts.Node(inventory.File, inventory.FileID("file", source, dir), dir, artifact.At(folder, at))
 	o.facts.Edge(inventory.BuiltFrom, id, to, "gitops-path", inventory.Certain, artifact.At(folder, at))
+}
+
+// releaseName is how the values of a chart name the release, where the chart evaluates them as templates.
+var releaseName = regexp.MustCompile(`\{\{-?\s*\$?\.Release\.Name\s*-?\}\}`)
+
+// released writes out the name of the release in a name that the values of a HelmRelease give.
+func (r *file) released(text string) string {
+	if r.release == "" || !strings.Contains(text, "{{") {
+		return text
+	}
+	return releaseName.ReplaceAllLiteralString(text, r.release)
+}
+
+// releaseOf returns the name of the release that a HelmRelease makes, "" when it is none or computed. Source: the API
+// reference of Flux's helm-controller.
+func (o *object) releaseOf() string {
+	if o.kind != "HelmRelease" || o.group != "helm.toolkit.fluxcd.io" {
+		return ""
+	}
+	release := name(o.root.Get("spec", "releaseName").Str())
+	if target := name(o.root.Get("spec", "targetNamespace").Str()); release == "" && target != "" {
+		release = target + "-" + o.name
+	}
+	if release == "" {
+		release = o.name
+	}
+	if strings.Contains(release, "*") {
+		return ""
+	}
+	return release
 }

@@ -77,6 +77,7 @@ type file struct {
 	marker      string // of the environment, in the scopes of slots
 	environment string
 	extents     container.Extents
+	release     string                // of the HelmRelease that is read, "" for other objects
 	left        int                   // of maxReferences
 	parts       map[string]*tree.Node // container of each part id
 }
@@ -143,7 +144,7 @@ func (r *file) configMap(namespace, config, key string, at artifact.Place) strin
 }
 
 func (r *file) entry(store, namespace, entry, key string, at artifact.Place) string {
-	entry = name(entry)
+	entry = name(r.released(entry))
 	if entry == "" || !r.spend() {
 		return ""
 	}

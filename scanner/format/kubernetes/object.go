@@ -77,6 +77,7 @@ func (r *file) object(root *tree.Node, at tree.Path) {
 	if strings.Contains(o.namespace, "*") {
 		o.namespace = ""
 	}
+	r.release = o.releaseOf()
 	o.read()
 }
 

@@ -22,6 +22,7 @@ type volumeSource struct {
 	name  string
 	items *tree.Node // key and path of each file; nil for all keys under their own names
 	at    artifact.Place
+	named artifact.Place // of the name
 }
 
 // withVolumes adds the volumes that a map declares to the scope, and returns those that are new.
@@ -53,7 +54,7 @@ func (o *object) volumeSources(n *tree.Node, at tree.Path) []volumeSource {
 		}
 		for _, key := range names {
 			if text := n.Get(key).Str(); text != "" {
-				out = append(out, volumeSource{find, text, n.Get("items"), artifact.At(n, at)})
+				out = append(out, volumeSource{find, text, n.Get("items"), artifact.At(n, at), on(n.Get(key), artifact.At(n, at))})
 				break
 			}
 		}
@@ -107,7 +108,7 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 	}
 	c.needs(c.id, "file", at)
 	if s.items.List() == nil {
-		c.fileFrom(path.Join(mountPath, "*"), s.find(c.namespace, s.name, "", at), at)
+		c.fileFrom(path.Join(mountPath, "*"), s.find(c.namespace, s.name, "", at), at, s.named)
 		return
 	}
 	for _, item := range s.items.List() {
@@ -115,7 +116,7 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 		if target == "" {
 			target = item.Get("key").Str()
 		}
-		c.fileFrom(path.Join(mountPath, target), s.find(c.namespace, s.name, item.Get("key").Str(), at), at)
+		c.fileFrom(path.Join(mountPath, target), s.find(c.namespace, s.name, item.Get("key").Str(), at), at, s.named, on(item.Get("key"), s.named))
 	}
 }
 
@@ -123,22 +124,25 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 func (c *part) mountFile(s volumeSource, mountPath, subPath string, at artifact.Place) {
 	items := s.items.List()
 	if items == nil {
-		c.fileFrom(mountPath, s.find(c.namespace, s.name, subPath, at), at)
+		c.fileFrom(mountPath, s.find(c.namespace, s.name, subPath, at), at, s.named)
 		return
 	}
 	for _, item := range items {
 		if target := item.Get("path").Str(); target == subPath {
-			c.fileFrom(mountPath, s.find(c.namespace, s.name, item.Get("key").Str(), at), at)
+			c.fileFrom(mountPath, s.find(c.namespace, s.name, item.Get("key").Str(), at), at, s.named, on(item.Get("key"), s.named))
 		}
 	}
 }
 
-func (c *part) fileFrom(file, id string, at artifact.Place) {
+// fileFrom binds a file to what the volume shows there; the mount, the volume's name of it and its key all say so.
+func (c *part) fileFrom(file, id string, at artifact.Place, more ...artifact.Place) {
 	if id == "" {
 		return
 	}
 	b := container.File(c.facts, c.id, file, "k8s-volume", at)
-	c.facts.Edge(inventory.BoundFrom, b, id, "k8s-volume", inventory.Certain, at)
+	for _, place := range append([]artifact.Place{at}, more...) {
+		c.facts.Edge(inventory.BoundFrom, b, id, "k8s-volume", inventory.Certain, place)
+	}
 	c.files[file] = b
 }
 
