@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // WriteFindings writes what a check found: each finding with its places and what to do, then the count.
 func WriteFindings(w io.Writer, d *Document, width int, color bool) error {
-	var b strings.Builder
+	t := newTerminal(w, width, color)
 	open, lived := 0, 0
 	for _, f := range d.Findings {
 		if f.Suppressed != nil {
@@ -16,21 +18,41 @@ func WriteFindings(w io.Writer, d *Document, width int, color bool) error {
 			continue
 		}
 		open++
-		fmt.Fprintf(&b, "%-8s  %s\n", f.Severity, Plain(f.Title))
-		explainPlaces(&b, "          ", f.Evidence)
-		fmt.Fprintf(&b, "          fix: %s\n", Plain(f.Fix))
-		fmt.Fprintf(&b, "          rule: policy/%s\n\n", Plain(f.Rule))
+		t.finding(f)
 	}
-	fmt.Fprintf(&b, "%s", countOf(open, "finding", "findings"))
+	total := countOf(open, "finding", "findings")
 	if lived > 0 {
-		fmt.Fprintf(&b, ", %d accepted", lived)
+		total += fmt.Sprintf(", %d accepted", lived)
 	}
-	b.WriteByte('\n')
+	t.line(t.paint(styleTitle, total))
 	if !d.Coverage.Complete {
-		fmt.Fprintf(&b, "%s could not be read: rotamap list skips\n", countOf(len(d.Coverage.Unreadable), "thing", "things"))
+		t.line(t.paint(styleWarn, countOf(len(d.Coverage.Unreadable), "thing", "things")+" could not be read: rotamap list skips"))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return t.b.Flush()
+}
+
+// findingIndent is the column of what belongs to a finding; its severity stands before it.
+const findingIndent = "          "
+
+func (t *terminal) finding(f policy.Finding) {
+	severity := f.Severity.String()
+	for i, l := range t.broken(findingIndent, Plain(f.Title)) {
+		before := findingIndent
+		if i == 0 {
+			before = t.paint(severityStyle(severity), pad(severity, len(findingIndent)))
+		}
+		t.line(before + t.paint(styleTitle, l))
+	}
+	var places strings.Builder
+	explainPlaces(&places, findingIndent, f.Evidence)
+	for l := range strings.Lines(places.String()) {
+		t.line(findingIndent + tail(strings.TrimSpace(l), t.width-len(findingIndent)))
+	}
+	if f.Fix != "" {
+		t.wrap(findingIndent, "fix: "+Plain(f.Fix))
+	}
+	t.line(findingIndent + t.paint(styleFaint, "rule: policy/"+Plain(f.Rule)))
+	t.line("")
 }
 
 func countOf(n int, one, many string) string {

@@ -66,9 +66,14 @@ func (t *terminal) heading(s string) {
 func (t *terminal) wrap(indent, s string) { t.wrapIn(stylePlain, indent, s) }
 
 func (t *terminal) wrapIn(style lipgloss.Style, indent, s string) {
-	for l := range strings.SplitSeq(ansi.Wrap(s, max(10, t.width-lipgloss.Width(indent)), ""), "\n") {
+	for _, l := range t.broken(indent, s) {
 		t.line(indent + t.paint(style, l))
 	}
+}
+
+// broken breaks running text at spaces into lines that fit beside an indent.
+func (t *terminal) broken(indent, s string) []string {
+	return strings.Split(ansi.Wrap(s, max(10, t.width-lipgloss.Width(indent)), ""), "\n")
 }
 
 // severityStyle makes the severe stand out; the word is always there.

@@ -9,10 +9,12 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-// WriteExplanation writes why a node is in the map: what says so, where, and how it is joined.
+// WriteExplanation writes why a node is in the map: what says so, where, and how it is joined. Ids and places are
+// written whole, wider than the terminal if need be: they are there to be copied.
 func WriteExplanation(w io.Writer, x graph.Explanation, width int, color bool) error {
+	t := newTerminal(w, width, color)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", x.Node.Kind, Plain(x.Node.ID))
+	fmt.Fprintf(&b, "%s %s\n", x.Node.Kind, t.paint(styleName, Plain(x.Node.ID)))
 	if x.Node.Name != "" && x.Node.Name != x.Node.ID {
 		fmt.Fprintf(&b, "  name        %s\n", Plain(x.Node.Name))
 	}
@@ -23,8 +25,8 @@ func WriteExplanation(w io.Writer, x graph.Explanation, width int, color bool) e
 	for _, a := range x.Node.Attrs {
 		explainAttr(&b, a)
 	}
-	explainEdges(&b, "needs", x.Needs, func(e inventory.Edge) string { return e.To })
-	explainEdges(&b, "is needed by", x.NeededBy, func(e inventory.Edge) string { return e.From })
+	explainEdges(&b, t.paint(styleTitle, "needs"), x.Needs, func(e inventory.Edge) string { return e.To })
+	explainEdges(&b, t.paint(styleTitle, "is needed by"), x.NeededBy, func(e inventory.Edge) string { return e.From })
 	_, err := io.WriteString(w, b.String())
 	return err
 }

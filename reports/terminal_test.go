@@ -28,6 +28,7 @@ func TestTerminalGoldens(t *testing.T) {
 			return WriteImpact(b, d.g.Impact(c), width, false)
 		},
 	}
+	texts["findings.txt"] = func(b *bytes.Buffer, width int) error { return WriteFindings(b, &d, width, false) }
 	for _, kind := range ListKinds {
 		texts["list_"+kind+".txt"] = func(b *bytes.Buffer, width int) error { return WriteList(b, &d, kind, width, false) }
 	}

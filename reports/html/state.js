@@ -55,13 +55,15 @@ function facetAllows(c, but) {
 }
 
 // filtered holds what passes the search and the filters; every view draws from it.
-const filtered = { credentials: [], automations: [], findings: [], literals: [], calendar: [] };
+const filtered = { credentials: [], automations: [], findings: [], literals: [], calendar: [], found: [] };
 
 function filter() {
   const list = words();
   const faceted = Object.keys(state.facets).length > 0;
   const allowed = D.credentials.map((c) => facetAllows(c, ""));
-  const hit = D.credentials.map((c, i) => allowed[i] && matches(c.hay, list));
+  filtered.found = D.credentials.filter((c) => matches(c.hay, list)); // before filters: what they count
+  const found = new Set(filtered.found);
+  const hit = D.credentials.map((c, i) => allowed[i] && found.has(c));
   filtered.credentials = D.credentials.filter((c, i) => hit[i]);
   const through = (own, hay) => {
     if (!faceted) return matches(hay, list) || own.some((i) => list.length > 0 && hit[i]);

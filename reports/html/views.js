@@ -54,11 +54,10 @@ function tabKeys(e) {
 }
 
 function drawFacets() {
-  const list = words();
   const boxes = FACETS.map((f) => {
     const counts = new Map();
-    for (const c of D.credentials) {
-      if (!facetAllows(c, f.id) || !matches(c.hay, list)) continue;
+    for (const c of filtered.found) {
+      if (!facetAllows(c, f.id)) continue;
       for (const v of new Set(f.of(c))) counts.set(v, (counts.get(v) || 0) + 1);
     }
     const want = state.facets[f.id] || "";
