@@ -9,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
+	"github.com/rotamap/rotamap/scanner/format/cloudformation"
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
@@ -94,5 +95,6 @@ func All() []artifact.Format {
 		travis.Format(),
 		teamcity.Format(),
 		codebuild.Format(),
+		cloudformation.Format(),
 	}
 }
