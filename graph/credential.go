@@ -214,11 +214,18 @@ func (g *Graph) rootRank(n int32) int {
 
 // groupClass is the first class of classOrder that any slot has with the greatest confidence.
 func (g *Graph) groupClass(slots []int32) inventory.Class {
-	var all inventory.Node
+	var all, stored inventory.Node
 	for _, n := range slots {
-		all.Attrs = append(all.Attrs, g.nodes[n].All(inventory.AttrClass)...)
+		classes := g.nodes[n].All(inventory.AttrClass)
+		all.Attrs = append(all.Attrs, classes...)
+		if resolve.KeepsSecrets(g.nodes[n].Attr(inventory.AttrStore)) {
+			stored.Attrs = append(stored.Attrs, classes...)
+		}
 	}
 	c, _ := classOf(&all)
+	if c == inventory.ClassConfig && len(stored.Attrs) > 0 { // what a secret store hands out is no plain setting
+		c, _ = classOf(&stored)
+	}
 	return c
 }
 

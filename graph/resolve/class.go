@@ -11,7 +11,7 @@ func classByUse(v *View) {
 		}
 		for _, e := range v.Out(b.ID, inventory.BoundFrom) {
 			n := v.Node(e.To)
-			if n == nil || n.Kind != inventory.Slot || e.Confidence < inventory.High || !keepsSecrets(n.Attr(inventory.AttrStore)) {
+			if n == nil || n.Kind != inventory.Slot || e.Confidence < inventory.High || !KeepsSecrets(n.Attr(inventory.AttrStore)) {
 				continue
 			}
 			v.AddNode(inventory.Node{ID: n.ID, Kind: n.Kind, Attrs: []inventory.Attr{{Key: inventory.AttrClass,
@@ -21,8 +21,8 @@ func classByUse(v *View) {
 	}
 }
 
-// keepsSecrets reports whether a store is made to keep secrets.
-func keepsSecrets(store string) bool {
+// KeepsSecrets reports whether a store is made to keep secrets.
+func KeepsSecrets(store string) bool {
 	switch store {
 	case "k8s", "eso", "spc", "aws-sm", "aws-ssm", "gcp-sm", "azkv", "vault", "op", "doppler", "infisical", "bws",
 		"compose-secret", "build-secret":

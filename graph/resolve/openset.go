@@ -24,7 +24,7 @@ func newOpenSets(v *View) *openSets {
 			closed[a.ref().ID()] = true
 		}
 	}
-	for _, p := range v.addresses(inventory.Pattern, keepsSecrets) {
+	for _, p := range v.addresses(inventory.Pattern, KeepsSecrets) {
 		if p.key != "*" || closed[p.node.ID] {
 			continue
 		}

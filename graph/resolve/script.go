@@ -19,7 +19,7 @@ const maxRunDepth = 10
 func joinScripts(v *View) {
 	for _, e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part && strings.HasPrefix(e.To, "code:") {
-			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, rule: "R5-script"}
+			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, rule: "R5-script", line: lineOf(n)}
 			w.follow(e, e.From, inventory.High, 0)
 		}
 	}
@@ -31,6 +31,7 @@ type scriptWalk struct {
 	seen map[string]bool
 	rule string    // on the edges that it makes
 	sets *openSets // of containers; nil for steps
+	line int       // of the part in its file, for what earlier steps set
 }
 
 // follow handles one edge "runner runs file": it joins what the file reads and goes on to what the file runs.
@@ -73,8 +74,14 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 			continue
 		}
 		b := w.view.Visible(w.part, name)
+		if b != nil && w.setLater(b) {
+			continue
+		}
 		if b == nil {
 			b = w.sets.boundBy(w.part, name, file)
+		}
+		if b == nil {
+			b = w.ofProject(name, read)
 		}
 		if b == nil {
 			continue
@@ -88,3 +95,17 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 
 // inContext is the id of a file as one part runs it.
 func inContext(part, file string) string { return file + "@" + part }
+
+func lineOf(n *inventory.Node) int {
+	if len(n.Evidence) == 0 {
+		return 0
+	}
+	return n.Evidence[0].Line
+}
+
+// setLater reports whether a name of the job is set by a step that comes after this one: GITHUB_ENV is for later steps.
+func (w *scriptWalk) setLater(b *inventory.Node) bool {
+	own := strings.HasPrefix(b.ID, w.part+"/")
+	return !own && w.line > 0 && lineOf(b) > w.line && slices.ContainsFunc(w.view.Out(b.ID, inventory.BoundFrom),
+		func(e inventory.Edge) bool { return e.Rule == "gha-github-env" || e.Rule == "gha-mint" })
+}
