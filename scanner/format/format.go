@@ -5,6 +5,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
+	"github.com/rotamap/rotamap/scanner/format/ansible"
 	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
@@ -30,7 +31,9 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/nodered"
 	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
+	"github.com/rotamap/rotamap/scanner/format/pulumi"
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
+	"github.com/rotamap/rotamap/scanner/format/serverless"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/target"
 	"github.com/rotamap/rotamap/scanner/format/teamcity"
@@ -96,5 +99,8 @@ func All() []artifact.Format {
 		teamcity.Format(),
 		codebuild.Format(),
 		cloudformation.Format(),
+		serverless.Format(),
+		ansible.Format(),
+		pulumi.Format(),
 	}
 }

@@ -32,8 +32,7 @@ type File struct {
 // New returns a file whose automation, the whole file, is added. Store is where names that nobody declares come
 // from: it stands on the automation, so that a script which a job runs can be joined to it.
 func New(facts *artifact.Facts, rule, store, name string, root *tree.Node) *File {
-	f := &File{Facts: facts, Rule: rule, Repo: inventory.RepoScope(facts.Artifact.Source), left: budget,
-		extents: container.Extents{}, inline: map[*tree.Node]string{}, constants: map[string]string{}}
+	f := open(facts, rule)
 	f.ID = f.Automation("", name, artifact.At(root, ""))
 	f.Attr(f.ID, inventory.AttrNeeds, "next run", "", artifact.At(root, ""))
 	if store != "" {
@@ -42,6 +41,22 @@ func New(facts *artifact.Facts, rule, store, name string, root *tree.Node) *File
 	}
 	f.Cover(f.ID, 1, bytes.Count(facts.Artifact.Content, []byte("\n"))+1)
 	return f
+}
+
+// NewPart returns a file that is no automation by itself, but a part which others run: a role, a list of tasks.
+func NewPart(facts *artifact.Facts, rule, role, name string, root *tree.Node) *File {
+	f := open(facts, rule)
+	at := artifact.At(root, "")
+	f.ID = f.Node(inventory.Part, inventory.FileID(facts.Platform, facts.Artifact.Source, facts.Artifact.Path), name, at)
+	f.Attr(f.ID, inventory.AttrPlatform, facts.Platform, "", at)
+	f.Attr(f.ID, inventory.AttrRole, role, "", at)
+	f.Cover(f.ID, 1, bytes.Count(facts.Artifact.Content, []byte("\n"))+1)
+	return f
+}
+
+func open(facts *artifact.Facts, rule string) *File {
+	return &File{Facts: facts, Rule: rule, Repo: inventory.RepoScope(facts.Artifact.Source), left: budget,
+		extents: container.Extents{}, inline: map[*tree.Node]string{}, constants: map[string]string{}}
 }
 
 // Spend takes one entry from the budget; when it is gone, that is noted once.

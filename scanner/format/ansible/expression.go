@@ -1,0 +1,110 @@
+package ansible
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// use is one thing that an expression refers to.
+type use struct {
+	id, rule string
+	at       artifact.Place
+}
+
+var (
+	braces = regexp.MustCompile(`\{\{(.*?)\}\}`)
+	lookup = regexp.MustCompile(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*)`)
+	names  = regexp.MustCompile(`(?:^|[^\w.'"])([A-Za-z_]\w*)`)
+	quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+)
+
+// expression lists the credentials that a text refers to: look-ups of stores, and variables that are named for one.
+func expression(f *artifact.Facts, text string, at artifact.Place) []use {
+	var out []use
+	for _, r := range detect.StoreReferences(text) {
+		out = append(out, use{f.Slot(r.Slot, at), r.Via, at})
+	}
+	if !strings.Contains(text, "{{") {
+		return out
+	}
+	for _, m := range braces.FindAllStringSubmatch(text, 50) {
+		for _, l := range lookup.FindAllStringSubmatch(m[1], 10) {
+			if r, ok := looked(f.Artifact.Source, l[1], l[2], l[3]); ok {
+				out = append(out, use{f.Slot(r, at), "ansible-lookup", at})
+			}
+		}
+		plain := quoted.ReplaceAllString(lookup.ReplaceAllString(m[1], " "), " ")
+		for _, n := range names.FindAllStringSubmatch(plain, 30) {
+			if detect.ClassifyName(n[1]).Class == inventory.ClassCredential && !filters[n[1]] {
+				id := variable(f, n[1], at)
+				f.Refs++
+				out = append(out, use{id, "ansible-variable", at})
+			}
+		}
+	}
+	return out
+}
+
+// filters are words of expressions that are no variables.
+var filters = map[string]bool{"password_hash": true, "default": true, "lookup": true, "vault": true, "b64encode": true, "omit": true}
+
+// looked returns the entry that a look-up names.
+func looked(source, plugin, term, options string) (inventory.SlotRef, bool) {
+	if term = strings.TrimSpace(term); term == "" {
+		return inventory.SlotRef{}, false
+	}
+	switch plugin[strings.LastIndexByte(plugin, '.')+1:] {
+	case "env":
+		return inventory.SlotRef{Store: "env", Scope: source, Name: term}, pipelineName(term)
+	case "hashi_vault", "vault_read", "vault_kv2_get", "vault_kv1_get":
+		path := strings.TrimPrefix(strings.Fields(term)[0], "secret=")
+		path, key, _ := strings.Cut(path, ":")
+		if mount := option(options, "engine_mount_point"); mount != "" {
+			path = mount + "/" + path
+		}
+		return detect.VaultSlot("", path, key), true
+	case "aws_secret", "secretsmanager_secret", "aws_secretsmanager":
+		return inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: term}, true
+	case "aws_ssm", "ssm_parameter":
+		return inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: strings.TrimPrefix(term, "/")}, true
+	case "onepassword", "onepassword_raw":
+		vault, field := option(options, "vault"), option(options, "field")
+		if vault == "" {
+			vault = "*"
+		}
+		if field == "" {
+			field = "password"
+		}
+		return detect.OnePasswordSlot(vault + "/" + term + "/" + field), true
+	case "passwordstore":
+		return inventory.SlotRef{Store: "pass", Scope: "*", Name: strings.Fields(term)[0]}, true
+	case "bitwarden":
+		return inventory.SlotRef{Store: "bitwarden", Name: term, Key: option(options, "field")}, true
+	case "azure_keyvault_secret":
+		return inventory.SlotRef{Store: "azkv", Scope: "*", Name: strings.ToLower(term)}, true
+	case "gcp_secret_manager", "gcp_secret":
+		return inventory.SlotRef{Store: "gcp-sm", Scope: "*", Name: term}, true
+	}
+	return inventory.SlotRef{}, false
+}
+
+func pipelineName(name string) bool {
+	return !detect.Ignored(name) && detect.ClassifyName(name).Score > 0
+}
+
+// option returns name='text' of a look-up.
+func option(text, name string) string {
+	i := strings.Index(text, name+"=")
+	if i < 0 {
+		return ""
+	}
+	rest := strings.TrimLeft(text[i+len(name)+1:], `'"`)
+	if end := strings.IndexAny(rest, `'", )`); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
+}
