@@ -79,11 +79,7 @@ func (w *webWriter) calendar() []webEvent {
 	for _, e := range w.d.Calendar {
 		out = append(out, w.event(e))
 	}
-	if w.d.Plan != nil {
-		for i := range w.d.Plan.Rotations {
-			out = append(out, w.windows(&w.d.Plan.Rotations[i])...)
-		}
-	}
+	out = append(out, w.nights()...)
 	slices.SortStableFunc(out, func(a, b webEvent) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Hours, b.Hours)) })
 	return out
 }
@@ -98,12 +94,18 @@ func (w *webWriter) event(e plan.Event) webEvent {
 	return out
 }
 
-func (w *webWriter) windows(r *plan.Rotation) []webEvent {
-	c, start := w.credentialIndex(r.Credential.ID), r.Window.Start.UTC()
-	return []webEvent{
-		{Day: start.Format(time.DateOnly), Hours: start.Format("15:04"), Kind: w.text("window"), Title: w.text("Rotate " + r.Credential.Name),
-			Details: w.text(quietText(r)), Credential: c},
-		{Day: r.Soak.Until.UTC().Format(time.DateOnly), Kind: w.text("soak"), Title: w.text("The old value of " + r.Credential.Name + " may go"),
-			Details: w.text(r.Soak.Why), Credential: c},
+// nights are the proposed rotations: one by one, as the plan spreads them.
+func (w *webWriter) nights() []webEvent {
+	var out []webEvent
+	for _, n := range w.d.nights() {
+		start := n.start.UTC()
+		e := webEvent{Day: start.Format(time.DateOnly), Hours: start.Format("15:04"), Kind: w.text("window"),
+			Title: w.text("Rotate " + n.r.Credential.Name), Details: w.text(cmp.Or(n.why, quietText(n.r))), Credential: w.credentialIndex(n.r.Credential.ID)}
+		out = append(out, e)
+		if n.start.Equal(n.r.Window.Start) { // the soak is counted from its own window
+			out = append(out, webEvent{Day: n.r.Soak.Until.UTC().Format(time.DateOnly), Kind: w.text("soak"), Credential: e.Credential,
+				Title: w.text("The old value of " + n.r.Credential.Name + " may go"), Details: w.text(n.r.Soak.Why)})
+		}
 	}
+	return out
 }

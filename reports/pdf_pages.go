@@ -193,12 +193,12 @@ func (p *paper) plan() {
 	p.say(fmt.Sprintf("Proposed windows for the %d credentials that the most depends on, as of %s. rotamap plan writes the whole runbook of each.",
 		len(p.d.Plan.Rotations), p.d.Plan.Made.Format("2006-01-02")), inkSoft)
 	rows := [][]string{}
-	for i := range p.d.Plan.Rotations {
-		r := &p.d.Plan.Rotations[i]
-		rows = append(rows, []string{r.Credential.Name, windowText(r), quietText(r), r.Soak.Until.UTC().Format("2006-01-02"),
+	for _, n := range p.d.nights() {
+		r := n.r
+		rows = append(rows, []string{n.start.UTC().Format("Mon 2006-01-02 15:04"), r.Credential.Name, r.Window.Needed.String(), cmp.Or(n.why, quietText(r)),
 			strings.Join(r.Approvals, ", "), strconv.Itoa(len(r.Waves)), strconv.Itoa(len(r.HandEdits))})
 	}
-	p.table([]pdfColumn{{"Credential", 34, "B", false}, {"Window (UTC)", 30, "", false}, {"Quiet", 26, "", false}, {"Old one until", 20, "", false},
+	p.table([]pdfColumn{{"From (UTC)", 29, "", false}, {"Credential", 36, "B", false}, {"Takes", 13, "", false}, {"Note", 36, "", false},
 		{"Approves", 22, "", false}, {"Waves", 10, "", true}, {"By hand", 13, "", true}}, rows)
 	for i := range p.d.Plan.Rotations[:min(pdfSteps, len(p.d.Plan.Rotations))] {
 		p.steps(&p.d.Plan.Rotations[i])

@@ -49,13 +49,13 @@ type workbook struct {
 func (b *workbook) styles() error {
 	var errs [5]error
 	line := []excelize.Border{{Type: "bottom", Color: "1F5F8B", Style: 2}}
-	top := &excelize.Alignment{Vertical: "top", WrapText: true}
-	b.head, errs[0] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Color: "18212B"}, Border: line,
+	const face = "Calibri"
+	b.head, errs[0] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Bold: true, Size: 11, Color: "18212B"}, Border: line,
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E4EFF7"}}, Alignment: &excelize.Alignment{Vertical: "center"}})
-	b.text, errs[1] = b.f.NewStyle(&excelize.Style{Alignment: top, NumFmt: 0})
-	b.link, errs[2] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Color: "1F5F8B", Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "top"}})
-	b.title, errs[3] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 16, Color: "18212B"}})
-	b.note, errs[4] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Color: "556272"}, Alignment: top})
+	b.text, errs[1] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Size: 11}, Alignment: &excelize.Alignment{Vertical: "top"}})
+	b.link, errs[2] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Size: 11, Color: "1F5F8B", Underline: "single"}, Alignment: &excelize.Alignment{Vertical: "top"}})
+	b.title, errs[3] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Bold: true, Size: 16, Color: "18212B"}})
+	b.note, errs[4] = b.f.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Size: 11, Color: "556272"}, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left", WrapText: true}})
 	return errors.Join(errs[:]...)
 }
 
@@ -84,9 +84,10 @@ func (b *workbook) summary(d *Document, tables []table) error {
 	}
 	for _, s := range tables {
 		n++
-		errs = append(errs, b.row(name, n, []any{s.title, len(s.rows)}), b.point(name, cellName(0, n), "'"+s.title+"'!A1"))
+		errs = append(errs, b.row(name, n, []any{s.title, len(s.rows)}), b.point(name, cellName(0, n), "'"+s.title+"'!A1"),
+			f.SetCellStyle(name, cellName(1, n), cellName(1, n), b.note))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, b.printed(name))...)
 }
 
 func (b *workbook) sheet(t table) error {
@@ -108,7 +109,14 @@ func (b *workbook) sheet(t table) error {
 	for i, r := range t.rows {
 		errs = append(errs, b.row(t.title, i+2, r))
 	}
-	return errors.Join(append(errs, b.links(t))...)
+	return errors.Join(append(errs, f.SetSheetDimension(t.title, "A1:"+last), b.links(t), b.printed(t.title))...)
+}
+
+// printed makes a sheet print on pages that lie on their side, as wide as a page.
+func (b *workbook) printed(sheet string) error {
+	landscape, width, height, fit := "landscape", 1, 0, true
+	return errors.Join(b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &width, FitToHeight: &height}),
+		b.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
 }
 
 // row writes cells. A text is written as text, and with an apostrophe before what a spreadsheet would run.
