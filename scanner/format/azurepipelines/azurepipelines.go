@@ -9,7 +9,6 @@ package azurepipelines
 
 import (
 	"bytes"
-	"errors"
 	"path"
 	"regexp"
 	"strings"
@@ -54,15 +53,10 @@ func hasKeys(text []byte) bool {
 	return false
 }
 
-var errShape = errors.New("not the shape of a pipeline")
-
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	name := root.Get("name").Str()
 	if name == "" || strings.Contains(name, "$") {

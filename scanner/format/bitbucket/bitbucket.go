@@ -6,7 +6,6 @@
 package bitbucket
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -33,8 +32,6 @@ func match(a *artifact.Artifact) bool {
 	return strings.HasPrefix(a.Base(), "bitbucket-pipelines") && pipeline.Yaml(a.Base())
 }
 
-var errShape = errors.New("not the shape of a pipeline")
-
 // file is one pipeline file while it is read.
 type file struct {
 	*pipeline.File
@@ -42,12 +39,9 @@ type file struct {
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	f := &file{pipeline.New(facts, "bitbucket", "bb", a.Path, root), root}
 	s := &pipeline.Scope{File: f.File, Part: f.ID, Home: f.ID}

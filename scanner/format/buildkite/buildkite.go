@@ -7,7 +7,6 @@ package buildkite
 
 import (
 	"bytes"
-	"errors"
 	"regexp"
 	"strings"
 
@@ -36,18 +35,13 @@ func match(a *artifact.Artifact) bool {
 	return strings.Contains("/"+a.Path, "/.buildkite/") || strings.HasPrefix(a.Base(), "buildkite") || strings.HasPrefix(a.Base(), ".buildkite")
 }
 
-var errShape = errors.New("not the shape of a pipeline")
-
 // file is one pipeline while it is read.
 type file struct{ *pipeline.File }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	f := &file{pipeline.New(facts, "buildkite", "bk", a.Path, root)}
 	s := &pipeline.Scope{File: f.File, Part: f.ID, Home: f.ID, Own: f.own}

@@ -10,7 +10,6 @@ package circleci
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -36,8 +35,6 @@ func match(a *artifact.Artifact) bool {
 	return in && pipeline.Yaml(a.Base()) && (bytes.Contains(a.Content, []byte("jobs:")) || bytes.Contains(a.Content, []byte("steps:")))
 }
 
-var errShape = errors.New("not the shape of a configuration")
-
 // file is one configuration while it is read.
 type file struct {
 	*pipeline.File
@@ -46,12 +43,9 @@ type file struct {
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	f := &file{File: pipeline.New(facts, "circle", "circle", a.Path, root), root: root, orbs: map[string]string{}}
 	for _, pair := range root.Get("orbs").Entries() {

@@ -7,7 +7,6 @@ package codebuild
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -33,15 +32,10 @@ func match(a *artifact.Artifact) bool {
 	return strings.Contains(strings.ToLower(a.Path), "buildspec") && pipeline.Yaml(a.Base()) && bytes.Contains(a.Content, []byte("phases:"))
 }
 
-var errShape = errors.New("not the shape of a build specification")
-
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	f := pipeline.New(facts, "codebuild", "codebuild", a.Path, root)
 	s := &pipeline.Scope{File: f, Part: f.ID, Home: f.ID}

@@ -4,6 +4,7 @@ package pipeline
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -130,6 +131,17 @@ func (f *File) Level(r inventory.SlotRef, at artifact.Place) string {
 	id := f.Slot(r, at)
 	f.Refs--
 	return id
+}
+
+var errShape = errors.New("not the shape of a pipeline")
+
+// Root returns the map that a file of one document holds; nil without an error for an empty file.
+func Root(a *artifact.Artifact) (*tree.Node, error) {
+	root, err := Document(a)
+	if root != nil && !root.IsMap() {
+		return nil, errShape
+	}
+	return root, err
 }
 
 // Document returns the first document that holds something; nil without an error for an empty file.

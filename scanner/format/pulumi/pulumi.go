@@ -7,7 +7,6 @@ package pulumi
 
 import (
 	"bytes"
-	"errors"
 	"path"
 	"strings"
 
@@ -35,8 +34,6 @@ func match(a *artifact.Artifact) bool {
 		(bytes.Contains(a.Content, []byte("config:")) || bytes.Contains(a.Content, []byte("encryptionsalt")) || bytes.Contains(a.Content, []byte("environment:")))
 }
 
-var errShape = errors.New("not the shape of a stack's configuration")
-
 // file is one stack while it is read.
 type file struct {
 	*pipeline.File
@@ -45,12 +42,9 @@ type file struct {
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	stack := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(a.Base(), ".yaml"), ".yml"), "Pulumi")
 	f := &file{File: pipeline.New(facts, "pulumi", "", a.Path, root), stack: strings.TrimPrefix(stack, ".")}

@@ -7,7 +7,6 @@ package serverless
 
 import (
 	"bytes"
-	"errors"
 	"path"
 	"regexp"
 	"strings"
@@ -37,8 +36,6 @@ func match(a *artifact.Artifact) bool {
 		(bytes.Contains(a.Content, []byte("provider:")) || bytes.Contains(a.Content, []byte("functions:")))
 }
 
-var errShape = errors.New("not the shape of a service")
-
 // file is one service while it is read.
 type file struct {
 	*pipeline.File
@@ -46,12 +43,9 @@ type file struct {
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	name := root.Get("service").Str()
 	if name == "" || strings.Contains(name, "$") {

@@ -6,7 +6,6 @@
 package travis
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 
@@ -32,18 +31,13 @@ func match(a *artifact.Artifact) bool {
 	return strings.HasPrefix(a.Base(), ".travis") && pipeline.Yaml(a.Base())
 }
 
-var errShape = errors.New("not the shape of a configuration")
-
 // file is one configuration while it is read.
 type file struct{ *pipeline.File }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
-	root, err := pipeline.Document(a)
+	root, err := pipeline.Root(a)
 	if root == nil {
 		return err
-	}
-	if !root.IsMap() {
-		return errShape
 	}
 	f := &file{pipeline.New(facts, "travis", "travis", a.Path, root)}
 	s := &pipeline.Scope{File: f.File, Part: f.ID, Home: f.ID, Own: f.own}
