@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/rotamap/rotamap/graph"
+	"github.com/rotamap/rotamap/graph/inventory"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens of this package")
@@ -67,5 +70,31 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got; -update rewrites it):\n%s", name, diff)
+	}
+}
+
+// TestDocs: docs/reports.md has a row for each format that says whether it may be handed on.
+func TestDocs(t *testing.T) {
+	text, err := os.ReadFile("../docs/reports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range All() {
+		shared := map[bool]string{true: "yes", false: "no"}[f.Shared]
+		row := regexp.MustCompile("(?m)^\\|[^|]*`" + f.ID + "`[^|]*\\|.*\\| " + shared + " \\|$")
+		if !row.Match(text) {
+			t.Errorf("docs/reports.md has no row for %s, or not whether it is made to be handed on", f.ID)
+		}
+	}
+}
+
+// TestEmpty: every format can be written for a map in which nothing was found.
+func TestEmpty(t *testing.T) {
+	d := New(graph.Load(inventory.Map{Schema: inventory.Schema}), Options{})
+	for _, f := range All() {
+		var b bytes.Buffer
+		if err := f.Write(&b, &d, Options{Template: "{{.Title}}"}); err != nil || b.Len() == 0 && f.ID != "github" && f.ID != "jsonl" && f.ID != "cypher" && f.ID != "backstage" {
+			t.Errorf("%s: %d bytes, %v", f.ID, b.Len(), err)
+		}
 	}
 }

@@ -9,7 +9,7 @@ function planSection(c) {
       el("code", { text: "rotamap plan " + T(c.n) }))) : "";
   }
   return section("Rotation plan", undefined,
-    el("dl", { class: "facts" }, fact("Proposed window", T(r.w)), fact("Quiet", T(r.q)), fact("Old value stays until", r.s), fact("Playbook", T(r.k)),
+    el("dl", { class: "facts" }, fact("Earliest window", T(r.w)), fact("Quiet", T(r.q)), fact("Old value stays until", r.s), fact("Playbook", T(r.k)),
       fact("Approves", (r.ap || []).map(T).join(", ")), fact("Contact", T(r.ct))),
     T(r.sw) ? el("p", { class: "faint", text: T(r.sw) }) : "",
     foldout("Steps", el("ol", { class: "steps" }, ...(r.st || []).map(step)), true),
