@@ -12,7 +12,7 @@ import (
 )
 
 // Artifact is one file at one revision, in flight. Content is valid UTF-8 without a byte-order mark and is
-// dropped once the file is done.
+// dropped once the file is done: its memory is used again.
 type Artifact struct {
 	Source   string // source id
 	Path     string // slash path relative to the source

@@ -32,7 +32,11 @@ func (s *scan) decodeInto(t *text, in []span, budget *int) {
 			depth = t.carrier.depth + 1
 			c = &carrier{start: t.carrier.start, end: t.carrier.end, encoding: t.carrier.encoding + "+" + e.encoding}
 		}
-		if *budget -= len(e.plain); depth > maxDepth || *budget < 0 {
+		if depth > maxDepth {
+			return
+		}
+		if *budget -= len(e.plain); *budget < 0 {
+			s.limited = "more encoded text than is decoded of one file"
 			return
 		}
 		c.depth = depth

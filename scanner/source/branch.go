@@ -28,18 +28,15 @@ func (w *walk) branches(p *present) error {
 	for _, at := range order {
 		p.blobs[at.id] = true
 	}
-	return w.run(func(put func(job) bool) {
-		for _, at := range order {
-			f := file{path: at.path, blob: at.id, state: inventory.Branch}
-			for _, i := range files[at] {
-				f.branches = append(f.branches, heads[i].short())
-			}
-			f.commit = w.hash.text(heads[files[at][0]].id)
-			if !put(func(worker int) error { return w.blob(worker, f) }) {
-				return
-			}
+	list := make([]file, 0, len(order))
+	for _, at := range order {
+		f := file{path: at.path, blob: at.id, state: inventory.Branch, commit: w.hash.text(heads[files[at][0]].id)}
+		for _, i := range files[at] {
+			f.branches = append(f.branches, heads[i].short())
 		}
-	})
+		list = append(list, f)
+	}
+	return w.wait(list)
 }
 
 // spread expands trees into files, each with the sorted numbers of the branches that hold it.

@@ -28,12 +28,13 @@ type piece struct{ from, to, size int }
 
 // applyDelta builds an object from its base. Format: https://git-scm.com/docs/pack-format (deltified representation).
 func applyDelta(base, delta []byte, limit int64) ([]byte, error) {
-	out, _, err := patch(base, delta, limit, nil)
+	out, _, err := patch(nil, base, delta, limit, nil)
 	return out, err
 }
 
-// patch is applyDelta, and appends what was taken over from the base to pieces, unless that is nil.
-func patch(base, delta []byte, limit int64, pieces []piece) ([]byte, []piece, error) {
+// patch is applyDelta into an empty slice, which is used when it is large enough. It appends what was taken over
+// from the base to pieces, unless that is nil.
+func patch(out, base, delta []byte, limit int64, pieces []piece) ([]byte, []piece, error) {
 	baseSize, size, ops, err := deltaSizes(delta)
 	if err != nil || baseSize != int64(len(base)) {
 		return nil, nil, errCorrupt
@@ -41,7 +42,9 @@ func patch(base, delta []byte, limit int64, pieces []piece) ([]byte, []piece, er
 	if size > limit {
 		return nil, nil, errLimit
 	}
-	out := make([]byte, 0, size)
+	if int64(cap(out)) < size {
+		out = make([]byte, 0, size)
+	}
 	for len(ops) > 0 {
 		op := ops[0]
 		ops = ops[1:]

@@ -1,6 +1,9 @@
 package source
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // plan is the order in which the objects of a pack are read. Deltas stand on their bases like children on their
 // parents: a family is read from its base down, so that each object is inflated and built exactly once.
@@ -85,9 +88,9 @@ func (g *plan) id(i int32) oid { return g.pack.id(int(g.pos[i])) }
 
 // member is an object of a family that is still to be read.
 type member struct {
-	at   int32
-	data []byte   // of its base
-	base *scanned // what is known of its base
+	at    int32
+	on    *buffer  // its base
+	known *scanned // of its base
 }
 
 // built is an object of a family, or the error for which it could not be built.
@@ -106,43 +109,54 @@ func (g *plan) read(z *inflater, root int32, limit int64, visit func(built) (*sc
 	for len(todo) > 0 {
 		m := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		b := built{id: g.id(m.at), kind: g.kind[root], origin: origin{base: m.base, size: len(m.data)}}
-		b.data, b.origin.pieces, b.err = g.build(z, m, m.at == root, limit)
+		b := built{id: g.id(m.at), kind: g.kind[root]}
+		b.data, b.origin, b.err = g.build(z, m, m.at == root, limit)
 		known, err := visit(b)
 		if err != nil {
 			return err
 		}
+		z.done(m.on)
+		on := &buffer{data: b.data, users: 1}
 		for c := g.child[m.at]; c >= 0; c = g.next[c] {
-			todo = append(todo, member{c, b.data, known})
+			on.users++
+			todo = append(todo, member{c, on, known})
 		}
+		z.done(on)
 	}
 	return nil
 }
 
 // build inflates an object and applies it to its base. It tells the pieces that are taken over from the base, in
 // a buffer that the next call uses again.
-func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, []piece, error) {
+func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, origin, error) {
 	e, err := g.pack.entry(g.at[m.at])
 	if err != nil {
-		return nil, nil, err
+		return nil, origin{}, err
 	}
 	if isBase {
-		data, err := g.pack.inflate(z, e, limit)
-		return data, nil, err
+		if e.size > limit {
+			return nil, origin{}, errLimit
+		}
+		data, err := z.into(z.room(e.size), g.pack.body(e), e.size, limit)
+		return data, origin{}, err
 	}
-	if m.data == nil {
-		return nil, nil, errCorrupt
+	if m.on.data == nil {
+		return nil, origin{}, errCorrupt
 	}
 	delta, err := g.pack.inflateDelta(z, e, limit)
 	if err != nil {
-		return nil, nil, err
+		return nil, origin{}, err
+	}
+	_, size, _, err := deltaSizes(delta)
+	if err != nil || size > limit {
+		return nil, origin{}, cmp.Or(err, errLimit)
 	}
 	if z.pieces == nil {
 		z.pieces = make([]piece, 0, 64)
 	}
-	data, pieces, err := patch(m.data, delta, limit, z.pieces[:0])
+	data, pieces, err := patch(z.room(size), m.on.data, delta, limit, z.pieces[:0])
 	if pieces != nil {
 		z.pieces = pieces
 	}
-	return data, pieces, err
+	return data, origin{base: m.known, size: len(m.on.data), pieces: pieces}, err
 }

@@ -143,6 +143,7 @@ func sweep(t *testing.T, location string, o Options) swept {
 		if old, ok := out.files[key]; ok && old == string(a.Content) {
 			t.Errorf("%s was handed out twice", key)
 		}
+		a.Content = bytes.Clone(a.Content)
 		out.files[key] = string(a.Content)
 		out.all[key] = *a
 		out.list = append(out.list, *a)

@@ -94,6 +94,15 @@ func (h *historian) everything() error {
 			}
 		}
 	}
+	if err := h.packs(); err != nil {
+		return err
+	}
+	return h.walk.blobs(h.walk.waiting.rest())
+}
+
+// packs hands out the objects of the packs, and the loose ones.
+func (h *historian) packs() error {
+	r := h.walk.src.repo
 	return h.walk.run(func(put func(job) bool) {
 		for i, p := range r.objects.packs {
 			if !h.pack(r.objects, i, newPlan(p), put) {
@@ -145,7 +154,7 @@ func (h *historian) families(worker int, o *objects, number int, g *plan, roots 
 		err := g.read(z, root, h.walk.opt.MaxFile, func(b built) (*scanned, error) {
 			switch {
 			case h.present.blobs[b.id]:
-				return h.present.known[placed{h.names.path(b.id), b.id}], nil
+				return h.settle(worker, b)
 			case o.before(b.id, number):
 				return nil, nil
 			case b.err != nil:

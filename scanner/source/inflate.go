@@ -14,6 +14,7 @@ type inflater struct {
 	z       io.ReadCloser
 	scratch []byte
 	pieces  []piece
+	free    [][]byte
 }
 
 // open starts a stream.

@@ -191,14 +191,17 @@ func (p *pack) base(e entry, offset, end int64) (entry, error) {
 	return entry{}, errPack
 }
 
+// body returns the pack from where the compressed body of an entry starts.
+func (p *pack) body(e entry) []byte { return p.data[e.body : len(p.data)-int(p.hash)] }
+
 // inflate returns the body of an entry.
 func (p *pack) inflate(z *inflater, e entry, limit int64) ([]byte, error) {
-	return z.exactly(p.data[e.body:len(p.data)-int(p.hash)], e.size, limit)
+	return z.exactly(p.body(e), e.size, limit)
 }
 
 // inflateDelta returns the body of a delta; it stands in a buffer that the next call uses again.
 func (p *pack) inflateDelta(z *inflater, e entry, limit int64) ([]byte, error) {
-	b, err := z.into(z.scratch, p.data[e.body:len(p.data)-int(p.hash)], e.size, limit)
+	b, err := z.into(z.scratch, p.body(e), e.size, limit)
 	if err == nil {
 		z.scratch = b
 	}

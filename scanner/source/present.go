@@ -151,6 +151,13 @@ func (p *present) know(at placed, k *scanned) {
 	p.known[at] = k
 }
 
+// knows returns what is known of a content at a path, nil for nothing.
+func (p *present) knows(at placed) *scanned {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known[at]
+}
+
 // rest lists what HEAD and the index hold and the work tree does not, sorted.
 func (p *present) rest() []placed {
 	var out []placed
@@ -174,19 +181,15 @@ func (w *walk) unchecked(p *present) error {
 	for _, at := range rest {
 		p.seen(at.path, at.id)
 	}
-	return w.run(func(put func(job) bool) {
-		for _, at := range rest {
-			commit := ""
-			if p.head[at] {
-				commit = p.commit
-			}
-			if !put(func(worker int) error {
-				return w.blob(worker, file{path: at.path, blob: at.id, state: inventory.Head, commit: commit})
-			}) {
-				return
-			}
+	list := make([]file, 0, len(rest))
+	for _, at := range rest {
+		f := file{path: at.path, blob: at.id, state: inventory.Head}
+		if p.head[at] {
+			f.commit = p.commit
 		}
-	})
+		list = append(list, f)
+	}
+	return w.wait(list)
 }
 
 // blob reads a blob and hands it out.

@@ -113,8 +113,8 @@ type Occurrence struct {
 	LastSeen  string // commit id
 }
 
-// Visit is called for every artifact, from several workers at once; worker is 0..Workers-1. An error ends the
-// walk.
+// Visit is called for every artifact, from several workers at once; worker is 0..Workers-1. The memory of the
+// content is used again when it returns: what it wants to keep it copies. An error ends the walk.
 type Visit func(ctx context.Context, worker int, a *artifact.Artifact) error
 
 // Open looks at what the spec names and gives it its id. It fails only when there is nothing to read at all.

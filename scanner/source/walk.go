@@ -24,10 +24,12 @@ type walk struct {
 	hash  hashKind
 
 	present *present // of a repository
+	waiting waiting
 }
 
 func newWalk(ctx context.Context, s *Source, visit Visit) *walk {
-	w := &walk{src: s, opt: s.opt, ctx: ctx, visit: visit, tally: newTally(), meter: &meter{tell: s.opt.Progress}, hash: sha1Kind}
+	w := &walk{src: s, opt: s.opt, ctx: ctx, visit: visit, tally: newTally(), meter: &meter{tell: s.opt.Progress}, hash: sha1Kind,
+		waiting: waiting{files: map[oid][]file{}}}
 	if s.repo != nil {
 		w.hash = s.repo.hash
 	}
