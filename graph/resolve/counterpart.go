@@ -84,10 +84,16 @@ func nameWords(n *inventory.Node) string {
 type components map[string]string
 
 func (c components) find(id string) string {
-	for c[id] != "" && c[id] != id {
-		id = c[id]
+	root := id
+	for c[root] != "" {
+		root = c[root]
 	}
-	return id
+	for id != root {
+		next := c[id]
+		c[id] = root
+		id = next
+	}
+	return root
 }
 
 // componentsOf joins the ends of copies and of current values.

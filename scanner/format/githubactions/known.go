@@ -19,6 +19,9 @@ func (st *step) knownAction(name string) {
 			st.script(text.node, text.path, in.language)
 		}
 	}
+	if builders[name] {
+		st.builds()
+	}
 	if read, ok := stores[name]; ok {
 		read(st)
 	}
