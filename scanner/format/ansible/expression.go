@@ -7,6 +7,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/container"
 )
 
 // use is one thing that an expression refers to.
@@ -34,7 +35,7 @@ func expression(f *artifact.Facts, text string, at artifact.Place) []use {
 	for _, m := range braces.FindAllStringSubmatch(text, 50) {
 		for _, l := range lookup.FindAllStringSubmatch(m[1], 10) {
 			if r, ok := looked(f.Artifact.Source, l[1], l[2], l[3]); ok {
-				out = append(out, use{f.Slot(r, at), "ansible-lookup", at})
+				out = append(out, use{entry(f, r, at), "ansible-lookup", at})
 			}
 		}
 		plain := quoted.ReplaceAllString(lookup.ReplaceAllString(m[1], " "), " ")
@@ -47,6 +48,15 @@ func expression(f *artifact.Facts, text string, at artifact.Place) []use {
 		}
 	}
 	return out
+}
+
+// entry adds an entry of a store; a folder of entries is a pattern.
+func entry(f *artifact.Facts, r inventory.SlotRef, at artifact.Place) string {
+	if strings.HasSuffix(r.Name, "/") {
+		r.Name += "*"
+		return container.Glob(f, r, at)
+	}
+	return f.Slot(r, at)
 }
 
 // filters are words of expressions that are no variables.

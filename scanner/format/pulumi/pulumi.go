@@ -97,7 +97,7 @@ func (f *file) plain(pair tree.Pair, p tree.Path, key string, at artifact.Place)
 	v := pair.Value
 	name := key[strings.LastIndexAny(key, ":.")+1:]
 	found := detect.StoreReferences(v.Str())
-	if v.Str() == "" || len(found) == 0 && detect.ClassifyName(name).Class != inventory.ClassCredential {
+	if v.Str() == "" || !v.IsString() || len(found) == 0 && detect.ClassifyName(name).Class != inventory.ClassCredential {
 		return
 	}
 	id := f.slot(key, at)
