@@ -279,11 +279,14 @@ func (g *Graph) slotName(n int32) string {
 			return lastSegment(key)
 		}
 	}
-	if alias := node.Attr(inventory.AttrAlias); alias != "" {
+	if alias := node.Attr(inventory.AttrAlias); alias != "" && opaqueNames[node.Attr(inventory.AttrStore)] {
 		return alias
 	}
 	return node.Name
 }
+
+// opaqueNames are the stores that name their credentials by ids: people know them by the label beside.
+var opaqueNames = map[string]bool{"n8n": true, "make": true, "node-red": true}
 
 // lastSegment returns the last key of a pointer: TOKEN of jobs.build.steps[2].env.TOKEN.
 func lastSegment(pointer string) string {

@@ -40,7 +40,7 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
-	validator strategy driver rotation`)
+	validator strategy driver rotation score attempts options for bantime findtime maxretry`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
@@ -52,6 +52,9 @@ var negativeWords = nameSet(`public publishable example dummy placeholder enable
 
 // countWords stand in front of the tokens of a language model or a ring, which are counted and not secret.
 var countWords = nameSet(`num max min total count input output prompt completion context`)
+
+// limits begin the names of bounds and switches: MIN_PASSWORD_SCORE, ALLOW_TEST_CREDENTIALS.
+var limits = nameSet(`min max allow`)
 
 // qualifiers may stand between key and the word that makes it a credential: ENCRYPTION_SECONDARY_KEY.
 var qualifiers = nameSet(`primary secondary old new previous current next backup`)
@@ -103,7 +106,7 @@ func ClassifyName(name string) NameClass {
 // counts reports whether a name is that of a number or a switch though it holds a word for a credential.
 func counts(words []string) bool {
 	n := len(words)
-	return words[0] == "automount" || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
+	return words[0] == "automount" || limits[words[0]] || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
 }
 
 func classOf(score int, why, last string) NameClass {

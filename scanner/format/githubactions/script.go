@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
@@ -109,7 +110,7 @@ func (s *script) reads() {
 		}
 		at := s.places.script(r.Offset)
 		if !strings.Contains(r.Name, "*") {
-			s.Edge(inventory.Reads, s.part, s.visible(r.Name), "gha-script", r.Sure, at)
+			s.Edge(inventory.Reads, s.part, s.seen(r.Name, at), "gha-script", r.Sure, at)
 			continue
 		}
 		for _, level := range s.env {
@@ -120,6 +121,14 @@ func (s *script) reads() {
 			}
 		}
 	}
+}
+
+// seen returns the binding that the text sees under a name. What no level of an action binds, its callers may.
+func (s *script) seen(name string, at artifact.Place) string {
+	if id := s.visible(name); id != "" || !s.action || s.local[name] != "" || detect.Ignored(name) {
+		return id
+	}
+	return s.Binding(s.id, name, "env", at)
 }
 
 // named returns what a variable of the script stands for, "" when that is unknown.
