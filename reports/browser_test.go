@@ -362,6 +362,7 @@ func (b *browser) print() {
 	b.want(`getComputedStyle(document.getElementById("print")).display`, "block")
 	b.want(`document.querySelectorAll("#print section:nth-of-type(3) tbody tr").length > 0`, "true")
 	b.want(`document.getElementById("print").textContent.includes("only exposure hard-coded")`, "true")
+	b.want(`document.getElementById("print").textContent.includes("Rotate slack#token")`, "true")
 	b.media("", "light")
 	if *shots != "" {
 		pdf, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{})

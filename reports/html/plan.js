@@ -12,14 +12,14 @@ function planSection(c) {
     el("dl", { class: "facts" }, fact("Earliest window", T(r.w)), fact("Quiet", T(r.q)), fact("Old value stays until", r.s), fact("Playbook", T(r.k)),
       fact("Approves", (r.ap || []).map(T).join(", ")), fact("Contact", T(r.ct))),
     T(r.sw) ? el("p", { class: "faint", text: T(r.sw) }) : "",
-    foldout("Steps", el("ol", { class: "steps" }, ...(r.st || []).map(step)), true),
+    foldout("Steps", el("ol", { class: "steps" }, ...(r.st || []).map(step))),
     (r.wa || []).length ? foldout("Order of the places", el("ol", { class: "steps" }, ...r.wa.map(wave))) : "",
     (r.un || []).length ? foldout("What could not be seen", el("ul", { class: "rows" }, ...r.un.map((u) => el("li", { text: T(u) })))) : "",
     (r.em || []).length ? foldout("If it has leaked", el("ol", { class: "steps" }, ...r.em.map((x) => el("li", { text: T(x) })))) : "");
 }
 
-function foldout(title, content, open) {
-  return el("details", { class: "dependent", open: open ? true : undefined }, el("summary", {}, el("span", { class: "name", text: title })), content);
+function foldout(title, content) {
+  return el("details", { class: "dependent" }, el("summary", {}, el("span", { class: "name", text: title })), content);
 }
 
 function step(s) {

@@ -20,6 +20,10 @@ function drawPrint() {
     list.append(printSection("Hard-coded places", printTable(["Value", "Name", "Rule", "Risk", "State", "Where"],
       filtered.literals.map((l) => [l.l, T(l.n), T(l.r), T(l.sev), T(l.st), T(l.p)]))));
   }
+  if (filtered.calendar.length) {
+    list.append(printSection("Calendar", printTable(["Day", "", "What", "Note"],
+      filtered.calendar.map((e) => [e.d + (e.h ? " " + e.h + " UTC" : ""), EVENTS[T(e.k)] || T(e.k), T(e.n), T(e.de)]))));
+  }
   list.append(printSection("Coverage", printTable(["Source", "Revision", "Files", "Commits"], D.coverage.sources.map((s) => [s.id, s.revision.slice(0, 12), s.files, s.commits])),
     D.coverage.unreadable.length ? printTable(["Could not be read", "Reason"], D.coverage.unreadable.map((u) => [u.source + "/" + u.what, u.reason])) : "",
     el("p", { text: "“No reference found” means: none in the sources listed here. It never means that a credential is unused or safe to delete." })));
