@@ -144,4 +144,3 @@ func surestBuilds(all []build) []build {
 	}
 	return slices.DeleteFunc(all, func(b build) bool { return b.sure < best })
 }
-
