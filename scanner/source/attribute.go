@@ -26,13 +26,7 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 	if s.repo == nil || len(blobs) == 0 {
 		return nil, nil, nil
 	}
-	want := map[oid]bool{}
-	for _, b := range blobs {
-		if id, ok := s.repo.hash.parse(b); ok {
-			want[id] = true
-		}
-	}
-	a := &attribution{repo: s.repo, want: want, forest: newForest(s.repo, want), entries: map[oid][]treeEntry{}, spans: map[placed]span{}}
+	a := newAttribution(s.repo, blobs)
 	lost := error(nil)
 	err := guarded(func() error {
 		if err := a.forest.plant(ctx); err != nil {
@@ -53,33 +47,47 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 // attribution gathers where blobs stood.
 type attribution struct {
 	repo    *repository
-	want    map[oid]bool
+	blobs   []oid    // the wanted ones, by their numbers
+	commits []commit // the oldest first
 	forest  *forest
-	entries map[oid][]treeEntry // of the trees that hold wanted blobs: those entries that lead to them
-	spans   map[placed]span
+	paths   []pathNode // path 0 is the root
+	numbers map[pathNode]int32
+	spans   map[spot]span // of blobs
 }
+
+// pathNode is a path: the number of the folder above, and that of its last name.
+type pathNode struct{ above, name int32 }
+
+// spot is a tree or a blob, by its number, at a path.
+type spot struct{ path, object int32 }
 
 // span is the life of a content at a path.
 type span struct {
-	first, last commit
+	first, last int32 // numbers of commits
 	head        bool
 	branches    []int // numbers of other branches whose head holds it, sorted
 }
 
-// join returns the span that covers two.
-func (s span) join(o span) span {
-	if s.first.id == (oid{}) {
-		return o
+func newAttribution(r *repository, blobs []string) *attribution {
+	a := &attribution{repo: r, paths: make([]pathNode, 1), numbers: map[pathNode]int32{}, spans: map[spot]span{}}
+	want := map[oid]int32{}
+	for _, b := range blobs {
+		if id, ok := r.hash.parse(b); ok {
+			want[id] = int32(len(a.blobs))
+			a.blobs = append(a.blobs, id)
+		}
 	}
-	if older(o.first, s.first) < 0 {
-		s.first = o.first
+	a.commits = slices.SortedFunc(maps.Values(r.commits), older)
+	a.forest = newForest(r, want)
+	return a
+}
+
+// join puts the span that covers two into a set.
+func (s span) join(into map[spot]span, at spot) {
+	if o, ok := into[at]; ok {
+		s = span{min(s.first, o.first), max(s.last, o.last), s.head || o.head, union(s.branches, o.branches)}
 	}
-	if older(o.last, s.last) > 0 {
-		s.last = o.last
-	}
-	s.head = s.head || o.head
-	s.branches = union(s.branches, o.branches)
-	return s
+	into[at] = s
 }
 
 // descend walks from the trees of all commits down to the wanted blobs, level by level, through those trees
@@ -87,74 +95,80 @@ func (s span) join(o span) span {
 func (a *attribution) descend() {
 	level := a.tops()
 	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
-		next := map[placed]span{}
+		next := map[spot]span{}
 		for at, s := range level {
-			for _, e := range a.leading(at.id) {
-				below := placed{join(at.path, e.name), e.id}
-				if e.isTree() {
-					next[below] = next[below].join(s)
-				} else {
-					a.spans[below] = a.spans[below].join(s)
+			for _, l := range a.forest.below(at.object) {
+				switch {
+				case l.to < 0:
+					s.join(a.spans, spot{a.path(at.path, l.name), ^l.to})
+				case a.forest.holds(l.to):
+					s.join(next, spot{a.path(at.path, l.name), l.to})
 				}
 			}
 		}
-		level = fewest(next)
+		level = a.fewest(next)
 	}
-	a.spans = fewest(a.spans)
+	a.spans = a.fewest(a.spans)
+}
+
+// path gives a path its number.
+func (a *attribution) path(above, name int32) int32 {
+	p := pathNode{above, name}
+	n, ok := a.numbers[p]
+	if !ok {
+		n = int32(len(a.paths))
+		a.paths = append(a.paths, p)
+		a.numbers[p] = n
+	}
+	return n
+}
+
+// spell returns a path as it is written.
+func (a *attribution) spell(path int32) string {
+	var parts []string
+	for ; path != 0; path = a.paths[path].above {
+		parts = append(parts, a.forest.spelt[a.paths[path].name])
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
 }
 
 // tops returns the trees of all commits, with what is known of the commits.
-func (a *attribution) tops() map[placed]span {
-	out := map[placed]span{}
-	add := func(c commit, s span) {
-		if a.forest.holds(c.tree) {
-			at := placed{"", c.tree}
-			s.first, s.last = c, c
-			out[at] = out[at].join(s)
-		}
-	}
-	for _, c := range a.repo.commits {
-		add(c, span{})
-	}
-	if c, ok := a.repo.commits[a.repo.refs.headID]; ok {
-		add(c, span{head: true})
-	}
+func (a *attribution) tops() map[spot]span {
+	out := map[spot]span{}
+	branches := map[oid][]int{}
 	for i, b := range a.repo.otherHeads() {
-		add(a.repo.commits[b.id], span{branches: []int{i}})
+		branches[b.id] = append(branches[b.id], i)
 	}
-	return out
-}
-
-// leading returns the entries of a tree that lead to wanted blobs.
-func (a *attribution) leading(tree oid) []treeEntry {
-	out, ok := a.entries[tree]
-	if ok {
-		return out
-	}
-	all, _ := a.repo.tree(tree)
-	for _, e := range all {
-		if e.isTree() && a.forest.holds(e.id) || !e.isTree() && !e.isGitlink() && a.want[e.id] {
-			out = append(out, e)
+	for i, c := range a.commits {
+		if tree := a.forest.number(c.tree); a.forest.holds(tree) {
+			n := int32(i)
+			span{n, n, c.id == a.repo.refs.headID, branches[c.id]}.join(out, spot{0, tree})
 		}
 	}
-	a.entries[tree] = out
 	return out
 }
 
 // fewest keeps, of a content that stands in more places than are told, the least ones.
-func fewest(all map[placed]span) map[placed]span {
-	n := map[oid]int{}
+func (a *attribution) fewest(all map[spot]span) map[spot]span {
+	n := map[int32]int{}
 	many := false
 	for at := range all {
-		n[at.id]++
-		many = many || n[at.id] > maxOccurrences
+		n[at.object]++
+		many = many || n[at.object] > maxOccurrences
 	}
 	if !many {
 		return all
 	}
-	clear(n)
-	for _, at := range slices.SortedFunc(maps.Keys(all), placed.compare) {
-		if n[at.id]++; n[at.id] > maxOccurrences {
+	places := map[int32][]spot{}
+	for at := range all {
+		if n[at.object] > maxOccurrences {
+			places[at.object] = append(places[at.object], at)
+		}
+	}
+	for _, list := range places {
+		slices.SortFunc(list, func(x, y spot) int { return strings.Compare(a.spell(x.path), a.spell(y.path)) })
+		for _, at := range list[maxOccurrences:] {
 			delete(all, at)
 		}
 	}
@@ -167,14 +181,15 @@ func (a *attribution) result() (map[string][]Occurrence, []inventory.Commit) {
 	named := map[string]string{}
 	heads := a.repo.otherHeads()
 	for at, s := range a.spans {
-		o := Occurrence{Path: cleanPath(at.path), State: s.state(), FirstSeen: a.repo.hash.text(s.first.id), LastSeen: a.repo.hash.text(s.last.id)}
+		first, last := a.commits[s.first], a.commits[s.last]
+		o := Occurrence{Path: cleanPath(a.spell(at.path)), State: s.state(), FirstSeen: a.repo.hash.text(first.id), LastSeen: a.repo.hash.text(last.id)}
 		if o.State == inventory.Branch {
 			for _, i := range s.branches {
 				o.Branches = append(o.Branches, heads[i].short())
 			}
 		}
-		named[o.FirstSeen], named[o.LastSeen] = stamp(s.first.time), stamp(s.last.time)
-		blob := a.repo.hash.text(at.id)
+		named[o.FirstSeen], named[o.LastSeen] = stamp(first.time), stamp(last.time)
+		blob := a.repo.hash.text(a.blobs[at.object])
 		out[blob] = append(out[blob], o)
 	}
 	for _, list := range out {

@@ -88,6 +88,9 @@ func union(a, b []int) []int {
 	if len(a) == 0 {
 		return b
 	}
+	if len(b) == 0 {
+		return a
+	}
 	out := slices.Concat(a, b)
 	slices.Sort(out)
 	return slices.Compact(out)

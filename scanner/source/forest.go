@@ -1,17 +1,31 @@
 package source
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
-// forest knows which trees of a repository lead to wanted blobs. All trees are read once, in the order of the
-// packs; of each one only the numbers of its subtrees are kept.
+// forest knows which trees of a repository lead to wanted blobs, and by which names. All trees are read once, in
+// the order of the packs; of each one only the numbers of its subtrees and of the wanted blobs in it are kept.
 type forest struct {
-	repo *repository
-	want map[oid]bool
-	ids  map[oid]int32
-	kids [][]int32
-	hit  []verdict
-	read []bool
+	repo   *repository
+	want   map[oid]int32 // wanted blob -> its number
+	ids    map[oid]int32 // tree -> its number
+	names  map[string]int32
+	spelt  []string // the names by their numbers
+	trees  []treeSpan
+	leads  []lead // of all trees, one tree after the other
+	result []verdict
 }
+
+// treeSpan says which leads are those of one tree.
+type treeSpan struct{ first, end int32 }
+
+// unread marks a tree that is known by its id alone.
+var unread = treeSpan{-1, -1}
+
+// lead is an entry of a tree: to the tree of a number, or to a wanted blob, whose number is ^to.
+type lead struct{ name, to int32 }
 
 // verdict says whether a wanted blob lies below a tree.
 type verdict uint8
@@ -22,8 +36,8 @@ const (
 	barren
 )
 
-func newForest(r *repository, want map[oid]bool) *forest {
-	return &forest{repo: r, want: want, ids: map[oid]int32{}}
+func newForest(r *repository, want map[oid]int32) *forest {
+	return &forest{repo: r, want: want, ids: map[oid]int32{}, names: map[string]int32{}}
 }
 
 // plant reads the trees of all packs, then those that are reachable and lie elsewhere.
@@ -52,34 +66,30 @@ func (f *forest) plant(ctx context.Context) error {
 
 // plantRest reads the reachable trees that no pack of the repository gave.
 func (f *forest) plantRest(ctx context.Context) error {
-	var todo []int32
-	names := map[int32]oid{}
+	var todo []oid
 	for id, n := range f.ids {
-		if !f.read[n] {
-			names[n] = id
-			todo = append(todo, n)
+		if f.trees[n] == unread {
+			todo = append(todo, id)
 		}
 	}
 	for _, c := range f.repo.commits {
-		if n := f.number(c.tree); !f.read[n] && names[n] == (oid{}) {
-			names[n] = c.tree
-			todo = append(todo, n)
+		if f.trees[f.number(c.tree)] == unread {
+			todo = append(todo, c.tree)
 		}
 	}
 	for len(todo) > 0 && ctx.Err() == nil {
-		n := todo[len(todo)-1]
+		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if f.read[n] {
-			continue
+		kind, data, err := f.repo.objects.get(id, maxMeta)
+		if err != nil || kind != treeKind {
+			data = nil
 		}
-		f.read[n] = true
-		entries, _ := f.repo.tree(names[n])
-		for _, e := range entries {
-			if kid := f.note(n, e.mode, e.id); kid >= 0 && !f.read[kid] {
-				names[kid] = e.id
-				todo = append(todo, kid)
+		f.add(id, data)
+		parseTree(f.repo.hash, data, func(mode uint32, _ []byte, id oid) {
+			if (treeEntry{mode: mode}).isTree() && f.trees[f.number(id)] == unread {
+				todo = append(todo, id)
 			}
-		}
+		})
 	}
 	return ctx.Err()
 }
@@ -88,54 +98,62 @@ func (f *forest) plantRest(ctx context.Context) error {
 func (f *forest) number(id oid) int32 {
 	n, ok := f.ids[id]
 	if !ok {
-		n = int32(len(f.kids))
+		n = int32(len(f.trees))
 		f.ids[id] = n
-		f.kids, f.hit, f.read = append(f.kids, nil), append(f.hit, unasked), append(f.read, false)
+		f.trees, f.result = append(f.trees, unread), append(f.result, unasked)
 	}
 	return n
 }
 
-// add reads a tree.
+// add reads a tree, unless it was read before.
 func (f *forest) add(id oid, data []byte) {
 	n := f.number(id)
-	if f.read[n] {
+	if f.trees[n] != unread {
 		return
 	}
-	f.read[n] = true
-	parseTree(f.repo.hash, data, func(mode uint32, _ []byte, id oid) { f.note(n, mode, id) })
+	first := int32(len(f.leads))
+	parseTree(f.repo.hash, data, func(mode uint32, name []byte, id oid) {
+		e := treeEntry{mode: mode}
+		if e.isTree() {
+			f.leads = append(f.leads, lead{f.name(name), f.number(id)})
+		} else if blob, ok := f.want[id]; ok && !e.isGitlink() {
+			f.leads = append(f.leads, lead{f.name(name), ^blob})
+			f.result[n] = holding
+		}
+	})
+	f.trees[n] = treeSpan{first, int32(len(f.leads))}
 }
 
-// note takes in one entry of a tree; it returns the number of a subtree, else -1.
-func (f *forest) note(n int32, mode uint32, id oid) int32 {
-	e := treeEntry{mode: mode}
-	switch {
-	case e.isTree():
-		kid := f.number(id)
-		f.kids[n] = append(f.kids[n], kid)
-		return kid
-	case !e.isGitlink() && f.want[id]:
-		f.hit[n] = holding
+// name gives a name its number.
+func (f *forest) name(name []byte) int32 {
+	n, ok := f.names[string(name)]
+	if !ok {
+		n = int32(len(f.spelt))
+		f.spelt = append(f.spelt, string(name))
+		f.names[f.spelt[n]] = n
 	}
-	return -1
+	return n
+}
+
+// below returns the leads of a tree.
+func (f *forest) below(n int32) []lead {
+	if s := f.trees[n]; s != unread {
+		return f.leads[s.first:s.end]
+	}
+	return nil
 }
 
 // holds reports whether a wanted blob lies below a tree.
-func (f *forest) holds(id oid) bool {
-	n, ok := f.ids[id]
-	return ok && f.ask(n, 0) == holding
-}
+func (f *forest) holds(n int32) bool { return f.ask(n, 0) == holding }
 
 // ask finds the verdict of a tree. A ring of trees, which only a forged pack has, holds nothing.
 func (f *forest) ask(n int32, depth int) verdict {
-	if f.hit[n] != unasked || depth > maxDepth {
-		return f.hit[n]
+	if f.result[n] != unasked || depth > maxDepth {
+		return f.result[n]
 	}
-	f.hit[n] = barren
-	for _, kid := range f.kids[n] {
-		if f.ask(kid, depth+1) == holding {
-			f.hit[n] = holding
-			break
-		}
+	f.result[n] = barren
+	if slices.ContainsFunc(f.below(n), func(l lead) bool { return l.to >= 0 && f.ask(l.to, depth+1) == holding }) {
+		f.result[n] = holding
 	}
-	return f.hit[n]
+	return f.result[n]
 }
