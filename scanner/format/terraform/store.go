@@ -110,10 +110,18 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 		m.Defined(entry, inventory.DefinedInScan, place)
 	}
 	if !strings.Contains(r.Name+r.Key, "*") {
-		m.EdgeWith(inventory.CopiesFrom, from, to, "R15-terraform", inventory.Certain, place, inventory.AttrWhole, "true")
+		m.EdgeWith(inventory.CopiesFrom, from, to, "R15-terraform", sure(r), place, inventory.AttrWhole, "true")
 		return
 	}
 	m.Edge(inventory.CopiesFrom, from, to, "R15-terraform", inventory.High, place)
+}
+
+// sure returns how sure it is that a name means one entry: the account of most is not known.
+func sure(r inventory.SlotRef) inventory.Confidence {
+	if strings.Contains(r.Scope, "*") {
+		return inventory.High
+	}
+	return inventory.Certain
 }
 
 // storeSlot adds the entry of a store. A name of which a part is computed is a pattern.
@@ -194,7 +202,7 @@ func (m *module) fillEntry(b *hclsyntax.Block, id string, r inventory.SlotRef, k
 		if known && r.Key == "" && !strings.Contains(r.Name, "*") {
 			keyed := r
 			keyed.Key = key
-			m.EdgeWith(inventory.CopiesFrom, m.Slot(keyed, place), slot, "R15-terraform", inventory.Certain, place, inventory.AttrWhole, "true")
+			m.EdgeWith(inventory.CopiesFrom, m.Slot(keyed, place), slot, "R15-terraform", sure(r), place, inventory.AttrWhole, "true")
 		}
 		m.fillValue(slot, key, item.ValueExpr, pointer+"."+key, detect.ClassifyName(key).Score > 0)
 	}
