@@ -32,7 +32,6 @@ type browser struct {
 	url      string
 	mu       sync.Mutex
 	troubles []string
-	requests []string
 }
 
 // open writes the report of a document and opens it. The test is skipped where there is no Chromium.

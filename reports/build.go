@@ -12,7 +12,7 @@ import (
 	"github.com/rotamap/rotamap/rules/policy"
 )
 
-// Severities, worst first.
+// Severities lists the severities, worst first.
 var Severities = []string{"critical", "high", "medium", "low", "info"}
 
 // severityRank orders severities, worst first; an unknown one comes last.

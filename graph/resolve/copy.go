@@ -15,9 +15,7 @@ import (
 func followCopies(v *View) {
 	f := newCopyFollower(v)
 	for _, kind := range []inventory.NodeKind{inventory.Slot, inventory.Pattern} {
-		for _, a := range v.addresses(kind, func(string) bool { return true }) {
-			f.queue = append(f.queue, a)
-		}
+		f.queue = append(f.queue, v.addresses(kind, func(string) bool { return true })...)
 	}
 	f.run()
 }

@@ -25,7 +25,7 @@ func dockerAuth(p *pass, r *rule, end int) {
 	}
 }
 
-var insertColumns = regexp.MustCompile("(?i)^[^(;]{1,120}\\(([^()]{3,})\\)\\s*values\\s*")
+var insertColumns = regexp.MustCompile(`(?i)^[^(;]{1,120}\(([^()]{3,})\)\s*values\s*`)
 
 // maxRows bounds the rows of one statement that are read.
 const maxRows = 5000

@@ -249,7 +249,7 @@ func (t *text) joins(i int) bool {
 }
 
 // bareAt reads a value without quotes, which ends as its kind of file has it.
-func (t *text) bareAt(i int, op operator, name int) (value, bool) {
+func (t *text) bareAt(i int, op operator, name int) (value, bool) { //nolint:gocognit // a scanner: one branch for each way a bare value ends
 	start, flow := i, t.inFlow(name)
 	wholeLine := t.kind == configKind && !op.tight || t.markup && op.sign == '>'
 	for i < len(t.body) && i-start < maxValue {

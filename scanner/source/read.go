@@ -41,7 +41,7 @@ func readSmall(name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	return readOpen(f, limit)
 }
 

@@ -201,7 +201,7 @@ func (r *refReader) log(file string) []oid {
 		r.fail(".git/logs", err)
 		return nil
 	}
-	defer f.Close() //nolint:errcheck // opened for reading
+	defer f.Close()
 	var out []oid
 	n := 2 * int(r.hash)
 	lines := bufio.NewReader(f)

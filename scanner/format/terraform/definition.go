@@ -73,7 +73,8 @@ func (w *running) definition(object *hclsyntax.ObjectConsExpr, pointer string) b
 
 // valueFrom reads the entry that a container gets: an ARN with an optional key, or the name of a parameter.
 func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string) {
-	for _, r := range w.pointers(e, pointer) {
+	if all := w.pointers(e, pointer); len(all) > 0 {
+		r := all[0]
 		if key := arnKey(e); key != "" {
 			r.id = w.keyed(strings.TrimPrefix(r.id, "tf:"+w.scope+"/"), key, r.at).id
 		}
