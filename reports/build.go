@@ -29,7 +29,7 @@ func New(g *graph.Graph, o Options) Document {
 		Schema: Schema, Client: o.Client, Coverage: g.Coverage(), Automations: g.Automations(),
 		Services: g.Services(), Owners: g.Owners(), Slots: append([]graph.Slot{}, g.Slots()...),
 		Judged: o.Findings != nil, Findings: sortedFindings(o.Findings), Suppressed: suppressed(g),
-		Plan: o.Plan, Calendar: o.Calendar, g: g,
+		Plan: o.Plan, Calendar: o.Calendar, mapPath: o.Map, g: g,
 	}
 	b := builder{g: g, d: &d, times: commitTimes(g), now: reportTime(g, o.Now)}
 	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, keyIDs(g)

@@ -31,9 +31,10 @@ type Document struct {
 	Plan        *plan.Plan         `json:"-"`          // runbooks of some credentials, nil for none; rotamap plan --json writes them
 	Calendar    []plan.Event       `json:"-"`          // due days of the register
 
-	g    *graph.Graph
-	at   map[string]int      // automation -> index
-	show func(string) string // what forSharing and visible do to text that is computed late
+	mapPath string // where the map was written, "" for the default
+	g       *graph.Graph
+	at      map[string]int      // automation -> index
+	show    func(string) string // what forSharing and visible do to text that is computed late
 }
 
 // Totals are the numbers of the summary.

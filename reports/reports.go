@@ -32,6 +32,7 @@ type Options struct {
 	Findings []policy.Finding // what policy says of the map; nil when it was not asked
 	Plan     *plan.Plan       // runbooks of some credentials; nil when nothing was planned
 	Calendar []plan.Event     // when the entries of the register are due
+	Map      string           // path of the map, for what to type next; "" for the default one
 	Logo     []byte           // PNG or JPEG for the title page, nil for none
 }
 

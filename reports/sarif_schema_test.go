@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/owenrumney/go-sarif/v3/pkg/report/utils" // keeps the module, and so its schema, among the requirements
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 

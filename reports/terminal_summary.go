@@ -183,14 +183,18 @@ func (t *terminal) gaps(d *Document) {
 // next says what to type next.
 func (t *terminal) next(d *Document) {
 	t.heading("Next")
-	if top := d.Top(1); len(top) > 0 {
-		t.command("rotamap impact "+shellWord(d.distinct(top[0], 1<<10)), "what stops when it changes")
-	} else {
-		t.command("rotamap list credentials", "all that was found")
+	path := ""
+	if d.mapPath != "" {
+		path = " " + shellWord(d.mapPath)
 	}
-	t.command("rotamap report -f html -o report.html", "the map to look at and to hand on")
+	if top := d.Top(1); len(top) > 0 {
+		t.command("rotamap impact "+shellWord(d.distinct(top[0], 1<<10))+path, "what stops when it changes")
+	} else {
+		t.command("rotamap list credentials"+path, "all that was found")
+	}
+	t.command("rotamap report -f html -o report.html"+path, "the map to look at and to hand on")
 	if len(problems(d)) > 0 {
-		t.command("rotamap check", "the problems, with an exit code for CI")
+		t.command("rotamap check"+path, "the problems, with an exit code for CI")
 	}
 }
 

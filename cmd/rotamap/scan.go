@@ -101,7 +101,11 @@ func (a *app) summary(g *graph.Graph, o scanOptions) error {
 	if a.quiet {
 		return nil
 	}
-	d := reports.New(g, reports.Options{})
+	var ro reports.Options
+	if o.out != defaultMap && o.out != "-" {
+		ro.Map = o.out
+	}
+	d := reports.New(g, ro)
 	return reports.WriteSummary(w, &d, widthOf(w), colour(w))
 }
 
