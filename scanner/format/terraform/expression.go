@@ -14,8 +14,12 @@ import (
 // maxEval bounds how deep constants are followed.
 const maxEval = 12
 
+// maxSteps bounds the work of one text: values that use values twice grow without end.
+const maxSteps = 2000
+
 // text returns the constant text of an expression; "*" stands for what is not known.
 func (m *module) text(e hclsyntax.Expression) string {
+	m.steps = 0
 	out := m.eval(e, 0)
 	for strings.Contains(out, "**") {
 		out = strings.ReplaceAll(out, "**", "*")
@@ -27,7 +31,7 @@ func (m *module) text(e hclsyntax.Expression) string {
 }
 
 func (m *module) eval(e hclsyntax.Expression, depth int) string {
-	if depth > maxEval {
+	if m.steps++; depth > maxEval || m.steps > maxSteps {
 		return "*"
 	}
 	switch e := e.(type) {

@@ -29,6 +29,7 @@ type module struct {
 	each      map[string]string // the instance that is read: key and value
 	several   bool              // the file is one of several that may give a value
 	left      int
+	steps     int // of the text that is evaluated
 }
 
 func newModule(facts *artifact.Facts, body *hclsyntax.Body) *module {
