@@ -1,10 +1,8 @@
 package pipeline
 
 import (
-	"maps"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -68,19 +66,16 @@ func (x *script) complete(text string) {
 	}
 }
 
-// assignments returns the visible variables with a literal value as shell text.
+// assignments returns the variables that the text reads and that have a literal value, as shell text.
 func (x *script) assignments() string {
 	var b strings.Builder
 	seen := map[string]bool{}
-	for _, level := range x.Levels {
-		names := slices.Sorted(maps.Keys(level))
-		for _, name := range names {
-			value, ok := x.constants[level[name]]
-			if !seen[name] && ok && plain.MatchString(name) && !strings.ContainsAny(value, "'\n") && len(value) < 200 && b.Len() < maxPrelude {
-				b.WriteString(name + "='" + value + "'\n")
-			}
-			seen[name] = true
+	for _, r := range x.Result.Reads {
+		value, ok := x.constants[x.Visible(r.Name)]
+		if !seen[r.Name] && ok && plain.MatchString(r.Name) && !strings.ContainsAny(value, "'\n") && len(value) < 200 && b.Len() < maxPrelude {
+			b.WriteString(r.Name + "='" + value + "'\n")
 		}
+		seen[r.Name] = true
 	}
 	return b.String()
 }
