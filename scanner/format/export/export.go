@@ -163,9 +163,13 @@ func (h Holder) Value(name string, n *tree.Node, p tree.Path) {
 func LastKey(p tree.Path, name string) string {
 	s := string(p)
 	for strings.HasSuffix(s, "]") && !strings.HasSuffix(s, `"]`) {
-		s = s[:strings.LastIndexByte(s, '[')]
+		open := strings.LastIndexByte(s, '[')
+		if open < 0 {
+			return name // a key of the file that ends in a bracket
+		}
+		s = s[:open]
 	}
-	if i := strings.LastIndex(s, `["`); i >= 0 && strings.HasSuffix(s, `"]`) {
+	if i := strings.LastIndex(s, `["`); i >= 0 && strings.HasSuffix(s, `"]`) && i+2 <= len(s)-2 {
 		return s[i+2 : len(s)-2]
 	}
 	if s = s[strings.LastIndexByte(s, '.')+1:]; s != "" {
