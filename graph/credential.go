@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,11 +89,18 @@ func (g *Graph) Credential(id string) *Credential {
 // that are the value itself.
 func (g *Graph) findCredentials() {
 	sets := newUnion(len(g.nodes))
+	origins := map[int32][]int32{} // slot -> what it is a whole copy of
 	for i := range g.edges {
-		if e := &g.edges[i]; g.unites(e) {
+		e := &g.edges[i]
+		switch {
+		case !g.unites(e):
+		case e.Kind == inventory.CopiesFrom:
+			origins[e.from] = append(origins[e.from], e.to)
+		default:
 			sets.join(e.from, e.to)
 		}
 	}
+	sets.joinCopies(origins)
 	groups := map[int32][]int32{}
 	for i := range g.nodes {
 		if k := g.nodes[i].Kind; k == inventory.Slot || k == inventory.Value {
@@ -314,6 +322,23 @@ func (u union) find(i int32) int32 {
 		i = u[i]
 	}
 	return i
+}
+
+// joinCopies joins each slot with what it is a whole copy of. A slot with several origins that are not one and the
+// same (an entry whose account is not known, filled in two accounts) joins none of them: it stays a dependent.
+func (u union) joinCopies(origins map[int32][]int32) {
+	slots := slices.Sorted(maps.Keys(origins))
+	for _, s := range slots {
+		if to := origins[s]; len(to) == 1 {
+			u.join(s, to[0])
+		}
+	}
+	for _, s := range slots {
+		to := origins[s]
+		if !slices.ContainsFunc(to, func(n int32) bool { return u.find(n) != u.find(to[0]) }) {
+			u.join(s, to[0])
+		}
+	}
 }
 
 func (u union) join(a, b int32) {

@@ -257,7 +257,18 @@ func TestGate(t *testing.T) {
 	}
 }
 
-// Whatever values there are, none of them is left in what was cleaned.
+// A weak password that is an ordinary word stays in paths: taking it out would destroy evidence.
+func TestGateLeavesWords(t *testing.T) {
+	g := NewGate(testKey(t, 'k'))
+	g.Add(artifact.Seal("database"))
+	g.Add(artifact.Seal("database-41-Zr"))
+	got, n := g.Clean("app/database/database-41-Zr.yml")
+	if n != 1 || !strings.HasPrefix(got, "app/database/hs1:") {
+		t.Errorf("%d hits: %s", n, got)
+	}
+}
+
+// Whatever values there are, none of them is left in what was cleaned, but those that are ordinary words.
 func TestGateLeavesNothing(t *testing.T) {
 	k := testKey(t, 'k')
 	rapid.Check(t, func(t *rapid.T) {
@@ -271,7 +282,7 @@ func TestGateLeavesNothing(t *testing.T) {
 		got, _ := g.Clean(text.String())
 		for _, piece := range regexp.MustCompile(`hs1:[a-z2-7]+:[a-z2-7]{26}`).Split(got, -1) {
 			for _, v := range values {
-				if strings.Contains(piece, v) && !isWord(v) {
+				if strings.Contains(piece, v) && !isWord(v) && !isProse(v) {
 					t.Fatalf("%q is left in %q", v, got)
 				}
 			}

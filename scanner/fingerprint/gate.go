@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
@@ -17,7 +18,7 @@ import (
 const minGated = 8
 
 // Gate is the exit gate: it has seen every value of a run and takes them out of whatever leaves it. Values
-// under 8 bytes and those of the word list are let through, because words like "postgres" are in every file
+// under 8 bytes, those of the word list and weak ones of letters alone are let through, because words like "postgres" are in every file
 // name. All methods are safe for concurrent use.
 type Gate struct {
 	key Key
@@ -30,11 +31,18 @@ type Gate struct {
 // NewGate returns an empty gate whose replacements are fingerprints under the key.
 func NewGate(k Key) *Gate { return &Gate{key: k, prints: map[string]string{}} }
 
+// isProse reports whether a weak value is made of letters and the signs that join words: it stands in paths and
+// names by chance, and taking it out there would destroy evidence.
+func isProse(value string) bool {
+	letters := func(r rune) bool { return unicode.IsLetter(r) || strings.ContainsRune(" -_./", r) }
+	return weakness(value, false) != "" && strings.IndexFunc(value, func(r rune) bool { return !letters(r) }) < 0
+}
+
 // Add makes the gate watch for a value and for the carriers in which it may travel.
 func (g *Gate) Add(s artifact.Secret) {
 	raw := artifact.Reveal(s)
 	value := canonical(raw)
-	if len(value) < minGated || isWord(value) {
+	if len(value) < minGated || isWord(value) || isProse(value) {
 		return
 	}
 	id := g.key.id(value)
