@@ -4,6 +4,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -140,6 +141,10 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 func (w *worker) cover(c inventory.Coverage) inventory.Coverage {
 	c.Skipped = append(c.Skipped, w.skipped...)
 	c.Unreadable = append(c.Unreadable, w.unreadable...)
+	slices.SortFunc(c.Unreadable, func(a, b inventory.Unreadable) int {
+		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Reason, b.Reason))
+	})
+	c.Unreadable = slices.Compact(c.Unreadable)
 	c.Suppressed = append(c.Suppressed, w.suppressed...)
 	for id, n := range w.formats {
 		n.ID = id

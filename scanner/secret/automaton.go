@@ -101,9 +101,10 @@ func (m *automaton) link() {
 func (m *automaton) each(text []byte, in span, hit func(keyword uint16, end int)) {
 	state, next, class := uint32(0), m.next, &m.class
 	for i, b := range text[in.start:in.end] {
-		state = next[state&^ending+uint32(class[b])]
+		state = next[state+uint32(class[b])]
 		if state >= ending {
-			for _, k := range m.out[(state&^ending)>>m.shift] {
+			state &^= ending
+			for _, k := range m.out[state>>m.shift] {
 				hit(k, in.start+i+1)
 			}
 		}

@@ -127,10 +127,10 @@ var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9
 
 // jwk reads the private part of a JSON Web Key, whatever quotes its members have. The keyword is kty.
 func jwk(p *pass, r *rule, end int) {
-	if !p.spend(r, maxBlocks) {
+	body := p.text.body
+	if p.start > 0 && isWord(body[p.start-1]) || end < len(body) && isWord(body[end]) || !p.spend(r, maxBlocks) {
 		return
 	}
-	body := p.text.body
 	start, stop := objectRound(body, end, 6000)
 	if start < 0 || !p.first(r, start) {
 		return
@@ -176,7 +176,7 @@ func objectRound(body []byte, i, limit int) (start, stop int) {
 	return -1, -1
 }
 
-var nameOfPair = regexp.MustCompile(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
+var nameOfPair = newLazy(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
 
 // nameValue reads pairs such as {"key": "password", "value": "x"}, name: X with value: Y, and
 // <add key="Password" value="x"/>. The keyword is value.
@@ -191,11 +191,11 @@ func nameValue(p *pass, r *rule, end int) {
 	if i := bytes.LastIndexAny(before, "}>"); i >= 0 {
 		before = before[i+1:]
 	}
-	found := nameOfPair.FindSubmatch(before)
+	found := nameOfPair.get().FindSubmatchIndex(before)
 	if found == nil {
 		return
 	}
-	name := string(found[1])
+	name := string(before[found[2]:found[3]])
 	s := nameStrength(name)
 	if s == noName {
 		return

@@ -15,8 +15,8 @@ import (
 const (
 	maxMatches = 20_000   // matches kept
 	maxWindow  = 64 << 10 // bytes that one expression sees beyond a keyword
-	maxBlocks  = 2_000    // places where a recogniser looks at several kilobytes
-	maxPairs   = 20_000   // places where a recogniser looks back for a name
+	maxBlocks  = 20_000   // places where a recogniser looks at several kilobytes
+	maxPairs   = 200_000  // places where a recogniser looks back for a name
 )
 
 // match is one place where a rule fired. Offsets are those of the file, also for decoded text.
