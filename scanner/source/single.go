@@ -29,7 +29,7 @@ func (w *walk) oneFile() error {
 		w.tally.unreadable(base, reasonOf(err))
 		return nil
 	}
-	defer root.Close() //nolint:errcheck // opened for reading
+	defer root.Close()
 	info, err := root.Stat(base)
 	if err != nil {
 		w.tally.unreadable(base, reasonOf(err))
