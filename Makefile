@@ -16,7 +16,7 @@ race: ## run all tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 fuzz: ## fuzz every format for a minute
-	$(GO) test ./scanner/format/ -run '^$$' -fuzz FuzzFormats -fuzztime 60s
+	$(GO) test ./scanner/format/ -run '^$$' -fuzz FuzzFormats -fuzztime 60s -fuzzminimizetime 1x
 
 bench: ## run the benchmarks ten times, for benchstat
 	$(GO) test -run '^$$' -bench . -count 10 ./... | tee bench.txt
