@@ -148,6 +148,9 @@ func joinSamples(v *View) {
 func documentedFile(file string) string {
 	for _, suffix := range sampleSuffixes {
 		if real, ok := strings.CutSuffix(file, suffix); ok && !strings.HasSuffix(real, "/") {
+			if folder, ok := strings.CutSuffix(real, "/env"); ok {
+				return folder + "/.env" // env.sample: the dot was left out so that the sample can be seen
+			}
 			return real
 		}
 	}
