@@ -159,24 +159,25 @@ func (p *pass) keyword(id uint16, end int) {
 		if n := r.byName(); n != nil {
 			p.namedValue(r.rule, n, end, w.text)
 		} else if r.near(w.text, text, end) {
-			p.wake(r.rule, end)
+			p.wake(r, end)
 		}
 	}
 }
 
-// wake cuts a window for a rule. Rules that look far leave a mark at their keyword.
-func (p *pass) wake(r *rule, end int) {
+// wake cuts a window for a rule. Rules that look far, or whose matches need not hold the keyword, leave a mark at
+// it.
+func (p *pass) wake(r *waking, end int) {
 	if r.whole {
 		p.far(p.start, end)
-		st := p.of(r)
+		st := p.of(r.rule)
 		st.windows = append(st.windows[:0], span{0, len(p.text.body)})
 		return
 	}
 	before, after := r.reach()
-	if r.long {
+	if r.long || r.anchor == nil {
 		p.far(p.start, end)
 	}
-	p.widen(r, end, before, after)
+	p.widen(r.rule, end, before, after)
 }
 
 // far marks a place that was read together with text that is further off than the lines round it.

@@ -14,6 +14,9 @@ type baseCache struct {
 	items map[baseKey]*list.Element
 }
 
+// entryCost is about what an entry takes beside its data.
+const entryCost = 200
+
 type baseKey struct {
 	pack   *pack
 	offset int64
@@ -42,6 +45,15 @@ func (c *baseCache) get(p *pack, offset int64) (objectKind, []byte, bool) {
 	return b.kind, b.data, true
 }
 
+// drop empties the cache.
+func (c *baseCache) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order.Init()
+	clear(c.items)
+	c.size = 0
+}
+
 // put caches an object, unless it would push out most of the others.
 func (c *baseCache) put(p *pack, offset int64, kind objectKind, data []byte) {
 	if len(data) > c.max/4 {
@@ -54,11 +66,11 @@ func (c *baseCache) put(p *pack, offset int64, kind objectKind, data []byte) {
 		return
 	}
 	c.items[key] = c.order.PushFront(&baseEntry{key, kind, data})
-	c.size += len(data)
+	c.size += len(data) + entryCost
 	for c.size > c.max {
 		last := c.order.Back()
 		old := c.order.Remove(last).(*baseEntry)
 		delete(c.items, old.key)
-		c.size -= len(old.data)
+		c.size -= len(old.data) + entryCost
 	}
 }

@@ -27,6 +27,7 @@ func (w *walk) history(p *present) error {
 	if err := names.name(w.ctx, treesOf(w.lost())); err != nil {
 		return err
 	}
+	r.objects.bases.drop()
 	return h.everything()
 }
 

@@ -16,6 +16,10 @@ import (
 // maxChain is how many deltas may stand on one another; git itself stops at 4095.
 const maxChain = 10000
 
+// baseBytes bounds the bases that are kept. Objects are asked for in the order of the pack, mostly, so that few
+// are enough.
+const baseBytes = 16 << 20
+
 // objects reads the objects of a repository: packed and loose ones of its own, and those of its alternates.
 // It is safe for concurrent use.
 type objects struct {
@@ -30,7 +34,7 @@ type objects struct {
 
 // openObjects opens an objects folder without its alternates. What of it is unreadable is told to broken.
 func openObjects(dir string, k hashKind, broken func(what string, err error)) *objects {
-	o := &objects{hash: k, dir: dir, loose: map[oid]bool{}, bases: newBaseCache(64 << 20)}
+	o := &objects{hash: k, dir: dir, loose: map[oid]bool{}, bases: newBaseCache(baseBytes)}
 	o.pool.New = func() any { return new(inflater) }
 	names, err := packNames(filepath.Join(dir, "pack"))
 	if err != nil {
