@@ -1,7 +1,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help build test race fuzz bench lint docs eval ci-full release-check
+.PHONY: help build test race fuzz bench bench-peers lint docs eval ci-full release-check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ fuzz: ## fuzz every format for a minute
 
 bench: ## run the benchmarks ten times, for benchstat
 	$(GO) test -run '^$$' -bench . -count 10 ./... | tee bench.txt
+
+bench-peers: ## time this program and other scanners on repositories: REPOS="path..."
+	./.ci/bench-peers $(REPOS)
 
 lint: ## check style and import rules
 	./.ci/lint
