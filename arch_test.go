@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"scanner/fingerprint":   {"graph/inventory", "scanner/artifact"},
 	"scanner/format":        {"scanner/artifact", "scanner/format/..."},
 	"scanner/format/*":      {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree", "scanner/code", "scanner/format/..."},
+	"scanner/imported":      {"graph/inventory", "rules/detect", "scanner/artifact", "scanner/artifact/tree"},
 	"scanner/secret":        {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree"},
 	"scanner/source":        {"graph/inventory", "scanner/artifact"},
 	"testdata":              {},

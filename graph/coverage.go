@@ -51,6 +51,9 @@ func sumCoverage(sources []inventory.Fragment) Coverage {
 	c := Coverage{Complete: true, Sources: []CoveredSource{}, Skipped: []SkippedIn{}, Unreadable: []UnreadableIn{},
 		Suppressed: []SuppressedIn{}, Notes: []string{}}
 	for _, f := range sources {
+		if f.Kind == "register" {
+			continue // what the team wrote down, not what was scanned
+		}
 		v := f.Coverage
 		c.Complete = c.Complete && v.Complete()
 		c.Sources = append(c.Sources, CoveredSource{f.Source, f.Revision, v.Branches, v.Commits, v.Files, v.Blobs})

@@ -23,6 +23,7 @@ import (
 // Options says what to scan and how.
 type Options struct {
 	Sources  []source.Spec
+	Imports  []source.Spec // names listings and reports of other programs; Name is the scope in front of the file
 	Read     source.Options
 	Detect   secret.Options
 	Mails    bool                   // keep mail addresses of owners
@@ -51,7 +52,11 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 	if o.Read.Workers <= 0 {
 		o.Read.Workers = runtime.GOMAXPROCS(0)
 	}
-	opened, err := open(o)
+	opened, err := openAll(o.Sources, o.Read)
+	if err != nil {
+		return inventory.Map{}, Outcome{}, err
+	}
+	imports, err := openImports(o)
 	if err != nil {
 		return inventory.Map{}, Outcome{}, err
 	}
@@ -71,6 +76,11 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 		}
 		m.Fragments = append(m.Fragments, f)
 	}
+	more, err := sweepImports(ctx, o, detector, opened, imports, gate)
+	if err != nil {
+		return inventory.Map{}, Outcome{}, err
+	}
+	m.Fragments = append(m.Fragments, more...)
 	for i := range m.Fragments {
 		out.Leaks += gate.CleanFragment(&m.Fragments[i])
 		if err := m.Fragments[i].Seal(); err != nil {
@@ -80,12 +90,12 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 	return inventory.Merge(m), out, nil
 }
 
-// open opens all sources before any is read, so that a mistyped one costs no time.
-func open(o Options) ([]*source.Source, error) {
+// openAll opens all sources before any is read, so that a mistyped one costs no time.
+func openAll(specs []source.Spec, read source.Options) ([]*source.Source, error) {
 	var out []*source.Source
 	at := map[string]string{}
-	for _, spec := range o.Sources {
-		s, err := source.Open(spec, o.Read)
+	for _, spec := range specs {
+		s, err := source.Open(spec, read)
 		if err != nil {
 			return nil, err
 		}
@@ -128,13 +138,18 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), Commits: commits,
 		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
 	}
-	if !o.Mails {
-		all.hideMails(&f)
-	}
-	if f.Time == "" && !o.Now.IsZero() {
-		f.Time = o.Now.UTC().Format(time.RFC3339)
-	}
+	all.finish(&f)
 	return f, nil
+}
+
+// finish hides what a map does not keep and dates a fragment without commits.
+func (w *worker) finish(f *inventory.Fragment) {
+	if !w.options.Mails {
+		w.hideMails(f)
+	}
+	if f.Time == "" && !w.options.Now.IsZero() {
+		f.Time = w.options.Now.UTC().Format(time.RFC3339)
+	}
 }
 
 // cover adds what the workers met to the coverage of the source.

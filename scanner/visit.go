@@ -21,7 +21,7 @@ type worker struct {
 	findings   []finding
 	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
 	programs   []string         // paths of program text in the present state
-	imports    []imported       // what they load
+	imports    []programImport  // what they load
 	skipped    []inventory.Skipped
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed

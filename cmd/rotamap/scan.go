@@ -28,6 +28,7 @@ type scanOptions struct {
 	out             string
 	now             string
 	rules           string
+	imports         []string
 	allowIncomplete bool
 	mails           bool
 	flags           *pflag.FlagSet
@@ -67,6 +68,7 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.Bool("no-cache", false, "do not use a cache of earlier scans (none is kept yet)")
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
+	f.StringArrayVar(&o.imports, "import", nil, "a names listing or a report of another scanner, `[SCOPE=]FILE`; may be repeated")
 	f.StringVar(&o.now, "now", "", "time of the scan for sources without commits, RFC 3339")
 	f.BoolVar(&o.mails, "with-mails", false, "keep mail addresses of owners in the map")
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "exit 0 although something could not be read")
@@ -127,6 +129,9 @@ func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventor
 	}
 	for _, arg := range args {
 		opts.Sources = append(opts.Sources, source.ParseSpec(arg))
+	}
+	for _, arg := range o.imports {
+		opts.Imports = append(opts.Imports, source.ParseSpec(arg))
 	}
 	if o.now != "" {
 		t, err := time.Parse(time.RFC3339, o.now)

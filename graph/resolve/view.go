@@ -17,6 +17,8 @@ type View struct {
 	seen  map[edgeKey]int32
 	kinds map[inventory.NodeKind]*kindList
 
+	dropped bool // some of edges are empty
+
 	consumers map[string]map[string]*inventory.Node // bindings by consumer and name; nil until Visible is asked
 }
 
@@ -149,6 +151,21 @@ func (v *View) AddEdge(e inventory.Edge) {
 	v.edges = append(v.edges, e)
 }
 
+// dropEdge takes an edge out again: a rule knows better than the file that stated it.
+func (v *View) dropEdge(e inventory.Edge) {
+	k := edgeKey{e.From, e.To, e.Kind, e.Rule}
+	i, ok := v.seen[k]
+	if !ok {
+		return
+	}
+	delete(v.seen, k)
+	isIt := func(n int32) bool { return n == i }
+	v.nodes[e.From].out = slices.DeleteFunc(v.nodes[e.From].out, isIt)
+	v.nodes[e.To].in = slices.DeleteFunc(v.nodes[e.To].in, isIt)
+	v.edges[i] = inventory.Edge{}
+	v.dropped = true
+}
+
 // end returns the entry of one end of an edge. A node that no fragment describes gets its kind from its id and
 // from the edge.
 func (v *View) end(id string, edge inventory.EdgeKind) *entry {
@@ -273,7 +290,12 @@ func (v *View) leaves(id string, kind inventory.EdgeKind) bool {
 }
 
 // Edges returns all edges, in the order in which they were added.
-func (v *View) Edges() []inventory.Edge { return v.edges }
+func (v *View) Edges() []inventory.Edge {
+	if !v.dropped {
+		return v.edges
+	}
+	return slices.DeleteFunc(slices.Clone(v.edges), func(e inventory.Edge) bool { return e.Kind == "" })
+}
 
 // EdgesOf returns all edges of a kind, in the order in which they were added.
 func (v *View) EdgesOf(kind inventory.EdgeKind) []inventory.Edge {

@@ -9,8 +9,8 @@ import (
 )
 
 // Facts turns what the register says of opaque ids into facts of a map, so that they join with what was scanned:
-// a name and an owner for the slots and automations that the map knows. Aliases of ids that it does not know are
-// left out.
+// a name and an owner for the slots and automations that the map knows, and the level on which names of a store live.
+// Aliases of ids that it does not know are left out.
 func (r *Register) Facts(m inventory.Map) inventory.Fragment {
 	s := inventory.NewSet()
 	known := idsByTail(m)
@@ -18,6 +18,9 @@ func (r *Register) Facts(m inventory.Map) inventory.Fragment {
 		for _, id := range known[a.ID] {
 			r.alias(s, a, id)
 		}
+	}
+	for _, store := range r.Stores {
+		r.level(s, store, m)
 	}
 	return inventory.Fragment{Source: "rotamap.toml", Kind: "register", Nodes: s.Nodes(), Edges: s.Edges()}
 }
@@ -35,6 +38,29 @@ func (r *Register) alias(s *inventory.Set, a Alias, id string) {
 		s.AddEdge(inventory.Edge{From: id, To: owner, Kind: inventory.OwnedBy, Rule: "register",
 			Confidence: inventory.Certain, Evidence: evidence})
 	}
+}
+
+// LevelRule is the rule of what [[store]] says.
+const LevelRule = "register-store"
+
+// level says of each slot of a store whose name fits on which level it lives.
+func (r *Register) level(s *inventory.Set, store Store, m inventory.Map) {
+	evidence := []inventory.Evidence{{Source: "rotamap.toml", Path: filepath.ToSlash(r.File), Line: store.Line, State: inventory.Head}}
+	for _, f := range m.Fragments {
+		for _, n := range f.Nodes {
+			name, ok := strings.CutPrefix(n.ID, store.ID+"/")
+			if n.Kind != inventory.Slot || !ok || !store.has(name) {
+				continue
+			}
+			s.AddNode(inventory.Node{ID: n.ID, Attrs: []inventory.Attr{{Key: inventory.AttrDefined, Value: inventory.DefinedOutside,
+				Detail: store.Level, Rule: LevelRule, Confidence: inventory.Certain, Evidence: evidence}}})
+		}
+	}
+}
+
+// has reports whether a name is one that the row speaks of. A row without names speaks of all.
+func (s Store) has(name string) bool {
+	return len(s.Names) == 0 || slices.ContainsFunc(s.Names, func(pattern string) bool { return Glob(pattern, name) })
 }
 
 // idsByTail lists the ids of slots and automations under themselves and under their last part: an alias may name

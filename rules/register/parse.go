@@ -47,6 +47,9 @@ func Parse(name string, text []byte) (*Register, error) {
 	for i := range r.Accepts {
 		r.Accepts[i].Line = headerLine(lines, "accept", i)
 	}
+	for i := range r.Stores {
+		r.Stores[i].Line = headerLine(lines, "store", i)
+	}
 	if e := r.check(lines); e != nil {
 		e.File = name
 		return nil, e
@@ -114,12 +117,31 @@ func (r *Register) check(lines []line) *ParseError {
 	return r.checkRest(lines)
 }
 
+// levelNames are the levels on which a store keeps names.
+var levelNames = []string{"organisation", "repository", "environment"}
+
+func (s Store) check() *ParseError {
+	if store, scope, ok := strings.Cut(s.ID, ":"); !ok || store == "" || scope == "" {
+		return &ParseError{Line: s.Line, What: "a [[store]] needs the id of a store with its scope", Hint: `write id = "gh-org:acme"`}
+	}
+	if !slices.Contains(levelNames, s.Level) {
+		return &ParseError{Line: s.Line, What: fmt.Sprintf("the [[store]] %s has the level %q", s.ID, s.Level),
+			Hint: `write level = "organisation", "repository" or "environment"`}
+	}
+	return nil
+}
+
 func (r *Register) checkRest(lines []line) *ParseError {
 	for i, a := range r.Accepts {
 		at := headerLine(lines, "accept", i)
 		if a.Rule == "" || a.Reason == "" || a.Owner == "" || a.Until.IsZero() {
 			return &ParseError{Line: at, What: "an [[accept]] needs rule, reason, owner and until",
 				Hint: "an accepted finding says who lives with it, why, and to which day"}
+		}
+	}
+	for _, st := range r.Stores {
+		if e := st.check(); e != nil {
+			return e
 		}
 	}
 	e := checkTimes(r.Business, r.Blackouts, func(what, hint string) *ParseError {

@@ -82,7 +82,9 @@ type Alias struct {
 type Store struct {
 	ID    string   `toml:"id"`    // store and scope: gh-org:acme
 	Level string   `toml:"level"` // organisation, repository or environment
-	Names []string `toml:"names"` // globs over the names kept there
+	Names []string `toml:"names"` // globs over the names kept there; none means all
+
+	Line int `toml:"-"`
 }
 
 // Environment says to which environment the files under a path belong.

@@ -1,0 +1,55 @@
+// Package imported reads files that another program wrote about a source, given with scan --import: listings of the
+// names that a store holds, and reports of other scanners. Which kind a file is follows from its content, by the table
+// All. It is pure: bytes in, facts out.
+package imported
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// Context is what an import needs to know that its file does not say.
+type Context struct {
+	Scope   string   // as given in front of the file, store:scope (gh-org:acme); "" for none
+	Sources []string // ids of the sources of the scan
+}
+
+// Row is one kind of file.
+type Row struct {
+	ID      string // kebab-case, stable: the rule of the facts that it yields
+	Title   string
+	Command string // what writes such a file
+
+	// Match reports whether the file is of this kind, by its content alone.
+	Match func(a *artifact.Artifact) bool
+
+	// Parse adds the facts of the file. An error ends the scan: an import was asked for by name.
+	Parse func(a *artifact.Artifact, f *artifact.Facts, c Context) error
+}
+
+// All returns the rows, in the order in which they are asked.
+func All() []Row {
+	return listings()
+}
+
+// Read adds the facts of one file: by the first row that claims it.
+func Read(a *artifact.Artifact, c Context) (*artifact.Facts, Row, error) {
+	for _, row := range All() {
+		if !row.Match(a) {
+			continue
+		}
+		f := artifact.NewFacts(a, row.ID)
+		return f, row, row.Parse(a, f, c)
+	}
+	return nil, Row{}, fmt.Errorf("it is none of the files that --import reads\nhint: those are %s", strings.Join(titles(), "; "))
+}
+
+func titles() []string {
+	var out []string
+	for _, r := range All() {
+		out = append(out, r.Title)
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package scanner
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// programImport is one import as a file writes it, before it is known which file it means.
+type programImport struct {
+	from     string // path of the importing file
+	path     string // as code.Import gives it
+	evidence inventory.Evidence
+}
+
+// noteImports remembers what a program of the present state loads.
+func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
+	w.programs = append(w.programs, a.Path)
+	for _, i := range imports {
+		w.imports = append(w.imports, programImport{a.Path, i.Path, a.Evidence(a.PlaceOf(i.Offset))})
+	}
+}
+
+// joinImports adds "file loads file" edges (R5, second ring). Only those that lead from a file that something
+// runs to a file that reads a credential's name are kept: the rest says nothing about credentials, and a
+// repository has tens of thousands.
+func (w *worker) joinImports(source string) {
+	j := importJoin{source: source, files: map[string]bool{}, folders: map[string][]string{}}
+	slices.Sort(w.programs)
+	for _, p := range slices.Compact(w.programs) {
+		j.files[p] = true
+		j.folders[path.Dir(p)] = append(j.folders[path.Dir(p)], p)
+	}
+	out := map[string][]inventory.Edge{}
+	for _, i := range w.imports {
+		for _, to := range j.targets(i) {
+			e := inventory.Edge{From: j.id(i.from), To: j.id(to), Kind: inventory.Runs, Rule: "R5-import",
+				Confidence: inventory.High, Evidence: []inventory.Evidence{i.evidence}}
+			out[e.From] = append(out[e.From], e)
+		}
+	}
+	started, reading := w.ends()
+	j.openFolders(started, out)
+	forward := closure(started, func(id string) []string { return ends(out[id], func(e inventory.Edge) string { return e.To }) })
+	back := map[string][]string{}
+	for from, edges := range out {
+		for _, e := range edges {
+			back[e.To] = append(back[e.To], from)
+		}
+	}
+	backward := closure(reading, func(id string) []string { return back[id] })
+	for from, edges := range out {
+		for _, e := range edges {
+			if forward[from] && backward[e.To] {
+				w.keepImport(e)
+			}
+		}
+	}
+}
+
+func (w *worker) keepImport(e inventory.Edge) {
+	for _, id := range []string{e.From, e.To} {
+		if _, ok := w.set.Node(id); !ok {
+			name := strings.TrimPrefix(id, "code:"+e.Evidence[0].Source+"/")
+			at := inventory.Evidence{Source: e.Evidence[0].Source, Path: strings.TrimSuffix(name, "/"), State: e.Evidence[0].State}
+			w.set.AddNode(inventory.Node{ID: id, Kind: inventory.Code, Name: name, Evidence: []inventory.Evidence{at}})
+		}
+	}
+	w.set.AddEdge(e)
+}
+
+// ends returns the code that a part, a target or a program starts, and the code that reads a name or a slot.
+func (w *worker) ends() (started, reading []string) {
+	for _, e := range w.set.Edges() {
+		switch {
+		case e.Kind == inventory.Runs && strings.HasPrefix(e.To, "code:"):
+			started = append(started, e.To)
+		case e.Kind == inventory.Reads && strings.HasPrefix(e.From, "code:"):
+			reading = append(reading, e.From)
+		}
+	}
+	return started, reading
+}
+
+func ends(edges []inventory.Edge, end func(inventory.Edge) string) []string {
+	var out []string
+	for _, e := range edges {
+		out = append(out, end(e))
+	}
+	return out
+}
+
+// closure returns all that next reaches from the seeds.
+func closure(seeds []string, next func(string) []string) map[string]bool {
+	seen := map[string]bool{}
+	queue := slices.Clone(seeds)
+	for len(queue) > 0 {
+		id := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if !seen[id] {
+			seen[id] = true
+			queue = append(queue, next(id)...)
+		}
+	}
+	return seen
+}
+
+// importJoin knows which program files a source has.
+type importJoin struct {
+	source  string
+	files   map[string]bool
+	folders map[string][]string // folder -> its program files; "." is the root
+}
+
+func (j *importJoin) id(p string) string { return inventory.FileID("code", j.source, p) }
+
+// importRoots are the folders under which an import that is not relative is looked for.
+var importRoots = []string{"", "src", "lib", "app"}
+
+// importEndings are what languages leave out of the path of a file.
+var importEndings = []string{"", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".py", ".rb", ".php", ".rs", ".sh", "/index.js",
+	"/index.ts", "/index.tsx", "/__init__.py", "/mod.rs"}
+
+// targets returns the files, or the folder, that an import means; none for packages from outside.
+func (j *importJoin) targets(i programImport) []string {
+	dir := path.Dir(i.from)
+	switch {
+	case i.path == ".":
+		return []string{folderName(dir)}
+	case strings.HasPrefix(i.path, "./") || strings.HasPrefix(i.path, "../") || i.path == "..":
+		return j.existing(path.Join(dir, i.path))
+	}
+	p := strings.TrimPrefix(strings.TrimPrefix(i.path, "@/"), "~/")
+	for up := dir; ; up = path.Dir(up) {
+		for _, root := range importRoots {
+			if found := j.existing(path.Join(up, root, p)); found != nil {
+				return found
+			}
+		}
+		if up == "." || up == "/" {
+			return j.suffix(p)
+		}
+	}
+}
+
+// existing returns the file that a path without its ending means, or the folder of that name.
+func (j *importJoin) existing(base string) []string {
+	for _, ending := range importEndings {
+		if j.files[base+ending] {
+			return []string{base + ending}
+		}
+	}
+	if len(j.folders[base]) > 0 {
+		return []string{folderName(base)}
+	}
+	return nil
+}
+
+// suffix finds the folder that a Go import path ends in: the module path stands in front of it.
+func (j *importJoin) suffix(p string) []string {
+	for strings.Count(p, "/") > 1 {
+		_, rest, _ := strings.Cut(p, "/")
+		if len(j.folders[rest]) > 0 && strings.Contains(rest, "/") {
+			return []string{folderName(rest)}
+		}
+		p = rest
+	}
+	return nil
+}
+
+// folderName is the path by which a folder as a whole is known.
+func folderName(dir string) string {
+	if dir == "." {
+		return ""
+	}
+	return dir + "/"
+}
+
+// openFolders lets every folder that is run or loaded as a whole load its files.
+func (j *importJoin) openFolders(started []string, out map[string][]inventory.Edge) {
+	whole := map[string]bool{}
+	for _, id := range started {
+		whole[id] = true
+	}
+	for _, edges := range out {
+		for _, e := range edges {
+			whole[e.To] = true
+		}
+	}
+	for dir, files := range j.folders {
+		id := j.id(folderName(dir))
+		if !whole[id] {
+			continue
+		}
+		for _, p := range files {
+			out[id] = append(out[id], inventory.Edge{From: id, To: j.id(p), Kind: inventory.Runs, Rule: "R5-package",
+				Confidence: inventory.High, Evidence: []inventory.Evidence{{Source: j.source, Path: p, State: inventory.Head}}})
+		}
+	}
+}
