@@ -221,7 +221,7 @@ func (w *worker) hold(source string) {
 }
 
 // foldHistory sorts the findings and joins those of one value in one file: the freshest stands and takes the
-// commits of the others.
+// commits of the others. Of the versions at other branches one stands, with the names of all branches.
 func (w *worker) foldHistory() {
 	slices.SortStableFunc(w.findings, func(a, b finding) int {
 		return cmp.Or(a.evidence.Compare(b.evidence), strings.Compare(b.slot, a.slot), strings.Compare(a.rule, b.rule),
@@ -232,20 +232,28 @@ func (w *worker) foldHistory() {
 	for _, f := range w.findings {
 		p := place{f.evidence.Path, f.print.ID}
 		i, ok := present[p]
-		if !ok || f.evidence.State != inventory.History {
-			if !ok {
-				present[p] = len(out)
-			}
+		if !ok {
+			present[p] = len(out)
+		}
+		if !ok || f.evidence.State == inventory.Head || f.evidence.State == inventory.Branch && f.blob == out[i].blob {
 			out = append(out, f)
 			continue
 		}
-		out[i].evidence.FirstSeen = w.earlier(out[i].evidence, f.evidence)
-		if out[i].evidence.State == inventory.History {
-			out[i].evidence.LastSeen = w.later(out[i].evidence, f.evidence)
-			out[i].evidence.Commit = out[i].evidence.LastSeen
-		}
+		w.fold(&out[i].evidence, f.evidence)
 	}
 	w.findings = out
+}
+
+// fold gives the evidence of a value the commits and branches of another version of its file.
+func (w *worker) fold(into *inventory.Evidence, e inventory.Evidence) {
+	into.FirstSeen = w.earlier(*into, e)
+	switch into.State {
+	case inventory.Branch:
+		into.Branches = inventory.MergeBranches(into.Branches, e.Branches)
+	case inventory.History:
+		into.LastSeen = w.later(*into, e)
+		into.Commit = into.LastSeen
+	}
 }
 
 func (w *worker) earlier(a, b inventory.Evidence) string {

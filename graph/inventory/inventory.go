@@ -85,7 +85,7 @@ type Evidence struct {
 	Commit    string   `json:"commit,omitempty"`     // a commit in which the place can be seen
 	Pointer   string   `json:"pointer,omitempty"`    // route inside a structured file: jobs.build.steps[2].env.TOKEN
 	State     State    `json:"state,omitempty"`      // head, branch or history
-	Branches  []string `json:"branches,omitempty"`   // other branches whose head shows it
+	Branches  []string `json:"branches,omitempty"`   // other branches whose head shows it, the first MaxBranches by name
 	FirstSeen string   `json:"first_seen,omitempty"` // oldest commit that holds it
 	LastSeen  string   `json:"last_seen,omitempty"`  // newest commit that holds it
 }
@@ -129,9 +129,71 @@ func (e Evidence) comparePlace(o Evidence) int {
 	return cmp.Compare(e.Column, o.Column)
 }
 
-// MergeEvidence returns the sorted union of two lists, without repeats.
+// MaxBranches is how many branches a place names: long-lived repositories have hundreds that all show the same.
+const MaxBranches = 16
+
+// MergeBranches returns the sorted union of names of branches, cut to MaxBranches. It is associative.
+func MergeBranches(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return all[:min(len(all), MaxBranches):min(len(all), MaxBranches)]
+}
+
+// MergeEvidence returns the sorted union of two lists, without repeats. Of a file that stands at the heads of other
+// branches only one version is kept, with the names of all branches that show the fact there, and none when HEAD shows
+// the fact in that file: a repository with hundreds of branches shifts one line hundreds of times.
 func MergeEvidence(a, b []Evidence) []Evidence {
-	return union(a, b, Evidence.Compare)
+	return oneVersion(union(a, b, Evidence.Compare))
+}
+
+// oneVersion keeps of each file at other branches the places of one commit, see MergeEvidence. The choice does not
+// depend on the order in which lists are joined.
+func oneVersion(sorted []Evidence) []Evidence {
+	from := slices.IndexFunc(sorted, func(e Evidence) bool { return e.State == Branch })
+	if from < 0 {
+		return sorted
+	}
+	out := sorted[:from:from]
+	to := from
+	for to < len(sorted) && sorted[to].State == Branch {
+		next := to + 1
+		for next < len(sorted) && sorted[next].State == Branch && sorted[next].compareFile(sorted[to]) == 0 {
+			next++
+		}
+		if _, inHead := slices.BinarySearchFunc(sorted[:from], sorted[to], Evidence.compareFile); !inHead {
+			out = append(out, version(sorted[to:next])...)
+		}
+		to = next
+	}
+	return append(out, sorted[to:]...)
+}
+
+// version returns the places of the least commit, each with the branches of all.
+func version(places []Evidence) []Evidence {
+	if len(places) == 1 && len(places[0].Branches) <= MaxBranches {
+		return places
+	}
+	commit := slices.MinFunc(places, func(a, b Evidence) int { return strings.Compare(a.Commit, b.Commit) }).Commit
+	var lists [][]string
+	for i, e := range places {
+		if i == 0 || !slices.Equal(e.Branches, places[i-1].Branches) {
+			lists = append(lists, e.Branches)
+		}
+	}
+	branches := MergeBranches(lists...)
+	var out []Evidence
+	for _, e := range places {
+		if e.Commit == commit {
+			e.Branches = branches
+			out = append(out, e)
+		}
+	}
+	return slices.CompactFunc(out, func(a, b Evidence) bool { return a.Compare(b) == 0 })
+}
+
+func (e Evidence) compareFile(o Evidence) int {
+	return cmp.Or(strings.Compare(e.Source, o.Source), strings.Compare(e.Path, o.Path))
 }
 
 // union returns the sorted set of all items of a and b under order. A single item joins a set that is sorted

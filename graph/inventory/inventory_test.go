@@ -14,11 +14,16 @@ import (
 
 // evidence, attr, node and edge draw from small alphabets, so that equal and clashing things are common.
 func evidence(t *rapid.T) inventory.Evidence {
-	return inventory.Evidence{
+	e := inventory.Evidence{
 		Source: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "source"), Path: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "path"),
 		Line:  rapid.IntRange(0, 2).Draw(t, "line"),
 		State: rapid.SampledFrom([]inventory.State{inventory.Head, inventory.Branch, inventory.History}).Draw(t, "state"),
 	}
+	if e.State == inventory.Branch {
+		e.Commit = rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "commit")
+		e.Branches = []string{rapid.SampledFrom([]string{"b1", "b2", "b3"}).Draw(t, "branch")}
+	}
+	return e
 }
 
 func attr(t *rapid.T) inventory.Attr {
@@ -102,6 +107,28 @@ func TestMapMergeLaws(t *testing.T) {
 		same(t, "associative", inventory.Merge(inventory.Merge(a, b), c), inventory.Merge(a, inventory.Merge(b, c)))
 		same(t, "idempotent", inventory.Merge(a, a), a)
 	})
+}
+
+// TestMergeEvidenceBranches: a file at other branches is evidence once, with all branches, and only where HEAD does not
+// show the fact in it.
+func TestMergeEvidenceBranches(t *testing.T) {
+	place := func(state inventory.State, path string, line int, commit string, branches ...string) inventory.Evidence {
+		return inventory.Evidence{Source: "s", Path: path, Line: line, State: state, Commit: commit, Branches: branches}
+	}
+	got := inventory.MergeEvidence([]inventory.Evidence{
+		place(inventory.Branch, "gone.yml", 4, "c2", "b2"), place(inventory.Branch, "gone.yml", 3, "c1", "b1"),
+		place(inventory.Branch, "gone.yml", 9, "c1", "b1"), place(inventory.Branch, "here.yml", 7, "c1", "b1"),
+	}, []inventory.Evidence{
+		place(inventory.Head, "here.yml", 5, "c0"), place(inventory.Head, "here.yml", 6, "c0"), place(inventory.History, "gone.yml", 1, "c9"),
+	})
+	want := []inventory.Evidence{
+		place(inventory.Head, "here.yml", 5, "c0"), place(inventory.Head, "here.yml", 6, "c0"),
+		place(inventory.Branch, "gone.yml", 3, "c1", "b1", "b2"), place(inventory.Branch, "gone.yml", 9, "c1", "b1", "b2"),
+		place(inventory.History, "gone.yml", 1, "c9"),
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
 }
 
 // TestNewerFragmentStandsWhole: facts of two revisions of a source never mix.
