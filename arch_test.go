@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"graph/resolve":         {"graph/inventory", "rules/provider"},
 	"reports":               {"graph", "graph/inventory", "graph/plan", "rules/policy"},
 	"rules/detect":          {"graph/inventory"},
-	"rules/policy":          {"graph", "graph/inventory", "rules/register"},
+	"rules/policy":          {"graph", "graph/inventory", "graph/plan", "rules/register"},
 	"rules/provider":        {"graph/inventory", "rules/detect"},
 	"rules/register":        {"graph/inventory"},
 	"scanner":               {"graph/inventory", "rules/detect", "rules/provider", "scanner/..."},

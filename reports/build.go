@@ -29,11 +29,14 @@ func New(g *graph.Graph, o Options) Document {
 		Schema: Schema, Client: o.Client, Coverage: g.Coverage(), Automations: g.Automations(),
 		Services: g.Services(), Owners: g.Owners(), Slots: append([]graph.Slot{}, g.Slots()...),
 		Judged: o.Findings != nil, Findings: sortedFindings(o.Findings), Suppressed: suppressed(g),
-		Plan: o.Plan, Calendar: o.Calendar, mapPath: o.Map, g: g,
+		Change: o.Change, Plan: o.Plan, Calendar: o.Calendar, mapPath: o.Map, g: g,
 	}
 	b := builder{g: g, d: &d, times: commitTimes(g), now: reportTime(g, o.Now)}
 	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, keyIDs(g)
 	d.Literals = b.literals()
+	if o.Change != nil {
+		d.Literals = addedLiterals(d.Literals, d.Findings)
+	}
 	d.Credentials = b.credentials()
 	b.labelLiterals()
 	d.Totals = totals(&d)
@@ -103,6 +106,15 @@ func sortedFindings(all []policy.Finding) []policy.Finding {
 			slices.CompareFunc(a.Evidence, b.Evidence, inventory.Evidence.Compare))
 	})
 	return out
+}
+
+// addedLiterals are the literals that a change adds: those of its findings.
+func addedLiterals(all []Literal, findings []policy.Finding) []Literal {
+	added := map[string]bool{}
+	for _, f := range findings {
+		added[f.Fingerprint] = true
+	}
+	return slices.DeleteFunc(all, func(l Literal) bool { return !added[l.Fingerprint] })
 }
 
 // boolCompare orders false before true.

@@ -28,6 +28,7 @@ type Document struct {
 	Findings    []policy.Finding   `json:"findings"`   // worst first
 	Literals    []Literal          `json:"literals"`   // by place
 	Suppressed  []Suppressed       `json:"suppressed"` // matches held to be no secret, by place
+	Change      *policy.Change     `json:"-"`          // what findings and literals are compared with, nil for nothing
 	Plan        *plan.Plan         `json:"-"`          // runbooks of some credentials, nil for none; rotamap plan --json writes them
 	Calendar    []plan.Event       `json:"-"`          // due days of the register
 

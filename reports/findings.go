@@ -20,7 +20,13 @@ func WriteFindings(w io.Writer, d *Document, width int, color bool) error {
 		open++
 		t.finding(f)
 	}
+	if d.Change != nil {
+		t.change(d.Change)
+	}
 	total := countOf(open, "finding", "findings")
+	if d.Change != nil {
+		total = countOf(open, "new finding", "new findings") + ", compared with " + Plain(d.Change.Base)
+	}
 	if lived > 0 {
 		total += fmt.Sprintf(", %d accepted", lived)
 	}
@@ -52,6 +58,18 @@ func (t *terminal) finding(f policy.Finding) {
 		t.wrap(findingIndent, "fix: "+Plain(f.Fix))
 	}
 	t.line(findingIndent + t.paint(styleFaint, "rule: policy/"+Plain(f.Rule)))
+	t.line("")
+}
+
+// change writes which lines of the register the change asks for.
+func (t *terminal) change(c *policy.Change) {
+	if len(c.Asking) == 0 {
+		return
+	}
+	t.line(t.paint(styleTitle, "asks for agreement") + " (the check holds to the register of before)")
+	for i := range c.Asking {
+		t.wrap("  ", Plain(c.Asking[i].String()))
+	}
 	t.line("")
 }
 

@@ -19,7 +19,7 @@ import (
 // inert are the checks of each format: that a reader of the format takes the hostile names of the shared document as
 // text. Every format needs one.
 var inert = map[string]func(t *testing.T, text []byte){
-	"html": inertHTML, "markdown": inertMarkdown, "csv": inertCSV, "svg": inertXML, "mermaid": inertMermaid, "dot": inertDOT,
+	"html": inertHTML, "markdown": inertMarkdown, "comment": inertMarkdown, "csv": inertCSV, "svg": inertXML, "mermaid": inertMermaid, "dot": inertDOT,
 	"json": inertJSON, "jsonl": inertJSONL, "sarif": inertJSON, "junit": inertXML, "gitlab": inertJSON, "github": inertGitHub,
 	"graphml": inertXML, "gexf": inertXML, "cytoscape": inertJSON, "opengraph": inertJSON, "cypher": inertCypher,
 	"cyclonedx": inertJSON, "backstage": inertYAML, "template": func(*testing.T, []byte) {},

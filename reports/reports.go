@@ -30,6 +30,7 @@ type Options struct {
 	Focus    string           // id of the one credential that pictures show, "" for those that the most depends on
 	Template string           // text of the user's template, for the format "template"
 	Findings []policy.Finding // what policy says of the map; nil when it was not asked
+	Change   *policy.Change   // what the findings were compared with; nil when they are those of the whole map
 	Plan     *plan.Plan       // runbooks of some credentials; nil when nothing was planned
 	Calendar []plan.Event     // when the entries of the register are due
 	Map      string           // path of the map, for what to type next; "" for the default one
@@ -63,6 +64,7 @@ func All() []Format {
 		{"sarif", "code scanning, SARIF 2.1.0", ".sarif", false, false, writeSARIF},
 		{"junit", "test results for CI servers", ".xml", false, false, shown(writeJUnit)},
 		{"gitlab", "GitLab secret detection, schema 15.0.4", ".json", false, false, shown(writeGitLab)},
+		{"comment", "what a pull request adds, as a comment on it", ".md", true, false, shared(writeComment)},
 		{"github", "annotations for GitHub Actions", ".txt", false, false, shown(writeGitHub)},
 		{"graphml", "the whole graph for yEd and NetworkX", ".graphml", false, false, shown(writeGraphML)},
 		{"gexf", "the whole graph for Gephi", ".gexf", false, false, shown(writeGEXF)},

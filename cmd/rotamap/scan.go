@@ -31,6 +31,7 @@ type scanOptions struct {
 	imports         []string
 	allowIncomplete bool
 	mails           bool
+	judged          bool // the findings of the scan are held against the register
 	flags           *pflag.FlagSet
 	read            source.Options
 	key             keyOptions
@@ -117,16 +118,31 @@ func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventor
 	if err != nil {
 		return inventory.Map{}, err
 	}
-	opts := scanner.Options{Read: o.read, Mails: o.mails, Exclude: excluder(reg.Scan.Exclude)}
+	var rules []byte
+	if o.rules != "" {
+		if rules, err = readRules(o.rules); err != nil {
+			return inventory.Map{}, err
+		}
+	}
+	key, notice, err := o.key.load(reg)
+	if err != nil {
+		return inventory.Map{}, err
+	}
+	if o.judged && notice != "" {
+		notice = "rotamap: no key given: what the register does not name by slot counts as untracked\nhint: rotamap init writes a key, --key-file names one, --base REV needs none"
+	}
+	if notice != "" && !a.quiet {
+		fmt.Fprintln(a.stderr, notice)
+	}
+	return a.sweepWith(ctx, args, o, reg, key, rules)
+}
+
+// sweepWith scans with a register, a key and detection rules that are read already.
+func (a *app) sweepWith(ctx context.Context, args []string, o scanOptions, reg *register.Register, key fingerprint.Key, rules []byte) (inventory.Map, error) {
+	opts := scanner.Options{Read: o.read, Mails: o.mails, Exclude: excluder(reg.Scan.Exclude), Key: key}
 	o.fill(&opts.Read, reg.Scan)
 	opts.Read.Stdin = a.stdin
-	if o.rules != "" {
-		text, err := os.ReadFile(o.rules)
-		if err != nil {
-			return inventory.Map{}, fmt.Errorf("reading the rules: %w", err)
-		}
-		opts.Detect.Gitleaks = string(text)
-	}
+	opts.Detect.Gitleaks = string(rules)
 	for _, arg := range args {
 		opts.Sources = append(opts.Sources, source.ParseSpec(arg))
 	}
@@ -139,14 +155,6 @@ func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventor
 			return inventory.Map{}, usageError("--now %q is no time\nhint: write it as 2026-11-23T08:00:00Z", o.now)
 		}
 		opts.Now = t
-	}
-	key, notice, err := o.key.load(reg)
-	if err != nil {
-		return inventory.Map{}, err
-	}
-	opts.Key = key
-	if notice != "" && !a.quiet {
-		fmt.Fprintln(a.stderr, notice)
 	}
 	bar := a.progress()
 	opts.Read.Progress = bar.update

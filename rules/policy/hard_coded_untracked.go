@@ -28,7 +28,7 @@ var hardCodedUntracked = Rule{
 // steps and says so: it is gone from the present, and still valid until somebody rotates it.
 func (p *pass) hardCoded(c *graph.Credential, tracked, fix string) {
 	for _, l := range literals(p.g, c) {
-		f := Finding{Fix: fix, Credential: c.ID, Node: l.slots[0], Evidence: l.places, Severity: p.severity(l)}
+		f := Finding{Fix: fix, Credential: c.ID, Node: l.slots[0], Fingerprint: fingerprintOf(l.value), Evidence: l.places, Severity: p.severity(l)}
 		what := "a secret"
 		if l.weak {
 			what = "a weak value"

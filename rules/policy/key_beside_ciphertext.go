@@ -23,7 +23,7 @@ var keyBesideCiphertext = Rule{
 				if opens == "" {
 					continue
 				}
-				f := Finding{Credential: c.ID, Node: l.slots[0], Evidence: l.places, Confidence: inventory.High,
+				f := Finding{Credential: c.ID, Node: l.slots[0], Fingerprint: fingerprintOf(l.value), Evidence: l.places, Confidence: inventory.High,
 					Title: fmt.Sprintf("%s: the key of %s stands in the source", l.places[0], opens)}
 				if l.past {
 					f.Severity = Medium

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -62,6 +63,9 @@ func (l *literal) add(g *graph.Graph, slot string, e *inventory.Edge) {
 		}
 	}
 }
+
+// fingerprintOf is the fingerprint in the id of a value's node.
+func fingerprintOf(value string) string { return strings.TrimPrefix(value, "value:") }
 
 func isWeak(g *graph.Graph, value string) bool {
 	n := g.Node(value)

@@ -2,68 +2,53 @@ package policy
 
 import (
 	"fmt"
-	"slices"
-
-	"github.com/rotamap/rotamap/graph"
-	"github.com/rotamap/rotamap/graph/inventory"
-	"github.com/rotamap/rotamap/rules/register"
+	"strings"
 )
 
+// NewDependentID is the id of the rule whose findings say of each automation what Growth says of a credential.
+const NewDependentID = "new-dependent"
+
 var newDependent = Rule{
-	ID: "new-dependent", Severity: Low,
-	Title:  "A change adds a dependent to a tracked credential",
-	Why:    "Each dependent makes the next rotation longer; its owner should know before the change lands.",
+	ID: NewDependentID, Severity: Low,
+	Title:  "A change adds a dependent to a credential",
+	Why:    "Each dependent makes the next rotation longer; the credential's owner should know before the change lands.",
 	Fix:    "Tell the credential's owner, and look at rotamap plan NAME for the quiet window.",
 	Before: "5 automations depend on STRIPE_KEY",
 	After:  "a pull request adds the 6th",
 	check: func(p *pass) {
-		if p.baseline == nil {
-			return
-		}
-		before := usageOf(p.baseline)
-		p.tracked(func(c *graph.Credential, e *register.Entry) {
-			old := p.dependentsBefore(before, c)
-			if old == nil {
-				return // the credential itself is new
-			}
-			now := p.used(c)
-			for _, a := range now {
-				if !slices.Contains(old, a.ID) {
-					p.report(Finding{Credential: c.ID, Node: a.ID, Evidence: a.Evidence, Title: p.sayAdded(c, e, a, len(now))})
+		for _, g := range p.growths() {
+			for i, a := range g.Added {
+				f := Finding{Credential: g.Credential, Node: a.ID, Evidence: a.Evidence, Title: sayAdded(&g, i)}
+				switch {
+				case g.Entry == "":
+					f.Severity = Info
+					f.Fix = fmt.Sprintf("Track %s in rotamap.toml, so that somebody answers for it: rotamap register add.", g.Name)
+				case g.Before.Fits() && !g.After.Fits():
+					f.Severity = Medium
+					f.Fix = "Agree on another schedule, or on pausing it for the next rotation: rotamap plan " + g.Entry + "."
 				}
+				p.report(f)
 			}
-		})
+		}
 	},
 }
 
-// dependentsBefore lists the automations that the baseline shows behind a credential; nil when the baseline does
-// not have the credential.
-func (p *pass) dependentsBefore(before usage, c *graph.Credential) []string {
-	out := []string{}
-	known := false
-	for _, id := range c.Slots {
-		old, err := p.baseline.Find(id)
-		if err != nil {
-			continue
-		}
-		known = true
-		for _, a := range before[old.ID] {
-			out = append(out, a.ID)
-		}
+// sayAdded says which automation comes to hang on a credential, whose both are, and what becomes of the quiet window.
+func sayAdded(g *Growth, i int) string {
+	a, what := g.Added[i], fmt.Sprintf("%q", g.Entry)
+	if g.Entry == "" {
+		what = g.Name + ", which the register does not track"
 	}
-	if !known {
-		return nil
+	text := fmt.Sprintf("%s becomes automation %d behind %s", a.Name, g.Is-len(g.Added)+i+1, what)
+	if len(a.Owners) > 0 {
+		text += ", owned by " + a.Owners[0]
 	}
-	return out
-}
-
-func (p *pass) sayAdded(c *graph.Credential, e *register.Entry, a graph.Automation, total int) string {
-	text := fmt.Sprintf("%s becomes automation %d behind %q", names([]graph.Automation{a})[0], total, e.Name)
-	if len(a.Owners) > 0 && a.Owners[0].Confidence >= inventory.Medium {
-		text += ", owned by " + a.Owners[0].Name
+	parts := []string{text}
+	if len(g.Owners) > 0 {
+		parts = append(parts, g.Name+" is owned by "+g.Owners[0])
 	}
-	if e.Owner != "" {
-		text += "; " + c.Name + " is owned by " + e.Owner
+	if g.Shrinks != "" {
+		parts = append(parts, g.Shrinks)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }

@@ -23,7 +23,7 @@ var ownKey = Rule{
 				if n == nil || !isOwnKey(lastName(n)) {
 					continue
 				}
-				p.report(Finding{Credential: c.ID, Node: n.ID, Evidence: l.places, Confidence: inventory.High,
+				p.report(Finding{Credential: c.ID, Node: n.ID, Fingerprint: fingerprintOf(l.value), Evidence: l.places, Confidence: inventory.High,
 					Title: fmt.Sprintf("%s: a key of Rotamap itself stands in %s", c.Name, counted(files(l.places), "file"))})
 			}
 		})

@@ -19,11 +19,23 @@ type pass struct {
 	baseline *graph.Graph
 	entries  [][]*register.Entry // of each credential, in the order of g.Credentials
 
+	grown   []Growth          // made when a rule asks for it
 	usage   usage             // made when a rule asks for it
 	classes map[string]string // class of each slot, likewise
 
 	rule     Rule
 	findings []Finding
+}
+
+func newPass(g *graph.Graph, r *register.Register, o Options) *pass {
+	if r == nil {
+		r = register.Default()
+	}
+	p := &pass{g: g, register: r, now: o.Now, baseline: o.Baseline, findings: []Finding{}}
+	for _, c := range g.Credentials() {
+		p.entries = append(p.entries, r.Matches(register.View{Slots: c.Slots, Fingerprints: c.Joinable()}))
+	}
+	return p
 }
 
 // report adds a finding of the running rule. What the finding leaves open is taken from the rule.

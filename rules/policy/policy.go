@@ -53,16 +53,17 @@ func (s *Severity) UnmarshalText(b []byte) error {
 
 // Finding is one violation of one rule.
 type Finding struct {
-	Rule       string               `json:"rule"`
-	Severity   Severity             `json:"severity"`
-	Confidence inventory.Confidence `json:"confidence"`
-	Title      string               `json:"title"`      // what is wrong, with names
-	Why        string               `json:"why"`        // why it matters
-	Fix        string               `json:"fix"`        // what to do or type
-	Credential string               `json:"credential"` // id, "" when it is about none
-	Node       string               `json:"node"`       // id of what it is about: a slot, an automation, a register entry
-	Evidence   []inventory.Evidence `json:"evidence"`
-	Suppressed *Suppression         `json:"suppressed"` // null: it counts
+	Rule        string               `json:"rule"`
+	Severity    Severity             `json:"severity"`
+	Confidence  inventory.Confidence `json:"confidence"`
+	Title       string               `json:"title"`       // what is wrong, with names
+	Why         string               `json:"why"`         // why it matters
+	Fix         string               `json:"fix"`         // what to do or type
+	Credential  string               `json:"credential"`  // id, "" when it is about none
+	Node        string               `json:"node"`        // id of what it is about: a slot, an automation, a register entry
+	Fingerprint string               `json:"fingerprint"` // of the literal that it is about, "" when it is about none
+	Evidence    []inventory.Evidence `json:"evidence"`
+	Suppressed  *Suppression         `json:"suppressed"` // null: it counts
 }
 
 // Suppression says who lives with a finding, why, and until when.
@@ -125,13 +126,7 @@ func All() []Rule {
 
 // Check applies every rule. The same input gives the same findings: worst first, then by rule and place.
 func Check(g *graph.Graph, r *register.Register, o Options) []Finding {
-	if r == nil {
-		r = register.Default()
-	}
-	p := &pass{g: g, register: r, now: o.Now, baseline: o.Baseline, findings: []Finding{}}
-	for _, c := range g.Credentials() {
-		p.entries = append(p.entries, r.Matches(register.View{Slots: c.Slots, Fingerprints: c.Joinable()}))
-	}
+	p := newPass(g, r, o)
 	for _, rule := range All() {
 		p.rule = rule
 		rule.check(p)

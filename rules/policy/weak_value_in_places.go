@@ -36,7 +36,7 @@ func (p *pass) weak(v *inventory.Node) {
 		}
 	}
 	if n := len(inventory.MergeEvidence(places, nil)); n > 1 {
-		p.report(Finding{Node: slot, Evidence: places,
+		p.report(Finding{Node: slot, Fingerprint: fingerprintOf(v.ID), Evidence: places,
 			Title: fmt.Sprintf("a weak value (%s) stands in %s", reasons[0].Detail, counted(n, "place"))})
 	}
 }

@@ -23,7 +23,7 @@ const maxOccurrences = 64
 //
 // It is called after Walk. What cannot be read was counted by then and is passed over.
 func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Occurrence, []inventory.Commit, error) {
-	if s.repo == nil || len(blobs) == 0 {
+	if s.repo == nil || len(blobs) == 0 || s.opt.Scope != ScopeAll {
 		return nil, nil, nil
 	}
 	a := newAttribution(s.repo, blobs)

@@ -17,11 +17,14 @@ const (
 )
 
 // Beside reads the files in the folder of an artifact whose names match one of the globs: the other files of its
-// bundle. It reads the work tree or the folder that was given; an artifact of another branch, of an archive or of
-// a repository without a work tree has none. What cannot be read is left out here: the walk says it.
+// bundle. It reads the work tree, the tree of HEAD where there is no work tree, or the folder that was given; an
+// artifact of another branch or of an archive has none. What cannot be read is left out here: the walk says it.
 func (s *Source) Beside(a *artifact.Artifact, globs []string) map[string]*artifact.Artifact {
 	if a.State != inventory.Head || s.Kind != KindFolder && s.Kind != KindGit {
 		return nil
+	}
+	if s.repo != nil && s.repo.bare {
+		return s.besideInTree(a, globs)
 	}
 	root, err := os.OpenRoot(s.root)
 	if err != nil {

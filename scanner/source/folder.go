@@ -26,6 +26,9 @@ func (w *walk) folder(repo *present) error {
 	}
 	defer root.Close()
 	l := &lister{walk: w, root: root, repo: repo}
+	if w.opt.Scope == ScopePresent && repo != nil {
+		l.ignored = newIgnored(root)
+	}
 	l.list("", nil)
 	return w.run(func(put func(job) bool) {
 		for _, f := range l.files {
@@ -48,6 +51,8 @@ type lister struct {
 	root  *os.Root
 	repo  *present
 	files []found
+
+	ignored *ignored // what .gitignore leaves out; nil: all is read
 }
 
 // list adds the files of one folder and of those in it. The names in the folder above decide, with its own,
@@ -61,10 +66,19 @@ func (l *lister) list(dir string, above []fs.DirEntry) {
 		l.walk.tally.skip(dir, reason)
 		return
 	}
+	if l.ignored != nil && l.ignored.folder(dir, entries) {
+		l.walk.tally.skip(dir, "a repository of its own: no part of this one's change")
+		return
+	}
 	for _, e := range entries {
-		l.entry(path.Join(dir, e.Name()), e, entries)
+		if name := path.Join(dir, e.Name()); l.ignored == nil || l.known(name) || !l.ignored.leaves(name, e.IsDir()) {
+			l.entry(name, e, entries)
+		}
 	}
 }
+
+// known reports whether git knows a file, or a file below a folder: ignoring it has no effect then.
+func (l *lister) known(name string) bool { return l.repo.files[name] || l.repo.dirs[name] }
 
 // read lists a folder, sorted by name.
 func (l *lister) read(dir string) ([]fs.DirEntry, error) {

@@ -22,6 +22,9 @@ func (w *walk) git() error {
 	p := newPresent(r)
 	w.present = p
 	steps := []func(*present) error{w.recorded, w.workTree, w.internals, w.unchecked, w.branches, w.history}
+	if w.opt.Scope != ScopeAll {
+		steps = []func(*present) error{w.recorded, w.workTree, w.unchecked}
+	}
 	for _, step := range steps {
 		if err := guarded(func() error { return step(p) }, w.packLost); err != nil {
 			return err
@@ -35,7 +38,12 @@ func (w *walk) recorded(p *present) error {
 	if c, ok := p.repo.commits[p.repo.refs.headID]; ok {
 		p.expand(w, c.tree)
 	}
-	p.readIndex(w)
+	if w.src.repo.bare {
+		w.src.listing = p.listed()
+	}
+	if w.opt.Scope != ScopeBase {
+		p.readIndex(w)
+	}
 	return nil
 }
 

@@ -48,6 +48,7 @@ type present struct {
 	trees  map[string]oid  // folders of HEAD's tree
 	index  []placed
 	dirs   map[string]bool // folders with files that git knows
+	files  map[string]bool // and those files
 
 	mu    sync.Mutex
 	done  map[placed]bool
@@ -57,7 +58,7 @@ type present struct {
 
 func newPresent(r *repository) *present {
 	return &present{
-		repo: r, commit: r.revision(), head: map[placed]bool{}, trees: map[string]oid{}, dirs: map[string]bool{},
+		repo: r, commit: r.revision(), head: map[placed]bool{}, trees: map[string]oid{}, dirs: map[string]bool{}, files: map[string]bool{},
 		done: map[placed]bool{}, blobs: map[oid]bool{}, known: map[placed]*scanned{},
 	}
 }
@@ -95,6 +96,7 @@ func (p *present) expand(w *walk, root oid) {
 
 // add records a path that git knows.
 func (p *present) add(w *walk, at placed, link bool) {
+	p.files[at.path] = true
 	for dir := path.Dir(at.path); dir != "." && dir != "/" && !p.dirs[dir]; dir = path.Dir(dir) {
 		p.dirs[dir] = true
 	}

@@ -52,9 +52,11 @@ type Options struct {
 	NoHistory     bool
 	NoArchives    bool
 	NoUnreachable bool
-	NoPrune       bool  // read dependency folders too
-	MaxFile       int64 // bytes of one file
-	MaxDepth      int   // nesting of archives
+	NoPrune       bool   // read dependency folders too
+	Scope         Scope  // how much of a repository is read
+	Base          string // for ScopeBase: the revision from which HEAD departed
+	MaxFile       int64  // bytes of one file
+	MaxDepth      int    // nesting of archives
 	Workers       int
 	Stdin         io.Reader
 	Progress      func(doneBytes, totalBytes int64) // called now and then, from one goroutine at a time; nil for none
@@ -102,6 +104,8 @@ type Source struct {
 	root string
 	opt  Options
 	repo *repository // nil unless Kind is git
+
+	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
 }
 
 // Occurrence says where a blob of the history was: attribution for a finding.
@@ -135,11 +139,21 @@ func Open(spec Spec, o Options) (*Source, error) {
 	}
 	switch {
 	case info.IsDir():
-		return s.openFolder(base)
+		s.openFolder(base)
 	case info.Mode().IsRegular():
-		return s.openFile(base)
+		if s, err = s.openFile(base); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("opening source %q: neither a file nor a folder; give - to read standard input", spec.Location)
 	}
-	return nil, fmt.Errorf("opening source %q: neither a file nor a folder; give - to read standard input", spec.Location)
+	if s.opt.Scope == ScopeBase {
+		if err := s.pin(); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // locate makes the location absolute and resolves the links in it: the user named it, so it is trusted. It
@@ -161,7 +175,7 @@ func (s *Source) Close() {
 }
 
 // openFolder tells a repository from a plain folder.
-func (s *Source) openFolder(base string) (*Source, error) {
+func (s *Source) openFolder(base string) {
 	s.Kind = KindFolder
 	if s.repo = openRepository(s.root); s.repo != nil {
 		s.Kind = KindGit
@@ -170,7 +184,6 @@ func (s *Source) openFolder(base string) (*Source, error) {
 		s.name(s.repo.name())
 	}
 	s.name(base)
-	return s, nil
 }
 
 // openFile tells an archive from any other file.

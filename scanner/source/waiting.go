@@ -16,7 +16,7 @@ type waiting struct {
 
 // wait puts files off until the packs are read.
 func (w *walk) wait(files []file) error {
-	if w.opt.NoHistory || w.opt.NoUnreachable {
+	if w.opt.NoHistory || w.opt.NoUnreachable || w.opt.Scope != ScopeAll {
 		return w.blobs(files)
 	}
 	for _, f := range files {
