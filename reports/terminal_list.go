@@ -16,7 +16,11 @@ import (
 // ListKinds are the kinds that WriteList knows.
 var ListKinds = []string{"credentials", "slots", "automations", "services", "owners", "skips"}
 
-// WriteList writes a table of one kind. An unknown kind is an error that names those there are.
+// Uncut is the width of a table that goes to a file or a pipe: nothing is cut.
+const Uncut = 1 << 20
+
+// WriteList writes a table of one kind, at most width cells wide. An unknown kind is an error that names those there
+// are.
 func WriteList(w io.Writer, d *Document, kind string, width int, color bool) error {
 	t := newTerminal(w, width, color)
 	d = d.visible()
@@ -164,7 +168,7 @@ func columnWidths(columns []column, rows [][]string, room int) []int {
 		for _, r := range rows {
 			out[i] = max(out[i], lipgloss.Width(r[i]))
 		}
-		if c.most > 0 {
+		if c.most > 0 && room < Uncut/2 {
 			out[i] = min(out[i], max(c.most, len(c.head)))
 		}
 	}

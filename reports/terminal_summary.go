@@ -198,7 +198,13 @@ func (t *terminal) next(d *Document) {
 	}
 }
 
+// command writes a command whole, wider than the terminal if need be: it is there to be copied. What it does follows
+// where there is room.
 func (t *terminal) command(line, what string) {
+	if 2+max(38, len(line))+1+lipgloss.Width(what) > t.width {
+		t.b.WriteString("  " + t.paint(styleName, line) + "\n")
+		return
+	}
 	t.line("  " + t.paint(styleName, pad(line, max(38, len(line)))) + " " + t.paint(styleFaint, what))
 }
 

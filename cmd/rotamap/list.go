@@ -75,5 +75,9 @@ func (a *app) list(kind string, items func(*graph.Graph) any, path string, asJSO
 		return a.printJSON(listing{"rotamap/list/1", kind, items(g), g.Coverage()})
 	}
 	d := reports.New(g, reports.Options{})
-	return reports.WriteList(a.stdout, &d, kind, widthOf(a.stdout), colour(a.stdout))
+	width := reports.Uncut // whatever reads it wants whole ids
+	if w, ok := terminal(a.stdout); ok {
+		width = w
+	}
+	return reports.WriteList(a.stdout, &d, kind, width, colour(a.stdout))
 }
