@@ -29,7 +29,7 @@ func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 // runs to a file that reads a credential's name are kept: the rest says nothing about credentials, and a
 // repository has tens of thousands.
 func (w *worker) joinImports(source string) {
-	j := importJoin{source: source, files: map[string]bool{}, folders: map[string][]string{}}
+	j := importJoin{source: source, files: map[string]bool{}, folders: map[string][]string{}, asked: map[[2]string][]string{}}
 	slices.Sort(w.programs)
 	for _, p := range slices.Compact(w.programs) {
 		j.files[p] = true
@@ -37,7 +37,7 @@ func (w *worker) joinImports(source string) {
 	}
 	out := map[string][]inventory.Edge{}
 	for _, i := range w.imports {
-		for _, to := range j.targets(i) {
+		for _, to := range j.find(i) {
 			e := inventory.Edge{From: j.id(i.from), To: j.id(to), Kind: inventory.Runs, Rule: "R5-import",
 				Confidence: inventory.High, Evidence: []inventory.Evidence{i.evidence}}
 			out[e.From] = append(out[e.From], e)
@@ -113,7 +113,8 @@ func closure(seeds []string, next func(string) []string) map[string]bool {
 type importJoin struct {
 	source  string
 	files   map[string]bool
-	folders map[string][]string // folder -> its program files; "." is the root
+	folders map[string][]string    // folder -> its program files; "." is the root
+	asked   map[[2]string][]string // folder and import -> targets: the branches repeat them
 }
 
 func (j *importJoin) id(p string) string { return inventory.FileID("code", j.source, p) }
@@ -124,6 +125,17 @@ var importRoots = []string{"", "src", "lib", "app"}
 // importEndings are what languages leave out of the path of a file.
 var importEndings = []string{"", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".py", ".rb", ".php", ".rs", ".sh", "/index.js",
 	"/index.ts", "/index.tsx", "/__init__.py", "/mod.rs"}
+
+// find is targets, and asks once for what the files of one folder import alike.
+func (j *importJoin) find(i programImport) []string {
+	key := [2]string{path.Dir(i.from), i.path}
+	to, ok := j.asked[key]
+	if !ok {
+		to = j.targets(i)
+		j.asked[key] = to
+	}
+	return to
+}
 
 // targets returns the files, or the folder, that an import means; none for packages from outside.
 func (j *importJoin) targets(i programImport) []string {

@@ -6,6 +6,7 @@ package scanner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
 	"github.com/rotamap/rotamap/scanner/format"
 	"github.com/rotamap/rotamap/scanner/secret"
@@ -32,11 +34,13 @@ type Options struct {
 	Now      time.Time         // time of a source that has no commit; zero for none
 	Formats  []artifact.Format // nil means all
 	OnSource func(id string)   // called when a source is opened; nil for none
+	Cache    *cache.Cache      // what earlier scans learned; nil for nothing
 }
 
 // Outcome is what a scan yields beside the map.
 type Outcome struct {
-	Leaks int // strings of the map that held a secret and were replaced: 0, or a defect
+	Leaks    int   // strings of the map that held a secret and were replaced: 0, or a defect
+	CacheErr error // the cache could not be written; the map is whole
 }
 
 // Scan reads all sources and returns one map. The same input gives the same map, whatever the number of workers.
@@ -61,20 +65,26 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 		return inventory.Map{}, Outcome{}, err
 	}
 	var (
-		m    inventory.Map
-		out  Outcome
-		gate = fingerprint.NewGate(o.Key)
+		m      inventory.Map
+		out    Outcome
+		tables []*cache.Table
+		gate   = fingerprint.NewGate(o.Key)
 	)
 	for _, s := range opened {
 		if o.OnSource != nil {
 			o.OnSource(s.ID)
 		}
-		f, err := sweep(ctx, o, detector, s, gate)
+		table := o.Cache.Table(s.ID, o.settings())
+		f, err := sweep(ctx, o, detector, s, gate, table)
 		s.Close()
 		if err != nil {
 			return inventory.Map{}, Outcome{}, fmt.Errorf("scanning %q: %w", s.ID, err)
 		}
 		m.Fragments = append(m.Fragments, f)
+		tables = append(tables, table)
+	}
+	for _, t := range tables {
+		out.CacheErr = errors.Join(out.CacheErr, t.Save(gate.Holds))
 	}
 	more, err := sweepImports(ctx, o, detector, opened, imports, gate)
 	if err != nil {
@@ -110,11 +120,16 @@ func openAll(specs []source.Spec, read source.Options) ([]*source.Source, error)
 }
 
 // sweep reads one source.
-func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source, gate *fingerprint.Gate) (inventory.Fragment, error) {
+func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source, gate *fingerprint.Gate,
+	table *cache.Table,
+) (inventory.Fragment, error) {
 	workers := make([]*worker, o.Read.Workers)
 	for i := range workers {
 		workers[i] = newWorker(o, d, gate)
-		workers[i].beside = s.Beside
+		workers[i].beside, workers[i].table = s.Beside, table
+	}
+	if table != nil {
+		s.Remember(table, func(n int, a *artifact.Artifact) bool { return workers[n].revisit(a) })
 	}
 	coverage, err := s.Walk(ctx, func(_ context.Context, n int, a *artifact.Artifact) error {
 		workers[n].visit(a)
@@ -150,6 +165,16 @@ func (w *worker) finish(f *inventory.Fragment) {
 	if f.Time == "" && !w.options.Now.IsZero() {
 		f.Time = w.options.Now.UTC().Format(time.RFC3339)
 	}
+}
+
+// settings names what the records of the cache depend on, beside the program.
+func (o *Options) settings() []byte {
+	r := o.Read
+	text := fmt.Sprintf("%q %q %q %v %d", o.Detect.Gitleaks, o.Detect.Ignore, o.Detect.Baseline, o.Detect.TrustSource, r.MaxFile)
+	for _, f := range o.Formats {
+		text += " " + f.ID
+	}
+	return []byte(text)
 }
 
 // cover adds what the workers met to the coverage of the source.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
 	"github.com/rotamap/rotamap/scanner/secret"
 )
@@ -28,13 +29,20 @@ type worker struct {
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
 
-	beside    func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
-	bundleKey string
-	bundle    map[string]*artifact.Artifact
+	beside       func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
+	bundleKey    string
+	bundle       map[string]*artifact.Artifact
+	bundleDigest string
+	bundles      []bundled // what was asked for
+
+	table    *cache.Table // what earlier scans learned; nil for nothing
+	byCommit bool         // the user's rules may ask for the commit
+	one      *worker      // notes one artifact
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
-	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), formats: map[string]*inventory.FormatCount{}}
+	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), formats: map[string]*inventory.FormatCount{},
+		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != ""}
 }
 
 func (w *worker) merge(o *worker) {
@@ -63,12 +71,41 @@ func (w *worker) format(id string) *inventory.FormatCount {
 	return c
 }
 
-// visit reads one artifact. References come from the present state only; literals from all of it.
+// visit takes in one artifact: what an earlier scan learned of it, or what there is to read in it.
 func (w *worker) visit(a *artifact.Artifact) {
-	if w.options.Exclude != nil && w.options.Exclude(a.Path) {
-		w.skipped = append(w.skipped, inventory.Skipped{Reason: "excluded by the configuration", Count: 1})
+	if w.excluded(a) {
 		return
 	}
+	if w.table == nil {
+		w.read(a)
+		return
+	}
+	k := w.recallKey(a)
+	if (a.Known || a.Identity == "") && w.recall(k, a) {
+		return
+	}
+	t := w.scratch()
+	t.read(a)
+	w.remember(k, a, t)
+	w.merge(t)
+}
+
+// revisit takes in an artifact without its content; false when it must be read.
+func (w *worker) revisit(a *artifact.Artifact) bool {
+	return w.excluded(a) || a.Quiet || w.recall(w.recallKey(a), a)
+}
+
+// excluded reports whether the configuration leaves an artifact out, and counts it.
+func (w *worker) excluded(a *artifact.Artifact) bool {
+	if w.options.Exclude == nil || !w.options.Exclude(a.Path) {
+		return false
+	}
+	w.skipped = append(w.skipped, inventory.Skipped{Reason: "excluded by the configuration", Count: 1})
+	return true
+}
+
+// read reads one artifact. References come from the present state only; literals from all of it.
+func (w *worker) read(a *artifact.Artifact) {
 	var hits []secret.Hit
 	w.guard(a, "detector", func() error {
 		var limited string
@@ -123,8 +160,7 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 	return out
 }
 
-// gather reads the other files of a bundle. Files of one folder come one after the other, so the last answer is
-// kept.
+// gather reads the other files of a bundle.
 func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
 	if row.Siblings == nil || w.beside == nil {
 		return
@@ -133,10 +169,9 @@ func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
 	if len(globs) == 0 {
 		return
 	}
-	if key := row.ID + "\x00" + a.Dir(); key != w.bundleKey {
-		w.bundleKey, w.bundle = key, w.beside(a, globs)
-	}
-	a.Siblings = w.bundle
+	files, digest := w.besideOf(a, globs)
+	a.Siblings = files
+	w.bundles = append(w.bundles, bundled{globs, digest})
 }
 
 var errPanic = errors.New("the parser failed on it")

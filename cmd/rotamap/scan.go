@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/rotamap/rotamap/reports"
 	"github.com/rotamap/rotamap/rules/register"
 	"github.com/rotamap/rotamap/scanner"
+	"github.com/rotamap/rotamap/scanner/cache"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
 	"github.com/rotamap/rotamap/scanner/source"
 )
@@ -32,6 +34,8 @@ type scanOptions struct {
 	allowIncomplete bool
 	mails           bool
 	judged          bool // the findings of the scan are held against the register
+	noCache         bool
+	cacheReadOnly   bool
 	flags           *pflag.FlagSet
 	read            source.Options
 	key             keyOptions
@@ -66,7 +70,8 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.BoolVar(&o.read.NoArchives, "no-archives", false, "leave out what is inside archives")
 	f.BoolVar(&o.read.NoUnreachable, "no-unreachable", false, "leave out objects that no ref reaches")
 	f.BoolVar(&o.read.NoPrune, "no-prune", false, "read dependency folders too")
-	f.Bool("no-cache", false, "do not use a cache of earlier scans (none is kept yet)")
+	f.BoolVar(&o.noCache, "no-cache", false, "neither use nor keep what earlier scans learned")
+	f.BoolVar(&o.cacheReadOnly, "cache-readonly", false, "use what earlier scans learned, but write nothing (for CI)")
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
 	f.StringArrayVar(&o.imports, "import", nil, "a names listing or a report of another scanner, `[SCOPE=]FILE`; may be repeated")
@@ -156,14 +161,38 @@ func (a *app) sweepWith(ctx context.Context, args []string, o scanOptions, reg *
 		}
 		opts.Now = t
 	}
+	var err error
+	if opts.Cache, err = a.cache(o); err != nil && !a.quiet {
+		fmt.Fprintf(a.stderr, "rotamap: scanning without a cache: %v\n", err)
+	}
 	bar := a.progress()
 	opts.Read.Progress = bar.update
 	m, outcome, err := scanner.Scan(ctx, opts)
 	bar.done()
+	opts.Cache.Prune(time.Now())
+	if outcome.CacheErr != nil && !a.quiet {
+		fmt.Fprintf(a.stderr, "rotamap: what was learned was not kept: %v\n", outcome.CacheErr)
+	}
 	if err == nil && outcome.Leaks > 0 {
 		fmt.Fprintf(a.stderr, "rotamap: %d strings of the map held a secret and were replaced by its fingerprint; please report this defect\n", outcome.Leaks)
 	}
 	return m, err
+}
+
+// cache opens the cache in the user's own cache folder; nil when there is to be none.
+func (a *app) cache(o scanOptions) (*cache.Cache, error) {
+	if o.noCache {
+		return nil, nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return nil, err
+	}
+	build, err := cache.Build()
+	if err != nil {
+		return nil, err
+	}
+	return cache.Open(filepath.Join(dir, "rotamap"), build, o.cacheReadOnly)
 }
 
 // progress is a bar on standard error that shows only on a terminal, and only for work over a second.

@@ -26,6 +26,12 @@ type Artifact struct {
 	// that all of it is.
 	Change *Change
 
+	// Identity names the content, and what of it is new: artifacts of one path, state and identity give the same
+	// facts. It is "" where only the content tells. Known says that an earlier scan saw it; Quiet, that there was
+	// nothing to tell of it: the visitor sets it.
+	Identity     string
+	Known, Quiet bool
+
 	// Marks are set by the visitor: places that must be read again wherever this text is kept, because a secret
 	// stands there or because what stands there was read together with text far off.
 	Marks []Range

@@ -98,6 +98,11 @@ func (g *Gate) Clean(s string) (string, int) {
 	return b.String(), len(hits)
 }
 
+// Holds reports whether a value stands in some text.
+func (g *Gate) Holds(text []byte) bool {
+	return len(text) >= minGated && len(g.build().find(string(text))) > 0
+}
+
 // build returns the automaton of all values added so far.
 func (g *Gate) build() *automaton {
 	g.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
 )
 
 // maxPieces bounds how finely the making of a content is told; a delta of more pieces is told as a new content.
@@ -16,6 +17,7 @@ const maxPieces = 1 << 16
 type scanned struct {
 	path  string
 	marks []artifact.Range // in the bytes as stored, in order and apart
+	key   cache.Key        // names all that the marks depend on, where there is a cache
 }
 
 // origin says how a content is made of one that a visitor has seen.
@@ -88,8 +90,20 @@ func (w *walk) show(worker int, f file, a *artifact.Artifact) (*scanned, error) 
 			a.Change.Dirty, a.Change.Kept = artifact.Shifted(a.Change.Dirty, -mark), artifact.Shifted(a.Change.Kept, -mark)
 		}
 	}
-	if err := w.visit(w.ctx, worker, a); err != nil || !same {
+	k, earlier := w.introduce(&f, a)
+	if earlier.kind == quietOutcome && w.src.recall(worker, a) {
+		return earlier.scanned(f.path, k), nil
+	}
+	if err := w.visit(w.ctx, worker, a); err != nil {
 		return nil, err
 	}
-	return &scanned{path: a.Path, marks: apart(artifact.Shifted(a.Marks, mark))}, nil
+	o := earlier
+	if !a.Known {
+		o = outcome{size: len(f.data), known: same, marks: apart(artifact.Shifted(a.Marks, mark))}
+		if a.Quiet {
+			o.kind = quietOutcome
+		}
+		w.learn(&f, k, o)
+	}
+	return o.scanned(f.path, k), nil
 }

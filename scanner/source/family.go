@@ -103,17 +103,28 @@ type built struct {
 }
 
 // read reads a family and calls visit for each of its objects, with an error for those that cannot be built. What
-// visit returns is handed on to the objects that stand on this one. An error of visit ends the reading.
-func (g *plan) read(z *inflater, root int32, limit int64, visit func(built) (*scanned, error)) error {
+// visit returns is handed on to the objects that stand on this one. An error of visit ends the reading. Unless it is
+// nil, skim is asked first, and says of what nothing must be built or visited.
+func (g *plan) read(z *inflater, root int32, limit int64, skim *skim, visit func(built) (*scanned, error)) error {
 	todo := []member{{at: root}}
 	for len(todo) > 0 {
 		m := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
+		var v skimmed
+		if skim != nil && (m.at == root || m.on.data != nil) { // what stands on a damaged object is damaged
+			if v = skim.ask(m.at, m.known); v.whole {
+				z.done(m.on)
+				continue
+			}
+		}
 		b := built{id: g.id(m.at), kind: g.kind[root]}
 		b.data, b.origin, b.err = g.build(z, m, m.at == root, limit)
-		known, err := visit(b)
-		if err != nil {
-			return err
+		known := v.known
+		if !v.done {
+			var err error
+			if known, err = visit(b); err != nil {
+				return err
+			}
 		}
 		z.done(m.on)
 		on := &buffer{data: b.data, users: 1}

@@ -50,7 +50,7 @@ func (f *forest) plant(ctx context.Context) error {
 			if g.kind[root] != treeKind {
 				continue
 			}
-			err := g.read(z, root, maxMeta, func(b built) (*scanned, error) {
+			err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
 				if b.err == nil {
 					f.add(b.id, b.data)
 				}

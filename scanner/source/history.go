@@ -139,6 +139,9 @@ func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bo
 	}
 	return put(func(worker int) error {
 		for _, i := range g.stray {
+			if h.present.blobs[g.id(i)] {
+				continue // it waits, and is read at the end
+			}
 			if err := h.object(worker, g.id(i)); err != nil {
 				return err
 			}
@@ -152,12 +155,16 @@ func (h *historian) families(worker int, o *objects, number int, g *plan, roots 
 	z := o.pool.Get().(*inflater)
 	defer o.pool.Put(z)
 	for _, root := range roots {
-		err := g.read(z, root, h.walk.opt.MaxFile, func(b built) (*scanned, error) {
+		var known *skim
+		if h.walk.src.table != nil {
+			known = &skim{historian: h, worker: worker, plan: g, number: number, kind: g.kind[root], seen: map[int32]skimmed{}}
+		}
+		err := g.read(z, root, h.walk.opt.MaxFile, known, func(b built) (*scanned, error) {
 			switch {
-			case h.present.blobs[b.id]:
-				return h.settle(worker, b)
 			case o.before(b.id, number):
 				return nil, nil
+			case h.present.blobs[b.id]:
+				return h.settle(worker, b)
 			case b.err != nil:
 				return nil, h.object(worker, b.id)
 			}
@@ -189,31 +196,40 @@ func (h *historian) object(worker int, id oid) error {
 func (h *historian) hand(worker int, b built) (*scanned, error) {
 	w := h.walk
 	name := w.hash.text(b.id)
-	f := file{data: b.data, state: inventory.History}
+	f := file{state: inventory.History, message: true}
 	ok := true
 	switch b.kind {
 	case blobKind:
-		f.blob, f.origin = b.id, b.origin
-		if f.path = h.names.path(b.id); f.path == "" {
-			f.path = gitDir + "/objects/" + name
-		}
+		f = h.file(b.id)
+		f.data, f.origin = b.data, b.origin
 		return w.handle(worker, f)
 	case commitKind:
-		var message []byte
-		_, message, ok = parseCommit(w.hash, b.id, b.data)
-		f.path, f.commit, f.data, f.message = gitDir+"/commits/"+name, name, message, true
+		_, f.data, ok = parseCommit(w.hash, b.id, b.data)
+		f.path, f.commit = gitDir+"/commits/"+name, name
 	case tagKind:
-		var message []byte
-		_, message, ok = parseTag(w.hash, b.data)
-		f.path, f.data, f.message = gitDir+"/tags/"+name, message, true
+		_, f.data, ok = parseTag(w.hash, b.data)
+		f.path = gitDir + "/tags/" + name
+	default:
+		return nil, nil
 	}
 	if !ok {
 		w.object("object", b.id, errCorrupt)
+	} else if !telling(f.data) {
+		w.src.table.Put(w.message(b.id), nil)
 	}
-	if b.kind == treeKind || !telling(f.data) {
+	if !telling(f.data) {
 		return nil, nil
 	}
 	return w.handle(worker, f)
+}
+
+// file is a blob of the history under its path.
+func (h *historian) file(id oid) file {
+	f := file{state: inventory.History, blob: id, path: h.names.path(id)}
+	if f.path == "" {
+		f.path = gitDir + "/objects/" + h.walk.hash.text(id)
+	}
+	return f
 }
 
 // tellingWords are what a message that holds a credential is likely to say beside it.

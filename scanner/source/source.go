@@ -27,6 +27,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
 )
 
 // Spec is one SOURCE argument of the command line: NAME=LOCATION, or a location alone.
@@ -101,9 +102,11 @@ type Source struct {
 	Revision string // commit of HEAD
 	Time     string // of the newest commit, RFC 3339 UTC; "" where there is none
 
-	root string
-	opt  Options
-	repo *repository // nil unless Kind is git
+	root   string
+	opt    Options
+	repo   *repository // nil unless Kind is git
+	table  *cache.Table
+	recall func(worker int, a *artifact.Artifact) bool
 
 	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
 }

@@ -45,6 +45,13 @@ func (q *waiting) take(id oid) []file {
 	return list
 }
 
+// put lets a file wait on.
+func (q *waiting) put(f file) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.files[f.blob] = append(q.files[f.blob], f)
+}
+
 // rest returns the files that still wait: their blobs stand in no pack of the repository.
 func (q *waiting) rest() []file {
 	var out []file

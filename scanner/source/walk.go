@@ -109,7 +109,8 @@ func (w *walk) handle(worker int, f file) (*scanned, error) {
 		w.tally.looked(f.content(w.hash), len(f.data), f.state == inventory.Head && !self)
 	}
 	if isLFSPointer(f.data) {
-		w.tally.skip(f.path, "LFS pointer: the content is not in the repository")
+		w.tally.skip(f.path, lfsReason)
+		w.learn(&f, w.identify(&f), outcome{kind: lfsOutcome, size: len(f.data)})
 		return nil, nil
 	}
 	if kind != notArchive {
@@ -118,10 +119,14 @@ func (w *walk) handle(worker int, f file) (*scanned, error) {
 	text, ok := decode(f.data)
 	if !ok {
 		w.tally.count("binary")
+		w.learn(&f, w.identify(&f), outcome{kind: binaryOutcome, size: len(f.data)})
 		return nil, nil
 	}
 	return w.show(worker, f, f.artifact(w, text))
 }
+
+// lfsReason is why an LFS pointer is left out.
+const lfsReason = "LFS pointer: the content is not in the repository"
 
 // content returns the id of the bytes, for counting.
 func (f *file) content(k hashKind) oid {

@@ -1,0 +1,129 @@
+package scanner
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
+)
+
+// bundled is what a format asked for beside an artifact, and what was there.
+type bundled struct {
+	globs  []string
+	digest string
+}
+
+// recallKey names what the visit of an artifact depends on, beside the settings of the table. The commit counts only
+// where the user's own rules can ask for it.
+func (w *worker) recallKey(a *artifact.Artifact) cache.Key {
+	identity := a.Identity
+	if identity == "" {
+		sum := sha256.Sum256(a.Content)
+		identity = string(sum[:])
+	}
+	present, commit := byte(0), ""
+	if a.State != inventory.History {
+		present = 1
+	}
+	if w.byCommit {
+		commit = a.Commit
+	}
+	return w.table.Key("visit", []byte(identity), []byte(a.Source), []byte(a.Path), []byte{present}, []byte(commit))
+}
+
+// recall takes over what an earlier scan learned of an artifact; false when it must be visited. Its content need
+// not be at hand when its identity is.
+func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
+	data, ok := w.table.Get(k)
+	if !ok {
+		return false
+	}
+	r := &record{artifact: a, in: data}
+	for range r.count() {
+		globs, digest := r.strings(), r.string()
+		if _, now := w.besideOf(a, globs); now != digest {
+			return false
+		}
+	}
+	t := w.scratch()
+	r.rest(t)
+	nodes, edges := r.nodes(), r.edges()
+	if r.broken || len(r.in) > 0 {
+		return false
+	}
+	w.merge(t)
+	w.set.Add(nodes, edges)
+	return true
+}
+
+// remember keeps what the visit of an artifact gave, unless it gave a value or could not be done in full: then the
+// artifact is read again by the next scan.
+func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
+	if len(t.findings)+len(t.past)+len(t.unreadable) > 0 {
+		return
+	}
+	nodes, edges := t.set.Nodes(), t.set.Edges()
+	if len(nodes)+len(edges)+len(t.suppressed)+len(t.skipped)+len(t.formats)+len(t.programs)+len(t.imports)+len(t.bundles) == 0 {
+		a.Quiet = true
+		if a.Identity != "" {
+			return
+		}
+	}
+	r := &record{artifact: a}
+	r.putInt(len(t.bundles))
+	for _, b := range t.bundles {
+		r.putStrings(b.globs)
+		r.putString(b.digest)
+	}
+	r.putRest(t)
+	r.putNodes(nodes)
+	r.putEdges(edges)
+	if !r.broken {
+		w.table.Put(k, r.out)
+	}
+}
+
+// scratch returns an empty worker that notes one artifact.
+func (w *worker) scratch() *worker {
+	t := w.one
+	if t == nil {
+		t = newWorker(w.options, w.detector, w.gate)
+		t.beside, t.table = w.beside, w.table
+		w.one = t
+		return t
+	}
+	if len(t.set.Nodes())+len(t.set.Edges()) > 0 {
+		t.set = inventory.NewSet()
+	}
+	t.findings, t.past, t.programs, t.imports = t.findings[:0], t.past[:0], t.programs[:0], t.imports[:0]
+	t.skipped, t.unreadable, t.suppressed, t.bundles = t.skipped[:0], t.unreadable[:0], t.suppressed[:0], t.bundles[:0]
+	clear(t.formats)
+	return t
+}
+
+// besideOf returns the files beside an artifact that the globs name, and their digest. Files of one folder come one
+// after the other, so the last answer is kept.
+func (w *worker) besideOf(a *artifact.Artifact, globs []string) (map[string]*artifact.Artifact, string) {
+	if w.beside == nil {
+		return nil, ""
+	}
+	if key := string(a.State) + "\x00" + a.Dir() + "\x00" + strings.Join(globs, "\x00"); key != w.bundleKey {
+		w.bundleKey, w.bundle = key, w.beside(a, globs)
+		w.bundleDigest = digest(w.bundle)
+	}
+	return w.bundle, w.bundleDigest
+}
+
+func digest(files map[string]*artifact.Artifact) string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		sum := sha256.Sum256(files[name].Content)
+		h.Write([]byte(name + "\x00"))
+		h.Write(sum[:])
+	}
+	return string(h.Sum(nil))
+}

@@ -1,0 +1,220 @@
+package scanner
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
+
+// record writes down what the visit of an artifact gave, for the cache, and reads it again. What evidence says of
+// the revision is left out: it is that of the artifact at hand. A record that holds anything else is not made.
+//
+// The form is private to one build of the program: lengths and numbers are varints, and there are no tags.
+type record struct {
+	artifact *artifact.Artifact
+	out      []byte
+	in       []byte
+	broken   bool // when written: cannot be kept; when read: cut short
+}
+
+func (r *record) putInt(n int)       { r.out = binary.AppendVarint(r.out, int64(n)) }
+func (r *record) putString(s string) { r.putInt(len(s)); r.out = append(r.out, s...) }
+func (r *record) putStrings(l []string) {
+	r.putInt(len(l))
+	for _, s := range l {
+		r.putString(s)
+	}
+}
+
+func (r *record) int() int {
+	n, size := binary.Varint(r.in)
+	if size <= 0 {
+		r.broken, r.in = true, nil
+		return 0
+	}
+	r.in = r.in[size:]
+	return int(n)
+}
+
+// count reads how many things follow; each of them takes a byte at least.
+func (r *record) count() int {
+	n := r.int()
+	if n < 0 || n > len(r.in) {
+		r.broken = true
+		return 0
+	}
+	return n
+}
+
+func (r *record) string() string {
+	n := r.count()
+	s := string(r.in[:n])
+	r.in = r.in[n:]
+	return s
+}
+
+func (r *record) strings() []string {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make([]string, 0, n)
+	for range n {
+		out = append(out, r.string())
+	}
+	return out
+}
+
+func (r *record) putEvidence(list []inventory.Evidence) {
+	r.putInt(len(list))
+	own := r.artifact.Evidence(artifact.Place{})
+	for _, e := range list {
+		if e.Source != own.Source || e.Path != own.Path || e.State != own.State || e.Commit != own.Commit ||
+			e.FirstSeen+e.LastSeen != "" || !slices.Equal(e.Branches, own.Branches) {
+			r.broken = true
+		}
+		r.putInt(e.Line)
+		r.putInt(e.Column)
+		r.putString(e.Pointer)
+	}
+}
+
+func (r *record) evidence() []inventory.Evidence {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make([]inventory.Evidence, 0, n)
+	for range n {
+		line, column := r.int(), r.int()
+		out = append(out, r.artifact.Evidence(artifact.Place{Line: line, Column: column, Pointer: r.string()}))
+	}
+	return out
+}
+
+func (r *record) putAttrs(list []inventory.Attr) {
+	r.putInt(len(list))
+	for _, a := range list {
+		r.putString(string(a.Key))
+		r.putString(a.Value)
+		r.putString(a.Detail)
+		r.putString(a.Rule)
+		r.putInt(int(a.Confidence))
+		r.putEvidence(a.Evidence)
+	}
+}
+
+func (r *record) attrs() []inventory.Attr {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make([]inventory.Attr, 0, n)
+	for range n {
+		out = append(out, inventory.Attr{Key: inventory.AttrKey(r.string()), Value: r.string(), Detail: r.string(),
+			Rule: r.string(), Confidence: inventory.Confidence(r.int()), Evidence: r.evidence()})
+	}
+	return out
+}
+
+func (r *record) putNodes(list []inventory.Node) {
+	r.putInt(len(list))
+	for _, n := range list {
+		r.putString(n.ID)
+		r.putString(string(n.Kind))
+		r.putString(n.Name)
+		r.putAttrs(n.Attrs)
+		r.putEvidence(n.Evidence)
+	}
+}
+
+func (r *record) nodes() []inventory.Node {
+	n := r.count()
+	out := make([]inventory.Node, 0, n)
+	for range n {
+		out = append(out, inventory.Node{ID: r.string(), Kind: inventory.NodeKind(r.string()), Name: r.string(),
+			Attrs: r.attrs(), Evidence: r.evidence()})
+	}
+	return out
+}
+
+func (r *record) putEdges(list []inventory.Edge) {
+	r.putInt(len(list))
+	for _, e := range list {
+		r.putString(e.From)
+		r.putString(e.To)
+		r.putString(string(e.Kind))
+		r.putString(e.Rule)
+		r.putInt(int(e.Confidence))
+		r.putAttrs(e.Attrs)
+		r.putEvidence(e.Evidence)
+	}
+}
+
+func (r *record) edges() []inventory.Edge {
+	n := r.count()
+	out := make([]inventory.Edge, 0, n)
+	for range n {
+		out = append(out, inventory.Edge{From: r.string(), To: r.string(), Kind: inventory.EdgeKind(r.string()),
+			Rule: r.string(), Confidence: inventory.Confidence(r.int()), Attrs: r.attrs(), Evidence: r.evidence()})
+	}
+	return out
+}
+
+// putRest writes the lists of a worker that are no nodes and edges.
+func (r *record) putRest(w *worker) {
+	r.putInt(len(w.suppressed))
+	for _, s := range w.suppressed {
+		r.broken = r.broken || s.Path != r.artifact.Path
+		r.putInt(s.Line)
+		r.putString(s.Rule)
+		r.putString(s.Reason)
+		r.putInt(s.Count)
+	}
+	r.putInt(len(w.skipped))
+	for _, s := range w.skipped {
+		r.putString(s.Path)
+		r.putString(s.Reason)
+		r.putInt(s.Count)
+	}
+	r.putInt(len(w.formats))
+	for id, n := range w.formats {
+		r.putString(id)
+		r.putInt(n.Files)
+		r.putInt(n.References)
+		r.putInt(n.Skips)
+	}
+	r.putStrings(w.programs)
+	r.putInt(len(w.imports))
+	for _, i := range w.imports {
+		r.putString(i.from)
+		r.putString(i.path)
+		r.putEvidence([]inventory.Evidence{i.evidence})
+	}
+}
+
+func (r *record) rest(w *worker) {
+	for range r.count() {
+		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.artifact.Path, Line: r.int(), Rule: r.string(),
+			Reason: r.string(), Count: r.int()})
+	}
+	for range r.count() {
+		w.skipped = append(w.skipped, inventory.Skipped{Path: r.string(), Reason: r.string(), Count: r.int()})
+	}
+	for range r.count() {
+		c := w.format(r.string())
+		c.Files += r.int()
+		c.References += r.int()
+		c.Skips += r.int()
+	}
+	w.programs = append(w.programs, r.strings()...)
+	for range r.count() {
+		i := programImport{from: r.string(), path: r.string()}
+		if e := r.evidence(); len(e) == 1 {
+			i.evidence = e[0]
+		}
+		w.imports = append(w.imports, i)
+	}
+}

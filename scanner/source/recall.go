@@ -1,0 +1,242 @@
+package source
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/cache"
+)
+
+// Remember makes the next walk use what earlier ones learned of contents. Recall is called, like the visitor, for an
+// artifact whose content was visited before under the same identity; when it says no, the content is read and
+// visited.
+func (s *Source) Remember(t *cache.Table, recall func(worker int, a *artifact.Artifact) bool) {
+	s.table, s.recall = t, recall
+}
+
+// outcome is what a walk learned of a blob or a message.
+type outcome struct {
+	kind  outcomeKind
+	size  int
+	known bool // what of it is marked is known, so that others can stand on it
+	marks []artifact.Range
+}
+
+type outcomeKind byte
+
+const (
+	textOutcome   outcomeKind = iota
+	quietOutcome              // text of which there is nothing to tell
+	binaryOutcome             // no text
+	lfsOutcome                // stands for a content that is elsewhere
+)
+
+func (o outcome) encode() []byte {
+	b := binary.AppendUvarint([]byte{byte(o.kind)}, uint64(o.size))
+	if !o.known {
+		return b
+	}
+	b = append(b, 1)
+	at := 0
+	for _, m := range o.marks { // in order and apart
+		b = binary.AppendVarint(binary.AppendVarint(b, int64(m.Start-at)), int64(m.End-m.Start))
+		at = m.End
+	}
+	return b
+}
+
+func decodeOutcome(b []byte) (o outcome, ok bool) {
+	if len(b) < 2 {
+		return o, false
+	}
+	o.kind = outcomeKind(b[0])
+	size, n := binary.Uvarint(b[1:])
+	if o.size = int(size); n <= 0 {
+		return o, false
+	}
+	b = b[1+n:]
+	if o.known = len(b) > 0; !o.known {
+		return o, true
+	}
+	b = b[1:]
+	for at := 0; len(b) > 0; {
+		start, n := binary.Varint(b)
+		length, m := binary.Varint(b[max(n, 0):])
+		if n <= 0 || m <= 0 {
+			return o, false
+		}
+		r := artifact.Range{Start: at + int(start), End: at + int(start) + int(length)}
+		o.marks, at, b = append(o.marks, r), r.End, b[n+m:]
+	}
+	return o, true
+}
+
+// identify names a blob at a path, and what of it is new: that depends on the base that it is told against.
+func (w *walk) identify(f *file) cache.Key {
+	var base []byte
+	if b := f.origin.base; b != nil {
+		base = b.key[:]
+	}
+	history := byte(0)
+	if f.state == inventory.History {
+		history = 1
+	}
+	return w.src.table.Key("blob", f.blob[:], []byte(cleanPath(f.path)), []byte{history}, base)
+}
+
+// message names the message of a commit or tag.
+func (w *walk) message(id oid) cache.Key { return w.src.table.Key("message", id[:]) }
+
+// remembered returns what is known of a blob.
+func (w *walk) remembered(k cache.Key) (outcome, bool) {
+	data, ok := w.src.table.Get(k)
+	if !ok {
+		return outcome{}, false
+	}
+	return decodeOutcome(data)
+}
+
+// introduce gives an artifact its identity, and says what is known of it.
+func (w *walk) introduce(f *file, a *artifact.Artifact) (cache.Key, outcome) {
+	if w.src.table == nil || f.blob == (oid{}) {
+		return cache.Key{}, outcome{}
+	}
+	k := w.identify(f)
+	o, ok := w.remembered(k)
+	a.Identity, a.Known, a.Quiet = string(k[:]), ok, o.kind == quietOutcome
+	return k, o
+}
+
+// learn keeps what this walk learned of a blob.
+func (w *walk) learn(f *file, k cache.Key, o outcome) {
+	if w.src.table != nil && f.blob != (oid{}) {
+		w.src.table.Put(k, o.encode())
+	}
+}
+
+// recall takes over what an earlier walk learned of a blob, without its content; false when it must be read.
+func (w *walk) recall(worker int, f file) (*scanned, bool) {
+	k := w.identify(&f)
+	o, ok := w.remembered(k)
+	if !ok {
+		return nil, false
+	}
+	switch o.kind {
+	case binaryOutcome:
+		w.tally.count("binary")
+	case lfsOutcome:
+		w.tally.skip(f.path, lfsReason)
+	default:
+		a := f.artifact(w, nil)
+		a.Identity, a.Known, a.Quiet = string(k[:]), true, o.kind == quietOutcome
+		if !w.src.recall(worker, a) {
+			return nil, false
+		}
+	}
+	w.tally.looked(f.blob, o.size, f.state == inventory.Head)
+	return o.scanned(f.path, k), true
+}
+
+// scanned is what other blobs may stand on.
+func (o outcome) scanned(path string, k cache.Key) *scanned {
+	if !o.known {
+		return nil
+	}
+	return &scanned{path: cleanPath(path), marks: o.marks, key: k}
+}
+
+// skim takes over what is known of the objects of one pack, family by family.
+type skim struct {
+	historian *historian
+	worker    int
+	plan      *plan
+	number    int // of the pack
+	kind      objectKind
+	seen      map[int32]skimmed
+}
+
+// skimmed is the verdict on one object: what is known of it, whether it need not be visited, and whether neither it nor
+// what stands on it need be built.
+type skimmed struct {
+	known       *scanned
+	done, whole bool
+}
+
+// ask judges an object, and all that stand on it as far as they are known.
+func (s *skim) ask(i int32, base *scanned) skimmed {
+	if v, ok := s.seen[i]; ok {
+		return v
+	}
+	var v skimmed
+	if v.known, v.done = s.recall(i, base); v.done {
+		v.whole = true
+		for c := s.plan.child[i]; c >= 0; c = s.plan.next[c] {
+			if !s.ask(c, v.known).whole {
+				v.whole = false
+			}
+		}
+	}
+	s.seen[i] = v
+	return v
+}
+
+// recall takes over what is known of one object. Its bytes in the pack are checked all the same: damage is told by
+// every scan.
+func (s *skim) recall(i int32, base *scanned) (*scanned, bool) {
+	h := s.historian
+	id := s.plan.id(i)
+	if h.walk.src.repo.objects.before(id, s.number) {
+		return nil, true // read from the other pack
+	}
+	if !s.plan.intact(i) {
+		return nil, false
+	}
+	switch s.kind {
+	case commitKind, tagKind:
+		_, silent := h.walk.src.table.Get(h.walk.message(id))
+		return nil, silent
+	case blobKind:
+		if h.present.blobs[id] {
+			return h.recallWaiting(s.worker, id, base)
+		}
+		f := h.file(id)
+		f.origin.base = base
+		return h.walk.recall(s.worker, f)
+	}
+	return nil, false
+}
+
+// recallWaiting takes over what is known of the files that wait for an object.
+func (h *historian) recallWaiting(worker int, id oid, base *scanned) (*scanned, bool) {
+	w := h.walk
+	done := true
+	for _, f := range w.waiting.take(id) {
+		f.origin.base = base
+		known, ok := w.recall(worker, f)
+		if !ok {
+			done = false
+			w.waiting.put(f)
+			continue
+		}
+		if known != nil {
+			h.present.know(placed{f.path, id}, known)
+		}
+	}
+	return h.present.knows(placed{h.names.path(id), id}), done
+}
+
+// intact reports whether the bytes of an object are those that the index of the pack tells of.
+func (g *plan) intact(i int32) bool {
+	p := g.pack
+	end := int64(len(p.data)) - int64(p.hash)
+	if int(i)+1 < len(g.at) {
+		end = min(end, g.at[i+1])
+	}
+	if g.at[i] >= end || g.at[i] < 12 {
+		return false
+	}
+	want := binary.BigEndian.Uint32(p.idx[idxHeader+p.n*int(p.hash)+4*int(g.pos[i]):])
+	return crc32.ChecksumIEEE(p.data[g.at[i]:end]) == want
+}
