@@ -83,14 +83,14 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 		m.Fragments = append(m.Fragments, f)
 		tables = append(tables, table)
 	}
-	for _, t := range tables {
-		out.CacheErr = errors.Join(out.CacheErr, t.Save(gate.Holds))
-	}
 	more, err := sweepImports(ctx, o, detector, opened, imports, gate)
 	if err != nil {
 		return inventory.Map{}, Outcome{}, err
 	}
 	m.Fragments = append(m.Fragments, more...)
+	for _, t := range tables {
+		out.CacheErr = errors.Join(out.CacheErr, t.Save(gate.Holds))
+	}
 	for i := range m.Fragments {
 		out.Leaks += gate.CleanFragment(&m.Fragments[i])
 		if err := m.Fragments[i].Seal(); err != nil {
