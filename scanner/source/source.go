@@ -18,8 +18,10 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -124,6 +126,15 @@ type Occurrence struct {
 // content is used again when it returns: what it wants to keep it copies. An error ends the walk.
 type Visit func(ctx context.Context, worker int, a *artifact.Artifact) error
 
+// absent is the error for a source that is not there. An address of a repository is a likely mistake: nothing is
+// fetched.
+func absent(location string) error {
+	if strings.Contains(location, "://") || strings.HasPrefix(location, "git@") {
+		return errors.New("an address is no source: rotamap works offline\nhint: git clone it, then scan the folder")
+	}
+	return fmt.Errorf("opening source %q: no such file or folder", location)
+}
+
 // Open looks at what the spec names and gives it its id. It fails only when there is nothing to read at all.
 func Open(spec Spec, o Options) (*Source, error) {
 	s := &Source{ID: spec.Name, root: spec.Location, opt: o.withDefaults()}
@@ -133,6 +144,9 @@ func Open(spec Spec, o Options) (*Source, error) {
 		return s, nil
 	}
 	info, err := os.Stat(spec.Location)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, absent(spec.Location)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening source %q: %s", spec.Location, reasonOf(err))
 	}
