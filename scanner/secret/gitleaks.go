@@ -42,7 +42,9 @@ func defaultRules() (ruleset, error) {
 	}
 	set, err := translate(c)
 	for _, r := range set.rules {
-		r.whole = unanchored[r.id]
+		if r.whole = unanchored[r.id]; r.whole {
+			r.find.compiled.linear = true
+		}
 		if check := checks[r.id]; check != nil {
 			r.check = check
 		}
@@ -77,7 +79,7 @@ func userRules(text string, base ruleset) (ruleset, error) {
 // checkUser compiles what a user wrote, so that a broken expression is an error and not a rule that never fires.
 func checkUser(set ruleset) error {
 	for _, r := range set.rules {
-		r.whole = true
+		r.whole, r.find.compiled.linear = true, true
 		for _, l := range []lazy{r.find, r.path} {
 			if _, err := regexp.Compile(l.source); err != nil {
 				return fmt.Errorf("gitleaks rule %s: %w", r.id, err)

@@ -20,6 +20,7 @@ func (s *scan) regions() []span {
 	if c == nil || c.Path != s.file.artifact.Path && s.detector.class(c.Path) != s.detector.class(s.file.artifact.Path) {
 		return append(s.places[:0], span{0, len(s.file.body)})
 	}
+	s.inherits = true
 	out, kept := s.places[:0], c.Kept
 	for _, r := range c.Dirty {
 		w := s.file.round(r, end(out))

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -39,6 +40,7 @@ type scan struct {
 	limited  string // the limit that was hit, "" for none
 	marks    []artifact.Range
 	places   []span // buffer of regions
+	inherits bool   // what the regions leave out was looked at in the base
 }
 
 type span struct{ start, end int }
@@ -57,6 +59,9 @@ func (s *scan) read(t *text, in []span) {
 	}
 	slices.SortFunc(p.touched, func(a, b *rule) int { return cmp.Compare(a.number, b.number) })
 	for _, r := range p.touched {
+		if r.whole && p.rules[r.number].woken {
+			p.everywhere(r, in)
+		}
 		if list := p.rules[r.number].windows; len(list) > 0 && p.wanted(r) {
 			for _, w := range list {
 				p.window(r, w)
@@ -83,6 +88,8 @@ type pass struct {
 // state is what a rule has seen of a text.
 type state struct {
 	touched bool
+	woken   bool // a keyword of a rule that looks at whole texts was met
+	old     bool // ... in text that was read before
 	windows []span
 	seen    int // offset behind the start of the last place that a recogniser has read
 	spent   int // costly looks of a recogniser
@@ -170,7 +177,7 @@ func (p *pass) wake(r *waking, end int) {
 	if r.whole {
 		p.far(p.start, end)
 		st := p.of(r.rule)
-		st.windows = append(st.windows[:0], span{0, len(p.text.body)})
+		st.woken, st.old = true, st.old || p.text.carrier == nil && p.unchanged(p.start, end)
 		return
 	}
 	before, after := r.reach()
@@ -178,6 +185,29 @@ func (p *pass) wake(r *waking, end int) {
 		p.far(p.start, end)
 	}
 	p.widen(r.rule, end, before, after)
+}
+
+// everywhere cuts the windows of a rule that looks at whole texts. Where its keyword stood before, what is new is
+// enough: the matches elsewhere carry marks.
+func (p *pass) everywhere(r *rule, in []span) {
+	before, after := r.reach()
+	if !p.rules[r.number].old || r.long {
+		p.cut(r, span{0, len(p.text.body)})
+		return
+	}
+	for _, w := range in {
+		p.widen(r, w.end, w.end-w.start+before, after)
+	}
+}
+
+// unchanged reports whether a stretch of a file stood in the content that it was made of.
+func (p *pass) unchanged(start, end int) bool {
+	c := p.file.artifact.Change
+	if c == nil || !p.inherits {
+		return false
+	}
+	i := sort.Search(len(c.Dirty), func(i int) bool { return c.Dirty[i].End > start })
+	return i == len(c.Dirty) || c.Dirty[i].Start >= end
 }
 
 // far marks a place that was read together with text that is further off than the lines round it.
