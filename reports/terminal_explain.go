@@ -69,7 +69,11 @@ func explainPlaces(b *strings.Builder, label string, all []inventory.Evidence) {
 		if e.State != inventory.Head && e.State != "" {
 			state = " (" + string(e.State) + ")"
 		}
-		fmt.Fprintf(b, "%s%s: %s%s\n", label, Plain(e.Source), Plain(e.String()), state)
+		source := Plain(e.Source) + ": "
+		if e.Source == e.Path { // the register, a single file
+			source = ""
+		}
+		fmt.Fprintf(b, "%s%s%s%s\n", label, source, Plain(e.String()), state)
 		label = strings.Repeat(" ", len(label))
 	}
 }

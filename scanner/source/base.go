@@ -34,6 +34,10 @@ func (s *Source) pin() error {
 	if s.repo == nil {
 		return fmt.Errorf("comparing %q with %q: it is no git repository\nhint: give the folder that holds .git", s.root, s.opt.Base)
 	}
+	if s.repo.unborn(s.opt.Base) {
+		s.repo.bare = true // before the first commit there is nothing to compare with: all is new
+		return nil
+	}
 	id, err := s.repo.resolve(s.opt.Base)
 	if err != nil {
 		return fmt.Errorf("looking up %q in %q: %w\nhint: in CI fetch it first: git fetch origin BRANCH, or fetch-depth: 0", s.opt.Base, s.ID, err)
@@ -58,6 +62,9 @@ func FileAt(location, revision, name string) ([]byte, error) {
 	if s.repo == nil {
 		return nil, fmt.Errorf("reading %q at %q: %q is no git repository", name, revision, location)
 	}
+	if s.repo.unborn(revision) {
+		return nil, fs.ErrNotExist
+	}
 	id, err := s.repo.resolve(revision)
 	if err != nil {
 		return nil, fmt.Errorf("reading %q at %q: %w", name, revision, err)
@@ -79,6 +86,11 @@ func FileAt(location, revision, name string) ([]byte, error) {
 		return nil, fs.ErrNotExist
 	}
 	return slices.Clone(data), nil
+}
+
+// unborn reports whether a revision is HEAD of a repository without a commit.
+func (r *repository) unborn(revision string) bool {
+	return revision == "HEAD" && r.refs.headID == oid{} && r.refs.head != ""
 }
 
 // resolve finds the commit that a revision names: HEAD, a branch, a tag, a remote branch, the beginning of a commit's
