@@ -3,6 +3,7 @@ package scanner
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
@@ -155,5 +156,20 @@ func nameToJudge(n inventory.Node) string {
 	if key := n.Attr(inventory.AttrKeyName); key != "" {
 		return key
 	}
+	if n.Attr(inventory.AttrStore) == "tf" {
+		return entryName(n.Name)
+	}
 	return n.Name
+}
+
+// entryName is the name that people gave to an entry of a secret store in Terraform, where it says that the entry is
+// none: azurerm_key_vault_secret.port is a port, while azurerm_key_vault_secret.stripe and random_password.db are
+// credentials for what they are.
+func entryName(address string) string {
+	kind, name, ok := strings.Cut(address, ".")
+	if ok && (strings.HasSuffix(kind, "_secret") || strings.Contains(kind, "_secret_v")) &&
+		detect.ClassifyName(name).Class == inventory.ClassIdentifier {
+		return name
+	}
+	return address
 }

@@ -40,12 +40,12 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
-	validator strategy driver rotation score attempts options for bantime findtime maxretry`)
+	validator strategy driver rotation score attempts options for bantime findtime maxretry fqdn database dbname schema`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
 var identifierLast = nameSet(`url uri endpoint host hostname port name id ids arn region email username user audience issuer
-	bucket location link account project tenant domain`)
+	bucket location link account project tenant domain fqdn database dbname schema`)
 
 // negativeWords weaken a name wherever they stand.
 var negativeWords = nameSet(`public publishable example dummy placeholder enable disable`)
@@ -84,6 +84,9 @@ func ClassifyName(name string) NameClass {
 		name = strings.TrimPrefix(name, p)
 	}
 	words := nameWords(name)
+	if n := len(words); n > 1 && words[n-1] == "v" {
+		words = words[:n-1] // POSTGRES_PORT-v16 is a port
+	}
 	if len(words) == 0 || counts(words) {
 		return NameClass{0, inventory.ClassConfig, "its name does not speak of a credential"}
 	}

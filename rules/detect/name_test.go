@@ -24,6 +24,7 @@ func TestClassifyName(t *testing.T) {
 		"min_password_score": inventory.ClassConfig, "password_max_attempts": inventory.ClassConfig, "otp_valid_for": inventory.ClassConfig, "API_TOKENS": inventory.ClassCredential,
 		"ENCRYPTION_SECONDARY_KEY": inventory.ClassCredential, "WEATHERAPI_KEY": inventory.ClassCredential, "APP_KEY": inventory.ClassCredential,
 		"DD_APP_KEY": inventory.ClassCredential, "PUSHER_APP_KEY": inventory.ClassUnknown, "SORT_SECONDARY_KEY": inventory.ClassUnknown,
+		"POSTGRES_PORT-v16": inventory.ClassIdentifier, "POSTGRES-PASS-v16": inventory.ClassCredential, "TOKEN_DATABASE": inventory.ClassIdentifier,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {
