@@ -62,7 +62,7 @@ func open(t *testing.T, d *Document, o Options) *browser {
 	t.Cleanup(stop)
 	ctx, done := chromedp.NewContext(alloc)
 	t.Cleanup(done)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 240*time.Second)
 	t.Cleanup(cancel)
 	b := &browser{t: t, ctx: ctx, url: "file://" + file}
 	b.do(chromedp.EmulateViewport(1440, 900))
@@ -205,6 +205,7 @@ func TestHTML(t *testing.T) {
 	t.Run("hash", func(t *testing.T) { b.t = t; b.hash() })
 	t.Run("graph", func(t *testing.T) { b.t = t; b.graph() })
 	t.Run("path", func(t *testing.T) { b.t = t; b.path() })
+	t.Run("automation", func(t *testing.T) { b.t = t; b.automation() })
 	t.Run("plan", func(t *testing.T) { b.t = t; b.plan() })
 	t.Run("views", func(t *testing.T) { b.t = t; b.views() })
 	t.Run("print", func(t *testing.T) { b.t = t; b.print() })
@@ -231,7 +232,7 @@ func (b *browser) search() {
 }
 
 func (b *browser) facets() {
-	b.eval(`(() => { const s = document.getElementById("facet-exposure"); s.value = "hard-coded"; s.dispatchEvent(new Event("change")); })()`)
+	b.eval(`(() => { const s = document.getElementById("facet-exposure"); s.focus(); s.value = "hard-coded"; s.dispatchEvent(new Event("change")); })()`)
 	b.want(rows, "2")
 	b.want(`document.activeElement.id`, "facet-exposure")
 	b.want(`document.getElementById("tab-automations").textContent`, "Automations4")
@@ -332,6 +333,28 @@ func (b *browser) plan() {
 	b.want(`document.getElementById("detail-title").textContent`, "slack#token")
 	b.visit("#view=calendar&service=slack")
 	b.want(`[...document.querySelectorAll("#list .event .link")].every((x) => /slack|SLACK/.test(x.textContent))`, "true")
+}
+
+// automation: the inspector of an automation says what it needs and leads there and back.
+func (b *browser) automation() {
+	b.visit("#view=automations")
+	b.eval(`[...document.querySelectorAll("#list tr[data-row]")].find((r) => r.querySelector(".name").textContent === "Deploy the shop").click()`)
+	b.want(`document.getElementById("detail-title").textContent`, "Deploy the shop")
+	b.want(`document.activeElement.id`, "detail-title")
+	b.want(`document.querySelectorAll("#detail details.dependent").length`, "2")
+	b.want(`document.querySelectorAll("#detail .path .place").length >= 2`, "true")
+	hash := b.eval(`location.hash`)
+	b.shot("automation")
+	b.visit(hash)
+	b.want(`document.getElementById("detail-title").textContent`, "Deploy the shop")
+	b.eval(`document.querySelector("#detail .onward .link").click()`)
+	b.want(`document.getElementById("tab-credentials").getAttribute("aria-selected")`, "true")
+	b.eval(`document.querySelector("#detail .onward .link").click()`)
+	b.want(`document.getElementById("detail-title").textContent`, "Deploy the shop")
+	b.keys(kb.Escape)
+	b.want(isOpen, "false")
+	b.visit("#view=automations&a=A-999")
+	b.want(isOpen, "false")
 }
 
 func (b *browser) views() {

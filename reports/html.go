@@ -19,7 +19,7 @@ import (
 var htmlFiles embed.FS
 
 // htmlScripts are the parts of the script, in order; they share one scope.
-var htmlScripts = []string{"data.js", "state.js", "table.js", "graph.js", "path.js", "plan.js", "detail.js", "views.js", "print.js", "main.js"}
+var htmlScripts = []string{"data.js", "state.js", "table.js", "graph.js", "path.js", "plan.js", "detail.js", "automation.js", "views.js", "print.js", "main.js"}
 
 // htmlPage is what the template draws.
 type htmlPage struct {

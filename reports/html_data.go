@@ -116,6 +116,7 @@ type webFinding struct {
 	Fix        int   `json:"f,omitempty"`
 	Credential int   `json:"c"` // index, -1 for none
 	Places     []int `json:"p,omitempty"`
+	More       int   `json:"m,omitempty"` // places that are not listed
 	Suppressed int   `json:"su,omitempty"`
 }
 

@@ -40,12 +40,15 @@ func (w *webWriter) literals() []webLiteral {
 	return out
 }
 
+// findingPlaces is the number of places that the page lists for one finding.
+const findingPlaces = 20
+
 func (w *webWriter) findings() []webFinding {
 	out := []webFinding{}
 	for _, f := range w.d.Findings {
 		out = append(out, webFinding{Rule: w.text(f.Rule), Severity: w.text(f.Severity.String()), Title: w.text(f.Title),
 			Why: w.text(f.Why), Fix: w.text(f.Fix), Credential: w.credentialIndex(f.Credential),
-			Places: w.places(f.Evidence, 20), Suppressed: w.text(accepted(f.Suppressed))})
+			Places: w.places(f.Evidence, findingPlaces), More: max(0, len(f.Evidence)-findingPlaces), Suppressed: w.text(accepted(f.Suppressed))})
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,7 +13,10 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-var large = flag.Bool("large", false, "also draw a company of 5,000 credentials and 50,000 edges")
+var (
+	large = flag.Bool("large", false, "also draw a company of 5,000 credentials and 50,000 edges")
+	only  = flag.String("only", "", "with -large: the one format to write")
+)
 
 // company returns the map of a company with so many credentials: each powers a few automations, some power many.
 func company(t testing.TB, credentials int) *graph.Graph {
@@ -47,12 +52,20 @@ func TestLarge(t *testing.T) {
 	d := New(g, acmeOptions())
 	t.Logf("document in %v", time.Since(start))
 	for _, f := range All() {
+		if *only != "" && f.ID != *only {
+			continue
+		}
 		start = time.Now()
 		var b bytes.Buffer
 		if err := f.Write(&b, &d, acmeOptions()); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%-12s %7.2f MB in %v", f.ID, float64(b.Len())/1e6, time.Since(start).Round(time.Millisecond))
+		if f.ID == "html" && *shots != "" {
+			if err := os.WriteFile(filepath.Join(*shots, "large.html"), b.Bytes(), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if f.ID == "html" && b.Len() > 10_000_000 {
 			t.Errorf("the HTML report has %d bytes, more than 10 MB", b.Len())
 		}

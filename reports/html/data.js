@@ -27,6 +27,14 @@ function svg(tag, props, ...children) {
   return e;
 }
 
+// middle shows head and end of a text that has no room: the end of a name or a place tells it from others.
+function middle(text, cls) {
+  if (text.length <= 20) return el("span", { class: cls, text });
+  const end = text.slice(-18).search(/[#/._:-]/);
+  const cut = text.length - (end >= 0 && end <= 9 ? 18 - end : 12);
+  return el("span", { class: cls + " mid", title: text }, el("bdi", { text: text.slice(0, cut) }), el("bdi", { text: text.slice(cut) }));
+}
+
 const plural = (n, noun) => n.toLocaleString("en") + " " + noun + (n === 1 ? "" : "s");
 
 function age(days) {
@@ -72,4 +80,5 @@ D.credentials.forEach((c, index) => {
 D.automations.forEach((a, index) => { a.index = index; });
 D.literals.forEach((l, index) => { l.index = index; l.hay = lower([l.l, T(l.n), T(l.r), T(l.p), T(l.po), T(l.st)]); });
 D.calendar.forEach((e) => { e.hay = lower([e.d, T(e.k), T(e.n), T(e.de)]); });
+for (const x of [...D.literals, ...D.calendar, ...D.findings]) x.own = x.c >= 0 ? [x.c] : []; // the credential it speaks of
 D.findings.forEach((f, index) => { f.index = index; f.hay = lower([T(f.r), T(f.t), T(f.w), T(f.f), T(f.su), ...(f.p || []).map(T)]); });

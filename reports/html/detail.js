@@ -5,32 +5,37 @@ const CERTAINTIES = [
   { id: "may-break", title: "May break" },
 ];
 
+// drawDetail shows the chosen credential, or the chosen automation, beside its list.
 function drawDetail() {
   const panel = byId("detail");
-  const c = D.credentials.find((x) => x.l === state.chosen);
-  const shown = Boolean(c) && state.view === "credentials";
+  const c = state.view === "credentials" ? D.credentials.find((x) => x.l === state.chosen) : undefined;
+  const a = state.view === "automations" ? D.automations[state.automation] : undefined;
+  const shown = Boolean(c || a);
   panel.hidden = !shown;
   byId("main").classList.toggle("split", shown);
   document.body.classList.toggle("reading", shown);
-  if (!shown) { panel.replaceChildren(); panel.dataset.of = ""; return; }
-  if (panel.dataset.of === c.l) return;
-  panel.dataset.of = c.l;
+  const of = c ? c.l : a ? automationLabel(a.index) : "";
+  if (panel.dataset.of === of) return;
+  panel.dataset.of = of;
   panel.scrollTop = 0;
-  panel.replaceChildren(detailHead(c), detailFacts(c), detailGraph(c), el("div", { class: "columns" },
-    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), planSection(c), literalList(c), slotList(c), settleList(c))));
+  panel.replaceChildren(...(c ? credentialDetail(c) : a ? automationDetail(a) : []));
 }
 
-function detailHead(c) {
-  const close = el("button", { type: "button", class: "close", "aria-label": "Close", title: "Close (Esc)", onclick: closeDetail }, "Close");
+function credentialDetail(c) {
+  return [detailHead(T(c.n), T(c.i), badge("severity", T(c.sev)), badge("exposure", T(c.ex))), detailFacts(c), detailGraph(c), el("div", { class: "columns" },
+    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), planSection(c), literalList(c), slotList(c), settleList(c)))];
+}
+
+function detailHead(name, id, ...badges) {
+  const close = el("button", { type: "button", class: "close", title: "Close (Esc)", onclick: closeDetail }, "Close");
   return el("header", { class: "detail-head" },
-    el("div", {}, el("h2", { id: "detail-title", tabindex: -1, text: T(c.n) }),
-      el("p", { class: "mono faint id", text: T(c.i) })),
-    el("div", { class: "badges" }, badge("severity", T(c.sev)), badge("exposure", T(c.ex)), close));
+    el("div", {}, el("h2", { id: "detail-title", tabindex: -1, text: name }), el("p", { class: "mono faint id", text: id })),
+    el("div", { class: "badges" }, ...badges, close));
 }
 
 function closeDetail() {
   const row = byId("list").querySelector('tr[aria-selected="true"]');
-  change({ chosen: "", path: "" });
+  change({ chosen: "", automation: -1, path: "" });
   const again = byId("list").querySelector('tr[tabindex="0"]') || row;
   if (again) again.focus();
 }
@@ -83,16 +88,21 @@ function dependent(d, open) {
   const a = d.a >= 0 ? D.automations[d.a] : null;
   const notes = [T(d.pl), a && known(T(a.env)), a && (a.sc || []).map(T).join("; "), a && (a.ow || []).map(T).join(", "),
     (d.ne || []).map(T).join(", ") && "then: " + (d.ne || []).map(T).join(", "), T(d.c) === "certain" || T(d.c) === "high" ? "" : T(d.c) + " confidence"].filter(Boolean);
+  const e = el("details", { class: "dependent", open: open ? true : undefined },
+    el("summary", {}, el("span", { class: "name", text: T(d.n) }), el("span", { class: "faint", text: notes.join(" · ") })),
+    pathSteps(d), a ? el("p", { class: "onward" }, el("button", { type: "button", class: "link", text: "All that it needs", onclick: () => chooseAutomation(a) })) : "");
+  e.dataset.automation = d.a;
+  e.dataset.platform = T(d.pl);
+  return e;
+}
+
+// pathSteps is the way of a change to a dependent: at each step what it does, and where that was seen.
+function pathSteps(d) {
   const steps = [];
   for (let i = 0; i < (d.pa || []).length; i += 2) {
     steps.push(el("li", {}, el("span", { class: "what", text: T(d.pa[i + 1]) }), el("span", { class: "mono place", text: T(d.pa[i]) })));
   }
-  const e = el("details", { class: "dependent", open: open ? true : undefined },
-    el("summary", {}, el("span", { class: "name", text: T(d.n) }), el("span", { class: "faint", text: notes.join(" · ") })),
-    el("ol", { class: "path" }, ...steps));
-  e.dataset.automation = d.a;
-  e.dataset.platform = T(d.pl);
-  return e;
+  return el("ol", { class: "path" }, ...steps);
 }
 
 function findingList(c) {
@@ -107,7 +117,18 @@ function findingCard(f) {
     T(f.su) ? el("p", { class: "accepted", text: "Accepted: " + T(f.su) }) : "",
     T(f.w) ? el("p", { text: T(f.w) }) : "",
     T(f.f) ? el("p", { class: "fix" }, el("span", { class: "tag", text: "Fix" }), T(f.f)) : "",
-    places.length ? el("ul", { class: "places" }, ...places.map((p) => el("li", { class: "mono", text: p }))) : "");
+    placeList(places, f.m || 0));
+}
+
+// placeList shows a few places, and the others when they are asked for. left counts those that the report leaves out.
+function placeList(places, left) {
+  const items = (all) => all.map((p) => el("li", { class: "mono", text: p }));
+  if (!places.length) return "";
+  if (places.length <= 5 && !left) return el("ul", { class: "places" }, ...items(places));
+  const rest = items(places.slice(4));
+  if (left) rest.push(el("li", { text: `and ${left.toLocaleString("en")} more, which rotamap check lists` }));
+  return el("div", {}, el("ul", { class: "places" }, ...items(places.slice(0, 4))),
+    el("details", { class: "more" }, el("summary", { text: `${(places.length - 4 + left).toLocaleString("en")} more places` }), el("ul", { class: "places" }, ...rest)));
 }
 
 function literalList(c) {

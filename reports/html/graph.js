@@ -81,7 +81,7 @@ function drawNode(n, i, onNode, over, out) {
   if (n[4] > 1) g.append(svg("rect", { class: "box under", x: 4, y: 4, width: w, height: h, rx: 7 }));
   g.append(svg("rect", { class: "box", width: w, height: h, rx: 7 }));
   const icon = svg("path", { class: "icon", d: KIND_SHAPES[kind] || "M3 3H11V11H3Z", transform: "translate(9 15)" });
-  g.append(icon, svgText("t1", 30, 19, name, w - 36, kind === "credential" ? 13.6 : 12.5), svgText("t2", 30, 34, note || kind, w - 36, 11));
+  g.append(icon, svgText("t1", 30, 19, name, w - 36, 12.5), svgText("t2", 30, 34, note || kind, w - 36, 11));
   g.dataset.node = i;
   g.addEventListener("mouseenter", over);
   g.addEventListener("mouseleave", out);

@@ -1,22 +1,26 @@
 // Draws the page and listens.
-function draw() {
+let later = 0;
+
+// draw draws all that the state says. While somebody types, what the filters offer is drawn when the rows are.
+function draw(typing) {
   filter();
   drawTabs();
-  drawFacets();
   drawList();
   drawDetail();
   drawStatus();
+  clearTimeout(later);
+  if (typing) later = setTimeout(drawFacets, 0);
+  else drawFacets();
 }
 
 function drawList() {
   const list = byId("list");
-  const kept = list.querySelector(".frame");
   const key = JSON.stringify([state.view, state.q, state.sort, state.down, state.facets]);
-  if (kept && list.dataset.key === key) { markChosen(); return; }
+  if (list.querySelector(".frame") && list.dataset.key === key) { markChosen(); return; }
   list.dataset.key = key;
   switch (state.view) {
     case "credentials": drawTable("credentials", filtered.credentials, choose, (c) => c.l === state.chosen); break;
-    case "automations": drawTable("automations", filtered.automations, openAutomation, () => false); break;
+    case "automations": drawTable("automations", filtered.automations, chooseAutomation, (a) => a.index === state.automation); break;
     case "literals": drawTable("literals", filtered.literals, (l) => { if (l.c >= 0) choose(D.credentials[l.c]); }, () => false); break;
     case "findings": drawFindings(); break;
     case "calendar": drawCalendar(); break;
@@ -26,30 +30,26 @@ function drawList() {
 
 // markChosen moves the mark in a table that stays as it is.
 function markChosen() {
-  const rows = sorted(filtered.credentials, COLUMNS.credentials);
   for (const row of byId("list").querySelectorAll("tr[data-row]")) {
-    const c = rows[Number(row.dataset.row)];
-    row.setAttribute("aria-selected", state.view === "credentials" && c && c.l === state.chosen ? "true" : "false");
+    row.setAttribute("aria-selected", table.isChosen(table.rows[Number(row.dataset.row)]) ? "true" : "false");
   }
 }
 
 function choose(c) {
   const sort = state.view === "credentials" ? {} : { sort: "powers", down: true };
-  change({ view: "credentials", chosen: c.l, path: "", node: -1, ...sort });
+  change({ view: "credentials", chosen: c.l, automation: -1, path: "", ...sort });
   byId("detail-title").focus({ preventScroll: true });
 }
 
-// openAutomation shows what an automation needs: its one credential, or the list of them.
-function openAutomation(a) {
-  const needs = a.cr || [];
-  if (needs.length === 1) return choose(D.credentials[needs[0]]);
-  byId("search").value = T(a.n);
-  change({ view: "credentials", q: T(a.n), chosen: "", sort: "powers", down: true });
+function chooseAutomation(a) {
+  const sort = state.view === "automations" ? {} : { sort: "needs", down: true };
+  change({ view: "automations", automation: a.index, chosen: "", path: "", ...sort });
+  byId("detail-title").focus({ preventScroll: true });
 }
 
 function drawStatus() {
   const all = { credentials: D.credentials.length, automations: D.automations.length, findings: D.findings.length, literals: D.literals.length, calendar: D.calendar.length }[state.view];
-  byId("status").textContent = all === undefined ? "" : `${filtered[state.view].length} of ${all}`;
+  byId("status").textContent = all === undefined ? "" : `${filtered[state.view].length.toLocaleString("en")} of ${all.toLocaleString("en")}`;
 }
 
 function isDark() {
@@ -66,7 +66,7 @@ function onKey(e) {
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName);
   if (e.key === "Escape") {
     if (e.target.id === "search" && state.q) { byId("search").value = ""; change({ q: "" }); }
-    else if (state.chosen) closeDetail();
+    else if (!byId("detail").hidden) closeDetail();
     else if (typing) e.target.blur();
   } else if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey) {
     e.preventDefault();
@@ -85,7 +85,7 @@ function restore() {
   draw();
 }
 
-byId("search").addEventListener("input", (e) => change({ q: e.target.value }));
+byId("search").addEventListener("input", (e) => change({ q: e.target.value }, true));
 byId("theme-button").addEventListener("click", () => { document.documentElement.dataset.theme = isDark() ? "light" : "dark"; drawTheme(); });
 byId("print-button").addEventListener("click", () => window.print());
 addEventListener("beforeprint", drawPrint);

@@ -14,7 +14,8 @@ const FACETS = [
   { id: "exposure", title: "Exposure", of: (c) => [T(c.ex)] },
   { id: "severity", title: "Risk", of: (c) => [T(c.sev) || "(none)"] },
 ];
-const state = { view: "credentials", q: "", sort: "powers", down: true, chosen: "", path: "", node: -1, facets: {} };
+for (const c of D.credentials) c.facet = FACETS.map((f) => [...new Set(f.of(c))]); // what a credential is found by
+const state = { view: "credentials", q: "", sort: "powers", down: true, chosen: "", automation: -1, path: "", facets: {} };
 
 function readHash() {
   const p = new URLSearchParams(location.hash.slice(1));
@@ -25,8 +26,17 @@ function readHash() {
   state.sort = sort.replace(/^-/, "");
   state.chosen = D.credentials.some((c) => c.l === p.get("c")) ? p.get("c") : "";
   state.path = state.chosen && p.get("path") || "";
+  state.automation = automationOf(p.get("a"));
   state.facets = {};
   for (const f of FACETS) if (p.get(f.id)) state.facets[f.id] = p.get(f.id);
+}
+
+// Automations are labelled by their place in the report, as credentials are: A-001 is the first.
+const automationLabel = (i) => "A-" + String(i + 1).padStart(3, "0");
+
+function automationOf(label) {
+  const i = /^A-\d+$/.test(label || "") ? Number(label.slice(2)) - 1 : -1;
+  return i < D.automations.length ? i : -1;
 }
 
 function writeHash() {
@@ -38,6 +48,7 @@ function writeHash() {
   if (sort !== "-powers") p.set("sort", sort);
   if (state.chosen) p.set("c", state.chosen);
   if (state.chosen && state.path) p.set("path", state.path);
+  if (state.automation >= 0) p.set("a", automationLabel(state.automation));
   const hash = "#" + p.toString();
   if (hash !== location.hash && !(hash === "#" && location.hash === "")) history.replaceState(null, "", hash);
 }
@@ -45,39 +56,55 @@ function writeHash() {
 const words = () => state.q.toLowerCase().split(/\s+/).filter(Boolean);
 const matches = (hay, list) => list.every((w) => hay.includes(w));
 
-// facetAllows reports whether a credential passes all filters but one.
-function facetAllows(c, but) {
-  for (const f of FACETS) {
-    const want = state.facets[f.id];
-    if (want && f.id !== but && !f.of(c).includes(want)) return false;
-  }
-  return true;
-}
+// filtered holds what passes the search and the filters; every view draws from it. counts says how many credentials
+// each value of a filter would leave, given the search and the other filters.
+const filtered = { credentials: [], automations: [], findings: [], literals: [], calendar: [], counts: [] };
 
-// filtered holds what passes the search and the filters; every view draws from it.
-const filtered = { credentials: [], automations: [], findings: [], literals: [], calendar: [], found: [] };
+// failing is a number whose bits say which filters a credential does not pass.
+function failing(c, wanted) {
+  let bits = 0;
+  wanted.forEach((want, k) => { if (want && !c.facet[k].includes(want)) bits |= 1 << k; });
+  return bits;
+}
 
 function filter() {
   const list = words();
-  const faceted = Object.keys(state.facets).length > 0;
-  const allowed = D.credentials.map((c) => facetAllows(c, ""));
-  filtered.found = D.credentials.filter((c) => matches(c.hay, list)); // before filters: what they count
-  const found = new Set(filtered.found);
-  const hit = D.credentials.map((c, i) => allowed[i] && found.has(c));
-  filtered.credentials = D.credentials.filter((c, i) => hit[i]);
+  const wanted = FACETS.map((f) => state.facets[f.id] || "");
+  const faceted = wanted.some(Boolean);
+  const counts = FACETS.map(() => new Map());
+  const allowed = [];
+  const hit = [];
+  filtered.credentials = D.credentials.filter((c, i) => {
+    const bits = faceted ? failing(c, wanted) : 0;
+    const found = matches(c.hay, list);
+    allowed[i] = bits === 0;
+    hit[i] = found && bits === 0;
+    if (found) count(counts, c, bits);
+    return hit[i];
+  });
+  filtered.counts = counts;
   const through = (own, hay) => {
-    if (!faceted) return matches(hay, list) || own.some((i) => list.length > 0 && hit[i]);
+    if (!faceted) return matches(hay, list) || (list.length > 0 && own.some((i) => hit[i]));
     return own.some((i) => allowed[i] && (hit[i] || matches(hay, list)));
   };
-  filtered.automations = D.automations.filter((a) => through(a.cr || [], a.hay));
-  filtered.findings = D.findings.filter((f) => through(f.c >= 0 ? [f.c] : [], f.hay));
-  filtered.calendar = D.calendar.filter((e) => through(e.c >= 0 ? [e.c] : [], e.hay));
-  filtered.literals = D.literals.filter((l) => through(l.c >= 0 ? [l.c] : [], l.hay));
+  const none = [];
+  filtered.automations = D.automations.filter((a) => through(a.cr || none, a.hay));
+  filtered.findings = D.findings.filter((f) => through(f.own, f.hay));
+  filtered.calendar = D.calendar.filter((e) => through(e.own, e.hay));
+  filtered.literals = D.literals.filter((l) => through(l.own, l.hay));
+}
+
+// count adds the credential to the values of each filter whose choice alone may leave it out.
+function count(counts, c, bits) {
+  counts.forEach((map, k) => {
+    if (bits & ~(1 << k)) return;
+    for (const v of c.facet[k]) map.set(v, (map.get(v) || 0) + 1);
+  });
 }
 
 // change sets parts of the state and draws what depends on them.
-function change(parts) {
+function change(parts, typing) {
   Object.assign(state, parts);
   writeHash();
-  draw();
+  draw(typing);
 }

@@ -5,46 +5,48 @@ const rank = (list, v) => { const i = list.indexOf(v); return i < 0 ? list.lengt
 const COLUMNS = {
   credentials: [
     { id: "name", title: "Name", key: (c) => T(c.n).toLowerCase(), cell: nameCell, wide: true },
-    { id: "service", title: "Service", key: (c) => T(c.sv) || "~", cell: (c) => T(c.sv) },
+    { id: "service", title: "Service", key: (c) => T(c.sv) || "~", cell: (c) => T(c.sv), has: (c) => c.sv },
     { id: "exposure", title: "Exposure", key: (c) => rank(EXPOSURES, T(c.ex)), cell: (c) => badge("exposure", T(c.ex)) },
-    { id: "risk", title: "Risk", key: (c) => rank(SEVERITIES, T(c.sev)), cell: (c) => badge("severity", T(c.sev)) },
+    { id: "risk", title: "Risk", key: (c) => rank(SEVERITIES, T(c.sev)), cell: (c) => badge("severity", T(c.sev)), has: (c) => c.sev },
     { id: "lives", title: "Lives in", key: (c) => (c.st || []).map(T).join(), cell: (c) => (c.st || []).map(T).join(", "), quiet: true },
-    { id: "env", title: "Environment", key: (c) => T(c.env), cell: (c) => known(T(c.env)), quiet: true },
-    { id: "owner", title: "Owner", key: (c) => ownersOf(c)[0] || "~", cell: ownerCell, quiet: true },
+    { id: "env", title: "Environment", key: (c) => T(c.env), cell: (c) => known(T(c.env)), quiet: true, has: (c) => known(T(c.env)) },
+    { id: "owner", title: "Owner", key: (c) => ownersOf(c)[0] || "~", cell: ownerCell, quiet: true, has: (c) => ownersOf(c).length },
     { id: "powers", title: "Powers", key: (c) => c.pw, cell: powersCell, number: true },
-    { id: "age", title: "Age", key: (c) => (c.age === undefined ? -1 : c.age), cell: (c) => age(c.age), number: true, quiet: true },
-    { id: "findings", title: "Findings", key: (c) => (c.fi || []).length, cell: (c) => String((c.fi || []).length || ""), number: true, quiet: true },
+    { id: "age", title: "Age", key: (c) => (c.age === undefined ? -1 : c.age), cell: (c) => age(c.age), number: true, quiet: true, has: (c) => c.age !== undefined },
+    { id: "findings", title: "Findings", key: (c) => (c.fi || []).length, cell: (c) => String((c.fi || []).length || ""), number: true, quiet: true, has: (c) => c.fi },
   ],
   automations: [
-    { id: "name", title: "Name", key: (a) => T(a.n).toLowerCase(), cell: (a) => el("span", { class: "name", text: T(a.n) }), wide: true },
+    { id: "name", title: "Name", key: (a) => T(a.n).toLowerCase(), cell: (a) => middle(T(a.n), "name"), wide: true },
     { id: "platform", title: "Platform", key: (a) => T(a.pl), cell: (a) => T(a.pl) },
-    { id: "schedule", title: "Schedule", key: (a) => (a.sc || []).map(T).join() || "~", cell: (a) => el("span", { class: "mono", text: (a.sc || []).map(T).join("; ") }) },
-    { id: "active", title: "Active", key: (a) => T(a.ac), cell: (a) => known(T(a.ac)), quiet: true },
-    { id: "env", title: "Environment", key: (a) => T(a.env), cell: (a) => known(T(a.env)), quiet: true },
-    { id: "owner", title: "Owner", key: (a) => (a.ow || []).map(T)[0] || "~", cell: (a) => (a.ow || []).map(T).join(", "), quiet: true },
+    { id: "schedule", title: "Schedule", key: (a) => (a.sc || []).map(T).join() || "~", cell: (a) => el("span", { class: "mono", text: (a.sc || []).map(T).join("; ") }), has: (a) => a.sc },
+    { id: "active", title: "Active", key: (a) => T(a.ac), cell: (a) => known(T(a.ac)), quiet: true, has: (a) => known(T(a.ac)) },
+    { id: "env", title: "Environment", key: (a) => T(a.env), cell: (a) => known(T(a.env)), quiet: true, has: (a) => known(T(a.env)) },
+    { id: "owner", title: "Owner", key: (a) => (a.ow || []).map(T)[0] || "~", cell: (a) => (a.ow || []).map(T).join(", "), quiet: true, has: (a) => a.ow },
     { id: "needs", title: "Needs", key: (a) => (a.cr || []).length, cell: needsCell, number: true },
     { id: "where", title: "Where", key: (a) => (a.p || []).map(T)[0] || "", cell: (a) => placeCell((a.p || []).map(T)[0]), wide: true, quiet: true },
   ],
   literals: [
     { id: "value", title: "Value", key: (l) => l.l, cell: (l) => el("span", { class: "mono", text: l.l, title: l.fp }) },
-    { id: "name", title: "Name", key: (l) => T(l.n).toLowerCase(), cell: (l) => el("span", { class: "name", text: T(l.n) }), wide: true },
+    { id: "name", title: "Name", key: (l) => T(l.n).toLowerCase(), cell: (l) => middle(T(l.n), "name"), wide: true },
     { id: "rule", title: "Rule", key: (l) => T(l.r), cell: (l) => T(l.r) },
     { id: "risk", title: "Risk", key: (l) => rank(SEVERITIES, T(l.sev)), cell: (l) => badge("severity", T(l.sev)) },
     { id: "state", title: "State", key: (l) => T(l.st), cell: (l) => T(l.st), quiet: true },
-    { id: "since", title: "Since", key: (l) => l.fs || "~", cell: (l) => l.fs || "", quiet: true },
+    { id: "since", title: "Since", key: (l) => l.fs || "~", cell: (l) => l.fs || "", quiet: true, has: (l) => l.fs },
     { id: "where", title: "Where", key: (l) => T(l.p), cell: (l) => placeCell(T(l.p)), wide: true },
   ],
 };
-
 const known = (s) => (s === "unknown" ? "" : s);
 const ownersOf = (c) => ((c.ow || []).length ? c.ow.map((o) => T(o.n)) : (c.fo || []).map(T));
+
+// A column in which nothing in the whole report has a value takes no room.
+for (const kind of Object.keys(COLUMNS)) COLUMNS[kind] = COLUMNS[kind].filter((c) => !c.has || D[kind].some(c.has));
 
 // twins counts the credentials of each name: those that share one show their id.
 const twins = new Map();
 for (const c of D.credentials) twins.set(T(c.n), (twins.get(T(c.n)) || 0) + 1);
 
 function nameCell(c) {
-  return el("span", { class: "two" }, el("span", { class: "name", text: T(c.n) }), el("span", { class: "label", text: twins.get(T(c.n)) > 1 ? c.l + " · " + T(c.i) : c.l }));
+  return el("span", { class: "two" }, middle(T(c.n), "name"), twins.get(T(c.n)) > 1 ? middle(c.l + " · " + T(c.i), "label") : el("span", { class: "label", text: c.l }));
 }
 
 function ownerCell(c) {
@@ -62,10 +64,7 @@ function powersCell(c) {
 
 function needsCell(a) { return plural((a.cr || []).length, "credential"); }
 
-// placeCell shows the end of a place, which says the most, when there is no room for all of it.
-function placeCell(text) {
-  return text ? el("span", { class: "mono place", title: text }, el("bdi", { text })) : "";
-}
+const placeCell = (text) => (text ? middle(text, "mono place") : "");
 
 function sorted(rows, columns) {
   const wanted = columns.find((c) => c.id === state.sort);
@@ -75,29 +74,49 @@ function sorted(rows, columns) {
     (a[0] < b[0] ? -sign : a[0] > b[0] ? sign : a[1].index - b[1].index)).map((p) => p[1]);
 }
 
-// drawTable fills the list with one table. open is what a row does when it is chosen.
+// table is what the list shows now, null when that is no table.
+let table = null;
+
+// drawTable shows rows in the list. open is what a row does when it is chosen. A table of the same kind stays, with
+// new rows.
 function drawTable(kind, rows, open, isChosen) {
-  const columns = COLUMNS[kind];
-  rows = sorted(rows, columns);
-  const body = el("tbody");
-  const table = el("table", { class: "grid " + kind, "aria-rowcount": rows.length + 1 },
-    el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
-    el("thead", {}, el("tr", { "aria-rowindex": 1 }, ...columns.map(headCell))), body);
-  const frame = el("div", { class: "frame" }, table);
-  const view = { rows, body, columns, open, isChosen, frame, first: -1, focus: 0 };
-  frame.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(view)), { passive: true });
-  frame.addEventListener("keydown", (e) => rowKeys(e, view));
-  new ResizeObserver(() => { view.first = -1; drawRows(view); }).observe(frame);
-  byId("list").replaceChildren(rows.length ? frame : el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }));
-  const at = rows.findIndex(isChosen);
-  if (at >= 0) { view.focus = at; frame.scrollTop = Math.max(0, at * ROW - frame.clientHeight / 2 + ROW); }
+  if (!table || table.kind !== kind || !table.frame.isConnected) table = newTable(kind);
+  const view = Object.assign(table, { rows: sorted(rows, COLUMNS[kind]), open, isChosen, first: -1, focus: 0 });
+  view.element.setAttribute("aria-rowcount", view.rows.length + 1);
+  view.head.replaceChildren(...COLUMNS[kind].map(headCell));
+  view.frame.hidden = !view.rows.length;
+  view.empty.hidden = Boolean(view.rows.length);
+  const at = view.rows.findIndex(isChosen);
+  view.frame.scrollTop = at < 0 ? 0 : Math.max(0, at * ROW - view.frame.clientHeight / 2 + ROW);
+  if (at >= 0) view.focus = at;
   drawRows(view);
+}
+
+function newTable(kind) {
+  const view = { kind, columns: COLUMNS[kind], rows: [], first: -1, focus: 0, body: el("tbody"), head: el("tr", { "aria-rowindex": 1 }),
+    empty: el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }) };
+  view.element = el("table", { class: "grid " + kind }, el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
+    el("thead", {}, view.head), view.body);
+  view.frame = el("div", { class: "frame" }, view.element);
+  view.frame.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(view)), { passive: true });
+  view.frame.addEventListener("keydown", (e) => rowKeys(e, view));
+  byId("list").replaceChildren(view.frame, view.empty);
+  view.height = view.frame.clientHeight;
+  new ResizeObserver(() => {
+    if (view.frame.clientHeight === view.height) return;
+    view.height = view.frame.clientHeight;
+    view.first = -1;
+    drawRows(view);
+  }).observe(view.frame);
   return view;
 }
 
 function headCell(c) {
   const on = state.sort === c.id;
-  const button = el("button", { type: "button", text: c.title, onclick: () => change({ sort: c.id, down: on ? !state.down : Boolean(c.number) }) });
+  const button = el("button", { type: "button", text: c.title, onclick: () => {
+    change({ sort: c.id, down: on ? !state.down : Boolean(c.number) });
+    table.head.querySelector(".col-" + c.id + " button").focus({ preventScroll: true });
+  } });
   return el("th", { scope: "col", class: columnClass(c), "aria-sort": on ? (state.down ? "descending" : "ascending") : "none" }, button);
 }
 

@@ -7,9 +7,15 @@ function drawSummary() {
     tile("credentials", t.credentials, "Credentials", bar([["hard-coded", t.hard_coded], ["history", t.history_only], ["referenced", t.referenced]], "exposure")),
     tile("automations", t.automations, "Automations", el("p", { class: "faint", text: `${D.automations.filter((a) => (a.sc || []).length).length.toLocaleString("en")} on a schedule, ${plural(t.services, "service")}, ${plural(t.owners, "owner")}` })),
     tile("findings", total, "Findings", total ? bar(findings, "severity") : el("p", { class: "faint", text: D.judged ? "No violation of a policy" : "Policy was not applied" })),
-    tile("literals", t.literals, "Hard-coded places", el("p", { class: "faint", text: `${t.suppressed.toLocaleString("en")} more held to be no secret` })),
+    tile("literals", t.literals, "Hard-coded places", el("p", { class: "faint", text: placesText(t) })),
     tile("coverage", t.files, "Files looked at", el("p", { class: D.coverage.complete ? "faint" : "warn", text: D.coverage.complete ? `${plural(t.sources, "source")}, ${plural(t.commits, "commit")}` : "Not everything could be read" })));
   byId("meta").textContent = [D.client ? "For " + D.client : "", D.time ? "as of " + D.time.slice(0, 10) : "", plural(t.sources, "source")].filter(Boolean).join(" · ");
+}
+
+function placesText(t) {
+  const past = D.literals.filter((l) => T(l.st) === "history").length;
+  const held = `${t.suppressed.toLocaleString("en")} more held to be no secret`;
+  return past ? `${(t.literals - past).toLocaleString("en")} today, ${past.toLocaleString("en")} only in the history; ${held}` : held;
 }
 
 function tile(view, n, title, below) {
@@ -53,30 +59,32 @@ function tabKeys(e) {
   byId("tab-" + state.view).focus();
 }
 
+// The filters are made once and keep their elements; what they offer follows the search.
+const facetBoxes = FACETS.map((f) => {
+  const select = el("select", { id: "facet-" + f.id, onchange: (e) => setFacet(f.id, e.target.value) });
+  return { select, box: el("label", { class: "facet" }, el("span", { text: f.title }), select), order: f.id === "severity" ? SEVERITIES : f.id === "exposure" ? EXPOSURES : [] };
+});
+const clearButton = el("button", { type: "button", class: "clear", id: "clear", text: "Clear", onclick: clearAll });
+byId("facets").replaceChildren(...facetBoxes.map((b) => b.box), clearButton);
+
 function drawFacets() {
-  const boxes = FACETS.map((f) => {
-    const counts = new Map();
-    for (const c of filtered.found) {
-      if (!facetAllows(c, f.id)) continue;
-      for (const v of new Set(f.of(c))) counts.set(v, (counts.get(v) || 0) + 1);
-    }
+  FACETS.forEach((f, k) => {
+    const { select, box, order } = facetBoxes[k];
+    const counts = filtered.counts[k];
     const want = state.facets[f.id] || "";
     if (want && !counts.has(want)) counts.set(want, 0);
-    const order = f.id === "severity" ? SEVERITIES : f.id === "exposure" ? EXPOSURES : [];
     const values = [...counts.keys()].sort((a, b) => rank(order, a) - rank(order, b) || counts.get(b) - counts.get(a) || (a < b ? -1 : 1)).slice(0, 300);
-    const select = el("select", { id: "facet-" + f.id, onchange: (e) => setFacet(f.id, e.target.value) },
-      el("option", { value: "", text: "any" }), ...values.map((v) => el("option", { value: v, selected: v === want, text: `${v} (${counts.get(v)})` })));
-    return el("label", { class: want ? "facet on" : "facet" }, el("span", { text: f.title }), select);
+    select.replaceChildren(el("option", { value: "", text: "any" }), ...values.map((v) => el("option", { value: v, text: `${v} (${counts.get(v)})` })));
+    select.value = want;
+    box.className = want ? "facet on" : "facet";
   });
-  const any = state.q || Object.keys(state.facets).length;
-  byId("facets").replaceChildren(...boxes, any ? el("button", { type: "button", class: "clear", id: "clear", text: "Clear", onclick: clearAll }) : "");
+  clearButton.hidden = !(state.q || Object.keys(state.facets).length);
 }
 
 function setFacet(id, value) {
   const facets = { ...state.facets };
   if (value) facets[id] = value; else delete facets[id];
   change({ facets });
-  byId("facet-" + id).focus();
 }
 
 function clearAll() {
@@ -85,14 +93,41 @@ function clearAll() {
   byId("search").focus();
 }
 
+// Findings stand in groups, one for each rule, the worst first; a long group shows more when it is asked to.
+const GROUP = 8;
+const opened = new Map(); // rule -> how many of its findings are shown
+
 function drawFindings() {
-  const rows = filtered.findings.slice().sort((a, b) => a.index - b.index);
-  byId("list").replaceChildren(rows.length ? el("div", { class: "cards frame", tabindex: 0 }, ...rows.slice(0, 400).map((f) => {
+  const groups = new Map();
+  for (const f of filtered.findings) {
+    if (!groups.has(f.r)) groups.set(f.r, []);
+    groups.get(f.r).push(f);
+  }
+  byId("list").replaceChildren(groups.size ? el("div", { class: "cards frame findings", tabindex: 0 }, el("h2", { class: "sr", text: "Findings" }),
+    ...[...groups].map(([rule, all]) => findingGroup(rule, all)))
+    : el("p", { class: "empty", text: D.findings.length ? "Nothing matches. Clear the search or a filter." : D.judged ? "No violation of a policy was found in what was looked at." : "Policy was not applied to this map." }));
+}
+
+function findingGroup(rule, all) {
+  const shown = Math.max(GROUP, opened.get(rule) || 0);
+  const name = T(rule).replaceAll("-", " ");
+  const group = section(name.charAt(0).toUpperCase() + name.slice(1), all.length, el("div", { class: "group" }, ...all.slice(0, shown).map((f) => {
     const card = findingCard(f);
     if (f.c >= 0) card.append(credentialLink(f.c));
     return card;
-  }), rows.length > 400 ? el("p", { class: "faint", text: `${rows.length - 400} more: narrow the search.` }) : "")
-    : el("p", { class: "empty", text: D.findings.length ? "Nothing matches. Clear the search or a filter." : D.judged ? "No violation of a policy was found in what was looked at." : "Policy was not applied to this map." }));
+  })));
+  if (all.length > shown) {
+    const next = Math.min(100, all.length - shown);
+    group.append(el("button", { type: "button", class: "clear", text: `Show ${next} more of ${all.length - shown}`, onclick: () => {
+      opened.set(rule, shown + next);
+      const more = findingGroup(rule, all);
+      group.replaceWith(more);
+      const card = more.querySelectorAll(".finding")[shown];
+      card.tabIndex = -1;
+      card.focus();
+    } }));
+  }
+  return group;
 }
 
 function credentialLink(i) {
@@ -104,7 +139,7 @@ function drawCoverage() {
   const c = D.coverage;
   const table = (title, heads, rows) => (rows.length ? section(title, rows.length, el("div", { class: "scroll" }, el("table", { class: "plain" },
     el("thead", {}, el("tr", {}, ...heads.map((h, i) => el("th", { scope: "col", class: typeof rows[0][i] === "number" ? "number" : "", text: h })))),
-    el("tbody", {}, ...rows.slice(0, 1000).map((r) => el("tr", {}, ...r.map((x) => el("td", { class: typeof x === "number" ? "number" : "", text: String(x) })))))))) : "");
+    el("tbody", {}, ...rows.slice(0, 1000).map((r) => el("tr", {}, ...r.map((x) => el("td", { class: typeof x === "number" ? "number" : "", text: typeof x === "number" ? x.toLocaleString("en") : String(x) })))))))) : "");
   byId("list").replaceChildren(el("div", { class: "cards frame coverage", tabindex: 0 },
     el("h2", { class: "sr", text: "Coverage" }),
     el("p", { class: c.complete ? "notice" : "notice bad", text: c.complete ? "Everything that should have been read was read." : "Not everything that should have been read could be read: see below." }),
