@@ -1,10 +1,12 @@
 package reports
 
 import (
+	"archive/zip"
 	"bytes"
 	"database/sql"
 	"fmt"
 	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +18,8 @@ import (
 )
 
 // binary are the formats that are no text, each with a reader that says as text what a user sees.
-var binary = map[string]func(t testing.TB, data []byte) string{"xlsx": readXLSX, "sqlite": readSQLite, "png": readPNG, "pdf": readPDF}
+var binary = map[string]func(t testing.TB, data []byte) string{"xlsx": readXLSX, "sqlite": readSQLite, "png": readPNG, "pdf": readPDF,
+	"neo4j": readZIP}
 
 // readable is what a reader of the format sees.
 func readable(t testing.TB, f Format, data []byte) []byte {
@@ -47,6 +50,28 @@ func readXLSX(t testing.TB, data []byte) string {
 		for _, r := range rows {
 			fmt.Fprintln(&b, strings.Join(r, " | "))
 		}
+	}
+	return b.String()
+}
+
+// readZIP shows the files of an archive.
+func readZIP(t testing.TB, data []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "# %s\n%s", f.Name, text)
 	}
 	return b.String()
 }
@@ -161,7 +186,7 @@ func readPDF(t testing.TB, data []byte) string {
 func TestPDF(t *testing.T) {
 	d := acmeDocument(t)
 	d.Client = "Größe Καλημέρα Привет 日本"
-	f, err := Find("pdf")
+	f, _, err := Find("pdf")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +261,7 @@ func TestOffice(t *testing.T) {
 		t.Skip("no soffice on PATH: the workbook is not opened by LibreOffice")
 	}
 	d := acmeDocument(t)
-	f, err := Find("xlsx")
+	f, _, err := Find("xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +291,7 @@ func TestOffice(t *testing.T) {
 // TestSQLite: what the tables say can be asked for with SQL, and agrees with the document.
 func TestSQLite(t *testing.T) {
 	d := acmeDocument(t)
-	f, err := Find("sqlite")
+	f, _, err := Find("sqlite")
 	if err != nil {
 		t.Fatal(err)
 	}

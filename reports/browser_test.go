@@ -47,7 +47,7 @@ func open(t *testing.T, d *Document, o Options) *browser {
 	if program == "" {
 		t.Skip("no chromium on PATH: the HTML report is not opened in a browser")
 	}
-	f, err := Find("html")
+	f, _, err := Find("html")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -429,7 +429,7 @@ func (b *browser) narrow() {
 // TestHTMLIsAlone: the file refers to nothing outside itself, and its policy allows exactly its own style and script.
 func TestHTMLIsAlone(t *testing.T) {
 	d := acmeDocument(t)
-	f, err := Find("html")
+	f, _, err := Find("html")
 	if err != nil {
 		t.Fatal(err)
 	}

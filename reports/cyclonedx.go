@@ -10,7 +10,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-// CycloneDX 1.6. A credential is a cryptographic asset (related crypto material), an automation an application, a
+// CycloneDX 1.6 and 1.7, which are alike in what is used here. A credential is a cryptographic asset (related crypto material), an automation an application, a
 // service a service. The value of a credential is never written; its keyed fingerprints stand in properties, since
 // the hash algorithms of the format know no HMAC. The graph is marked as incomplete: it shows what was scanned.
 
@@ -85,7 +85,7 @@ type cdxComposition struct {
 }
 
 func writeCycloneDX(w io.Writer, d *Document, o Options) error {
-	out := cdxBOM{Format: "CycloneDX", Spec: "1.6", Version: 1, Components: []cdxComponent{}, Dependencies: []cdxDependency{}}
+	out := cdxBOM{Format: "CycloneDX", Spec: cmp.Or(o.Spec, "1.6"), Version: 1, Components: []cdxComponent{}, Dependencies: []cdxDependency{}}
 	out.Metadata = cdxMetadata{Timestamp: d.Time, Component: cdxComponent{Type: "application", Ref: "rotamap", Name: d.Title},
 		Tools: cdxTools{[]cdxComponent{{Type: "application", Name: "rotamap", Version: o.Version}}}}
 	var refs []string

@@ -23,7 +23,7 @@ var inert = map[string]func(t *testing.T, text []byte){
 	"json": inertJSON, "jsonl": inertJSONL, "sarif": inertJSON, "junit": inertXML, "gitlab": inertJSON, "github": inertGitHub,
 	"graphml": inertXML, "gexf": inertXML, "cytoscape": inertJSON, "opengraph": inertJSON, "cypher": inertCypher,
 	"cyclonedx": inertJSON, "backstage": inertYAML, "template": func(*testing.T, []byte) {},
-	"xlsx": inertText, "pdf": inertText, "png": inertText, "sqlite": inertText, "ics": inertICS,
+	"xlsx": inertText, "pdf": inertText, "png": inertText, "sqlite": inertText, "neo4j": inertNeo4j, "ics": inertICS,
 }
 
 // TestHostileNames: in every format hidden characters are escapes, and the syntax of the format stands.
@@ -126,7 +126,7 @@ func inertXML(t *testing.T, text []byte) {
 	}
 }
 
-var mermaidLine = regexp.MustCompile("^  (?:n\\d+(?:\\[|\\{|\\()+\"[^\"<>&`{}%\\\\]*\"(?:\\]|\\}|\\))+|n\\d+ -?-\\.?-?> n\\d+|%% \\d+ more left out)$")
+var mermaidLine = regexp.MustCompile("^  (?:n\\d+(?:\\[|\\{|\\()+\"[^\"<>&`{}%\\\\]*\"(?:\\]|\\}|\\))+|n\\d+ -?-\\.?-?> n\\d+|%% \\d+ more (?:left out|flowcharts: -f mermaid=FILE writes all))$")
 
 func inertMermaid(t *testing.T, text []byte) {
 	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
@@ -186,6 +186,36 @@ func inertCypher(t *testing.T, text []byte) {
 		rest := cypherString.ReplaceAllString(l, "")
 		if strings.ContainsAny(rest, `'"\<|`+"`") || !strings.HasSuffix(rest, ";") || strings.Count(rest, ";") != 1 {
 			t.Errorf("not one statement: %s", rest)
+		}
+	}
+}
+
+// inertNeo4j: every line has as many cells as its head, and every relationship joins two nodes.
+func inertNeo4j(t *testing.T, text []byte) {
+	_, rest, _ := strings.Cut(string(text), "# nodes.csv\n")
+	nodeText, rest, _ := strings.Cut(rest, "# relationships.csv\n")
+	edgeText, _, _ := strings.Cut(rest, "# IMPORT.txt\n")
+	nodes, err := csv.NewReader(strings.NewReader(nodeText)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, n := range nodes[1:] {
+		if known[n[0]] {
+			t.Errorf("two nodes have the id %q", n[0])
+		}
+		known[n[0]] = true
+	}
+	edges, err := csv.NewReader(strings.NewReader(edgeText)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(edges) < 10 {
+		t.Errorf("%d relationships", len(edges))
+	}
+	for _, e := range edges[1:] {
+		if !known[e[0]] || !known[e[1]] {
+			t.Errorf("a relationship joins %q and %q", e[0], e[1])
 		}
 	}
 }

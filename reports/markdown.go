@@ -95,9 +95,14 @@ func mdPictures(b *bufio.Writer, d *Document, o Options) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(b, "### What stops when %s changes\n\n```mermaid\n", mdCode(chosen[i].Name))
-		mermaid(b, p)
-		b.WriteString("```\n\n")
+		fmt.Fprintf(b, "### What stops when %s changes\n\n", mdCode(chosen[i].Name))
+		for _, part := range mermaidParts(p) {
+			b.WriteString("```mermaid\n")
+			if err := part.write(b); err != nil {
+				return err
+			}
+			b.WriteString("```\n\n")
+		}
 	}
 	return nil
 }

@@ -10,8 +10,10 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +36,14 @@ type Options struct {
 	Plan     *plan.Plan       // runbooks of some credentials; nil when nothing was planned
 	Calendar []plan.Event     // when the entries of the register are due
 	Map      string           // path of the map, for what to type next; "" for the default one
+	Baseline *Document        // an earlier map, for what is new and what is gone (sarif); nil for none
+	Further  furtherFiles     // takes what does not fit in one file (mermaid); nil where there is but one
+	Spec     string           // version of the format that was asked for, "" for its usual one
 	Logo     []byte           // PNG or JPEG for the title page, nil for none
 }
+
+// A format that does not fit in one file writes the others through Options.Further, whose number starts with 2.
+type furtherFiles = func(number int, write func(io.Writer) error) error
 
 // Format is one way to write a document.
 type Format struct {
@@ -71,7 +79,8 @@ func All() []Format {
 		{"cytoscape", "the whole graph for Cytoscape", ".cyjs", false, false, shown(writeCytoscape)},
 		{"opengraph", "the whole graph for BloodHound", ".json", false, false, shown(writeOpenGraph)},
 		{"cypher", "the whole graph for Neo4j", ".cypher", false, false, shown(writeCypher)},
-		{"cyclonedx", "CycloneDX 1.6", ".cdx.json", false, false, shown(writeCycloneDX)},
+		{"neo4j", "the whole graph as CSV for neo4j-admin, in an archive", ".zip", false, false, shown(writeNeo4j)},
+		{"cyclonedx", "CycloneDX 1.6; cyclonedx@1.7 for 1.7", ".cdx.json", false, false, shown(writeCycloneDX)},
 		{"sqlite", "tables and the whole graph as a database", ".sqlite", false, false, shown(writeSQLite)},
 		{"ics", "calendar: when the register's entries are due", ".ics", true, true, shared(writeICS)},
 		{"backstage", "entities for a Backstage catalogue", ".yaml", true, false, shared(writeBackstage)},
@@ -79,16 +88,25 @@ func All() []Format {
 	}
 }
 
-// Find returns the format with the id. The error lists the ids there are.
-func Find(id string) (Format, error) {
+// versions are the versions of formats that have several, the usual one first.
+var versions = map[string][]string{"cyclonedx": {"1.6", "1.7"}}
+
+// Find returns the format with the id, which may name a version: cyclonedx@1.7. version is "" for the usual one. The
+// error lists the ids, or the versions, that there are.
+func Find(id string) (f Format, version string, err error) {
+	id, version, versioned := strings.Cut(id, "@")
 	var ids []string
 	for _, f := range All() {
 		if f.ID == id {
-			return f, nil
+			if versioned && !slices.Contains(versions[id], version) {
+				return Format{}, "", fmt.Errorf("the format %s has no version %q; it has %s", id, version,
+					cmp.Or(strings.Join(versions[id], ", "), "one only"))
+			}
+			return f, version, nil
 		}
 		ids = append(ids, f.ID)
 	}
-	return Format{}, fmt.Errorf("no report format is called %q; there are %s", id, strings.Join(ids, ", "))
+	return Format{}, "", fmt.Errorf("no report format is called %q; there are %s", id, strings.Join(ids, ", "))
 }
 
 // encoder writes a document.

@@ -33,7 +33,7 @@ func writeSARIF(w io.Writer, d *Document, o Options) error {
 	if o.GitHub {
 		sources = sources[:min(githubRuns, len(sources))]
 	}
-	s := sarifWriter{d: d, o: o, places: placesOfValues(d.Literals), flown: map[string]bool{}}
+	s := sarifWriter{d: d, o: o, places: placesOfValues(d.Literals), flown: map[string]bool{}, before: newSARIFBaseline(d, o.Baseline)}
 	for i, source := range sources {
 		run := sarifRun{ColumnKind: "unicodeCodePoints", Results: s.results(source.ID, i == 0),
 			Automation: sarifAutomation{"rotamap/" + source.ID + "/"}, Invocation: s.invocation(source.ID)}
@@ -53,6 +53,7 @@ type sarifWriter struct {
 	o      Options
 	places map[string][]Literal // by fingerprint
 	flown  map[string]bool      // credentials whose ways stand in a result
+	before *sarifBaseline       // nil when there is none
 }
 
 func placesOfValues(all []Literal) map[string][]Literal {
@@ -76,25 +77,36 @@ func (s *sarifWriter) results(source string, first bool) []sarifResult {
 			out = append(out, s.finding(f))
 		}
 	}
+	out = append(out, s.absent(source)...)
 	if s.o.GitHub {
 		return out[:min(githubResults, len(out))]
 	}
 	for _, x := range s.d.Suppressed {
 		if x.Source == source {
-			out = append(out, suppressedResult(x))
+			r := suppressedResult(x)
+			r.Baseline = s.before.suppressed(x)
+			out = append(out, r)
 		}
 	}
 	return out
 }
 
 func (s *sarifWriter) literal(l Literal) sarifResult {
+	r := s.place(l)
+	r.Baseline = s.before.literal(l)
+	s.travels(&r, l)
+	return r
+}
+
+// place is the result of one place of a literal, without the ways from it.
+func (s *sarifWriter) place(l Literal) sarifResult {
 	r := sarifResult{
 		RuleID: "secret/" + l.Rule, Level: sarifLevel(l.Severity), Message: sarifText{s.literalMessage(l)},
 		Locations:    []sarifLocation{location(l.Evidence)},
 		Fingerprints: map[string]string{"rotamap/v1": l.Fingerprint},
 		Properties:   map[string]string{"slot": l.Slot, "state": string(l.Evidence.State), "held": l.State},
 	}
-	if r.CodeFlows = s.flows(l); l.Credential != "" {
+	if l.Credential != "" {
 		r.Properties["credential"] = l.Credential
 	}
 	if l.Evidence.Commit != "" {
@@ -126,7 +138,7 @@ func (s *sarifWriter) literalMessage(l Literal) string {
 }
 
 func (s *sarifWriter) finding(f policy.Finding) sarifResult {
-	r := sarifResult{RuleID: "policy/" + f.Rule, Level: sarifLevel(f.Severity.String()), Locations: []sarifLocation{},
+	r := sarifResult{RuleID: "policy/" + f.Rule, Baseline: s.before.finding(f), Level: sarifLevel(f.Severity.String()), Locations: []sarifLocation{},
 		Message: sarifText{Plain(strings.TrimSpace(f.Title + ". " + f.Why))}, Properties: map[string]string{"severity": f.Severity.String()}}
 	if f.Credential != "" {
 		r.Properties["credential"] = f.Credential

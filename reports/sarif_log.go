@@ -66,6 +66,8 @@ type sarifResult struct {
 	Locations    []sarifLocation    `json:"locations"`
 	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
 	CodeFlows    []sarifCodeFlow    `json:"codeFlows,omitempty"`
+	Graphs       []sarifGraph       `json:"graphs,omitempty"`
+	Baseline     string             `json:"baselineState,omitempty"`
 	Fingerprints map[string]string  `json:"partialFingerprints,omitempty"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	Properties   map[string]string  `json:"properties,omitempty"`
@@ -112,4 +114,23 @@ type sarifThreadFlow struct {
 
 type sarifFlowStep struct {
 	Location sarifLocation `json:"location"`
+}
+
+type sarifGraph struct {
+	Description sarifText        `json:"description"`
+	Nodes       []sarifGraphNode `json:"nodes"`
+	Edges       []sarifGraphEdge `json:"edges"`
+}
+
+type sarifGraphNode struct {
+	ID       string         `json:"id"`
+	Label    sarifText      `json:"label"`
+	Location *sarifLocation `json:"location,omitempty"`
+}
+
+type sarifGraphEdge struct {
+	ID     string    `json:"id"`
+	Label  sarifText `json:"label"`
+	Source string    `json:"sourceNodeId"`
+	Target string    `json:"targetNodeId"`
 }

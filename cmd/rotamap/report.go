@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,8 +19,9 @@ import (
 // reportFlags are the flags of report that say what it shows.
 type reportFlags struct {
 	reports.Options
-	logo string
-	now  string
+	logo     string
+	now      string
+	baseline string
 }
 
 func (a *app) reportCommand() *cobra.Command {
@@ -58,6 +60,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&o.Client, "client", "", "whom the report is for")
 	c.Flags().StringVar(&o.logo, "logo", "", "PNG or JPEG file for the title page (pdf)")
 	c.Flags().StringVar(&o.Focus, "credential", "", "draw the neighbourhood of this credential (dot, mermaid, png, svg)")
+	c.Flags().StringVar(&o.baseline, "baseline", "", "an earlier map: results say whether they are new, unchanged or gone (sarif)")
 	c.Flags().StringVar(&o.now, "now", "", "moment that dates are held against, RFC 3339 (default: now)")
 	return c
 }
@@ -74,6 +77,7 @@ func (a *app) listFormats() error {
 // reportJob is one report that was asked for.
 type reportJob struct {
 	format   reports.Format
+	version  string // of the format, "" for the usual one
 	file     string // "" is standard output
 	template string // text of the user's template
 }
@@ -84,11 +88,11 @@ func reportJobs(formats []string, out string) ([]reportJob, error) {
 	var jobs []reportJob
 	for _, spec := range formats {
 		id, file, named := strings.Cut(spec, "=")
-		f, err := reports.Find(id)
+		f, version, err := reports.Find(id)
 		if err != nil {
 			return nil, usageError("%w\nhint: rotamap report --list", err)
 		}
-		job := reportJob{format: f, file: file}
+		job := reportJob{format: f, version: version, file: file}
 		if !named {
 			job.file = out
 		}
@@ -121,18 +125,52 @@ func (a *app) report(path string, formats []string, out string, flags reportFlag
 	if err != nil {
 		return err
 	}
+	if o.Baseline, err = a.baseline(flags); err != nil {
+		return err
+	}
 	d := reports.New(g, o)
 	return a.writeReports(jobs, &d, o)
 }
 
+// baseline is the document of the earlier map that a report is held against, nil for none.
+func (a *app) baseline(flags reportFlags) (*reports.Document, error) {
+	if flags.baseline == "" {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	g, err := a.readGraph(flags.baseline)
+	if err != nil {
+		return nil, err
+	}
+	flags.Focus = "" // of the present map
+	o, err := a.reportOptions(g, flags, false)
+	if err != nil {
+		return nil, err
+	}
+	d := reports.New(g, o)
+	return &d, nil
+}
+
 func (a *app) writeReports(jobs []reportJob, d *reports.Document, o reports.Options) error {
 	for _, j := range jobs {
-		o.Template = j.template
+		o.Template, o.Spec, o.Further = j.template, j.version, a.furtherFiles(j.file)
 		if err := a.output(j.file, 0o600, func(w io.Writer) error { return j.format.Write(w, d, o) }); err != nil {
 			return fmt.Errorf("writing the %s report: %w", j.format.ID, err)
 		}
 	}
 	return nil
+}
+
+// furtherFiles writes map-2.mmd, map-3.mmd and so on beside map.mmd; nil where there is no file to stand beside.
+func (a *app) furtherFiles(file string) func(int, func(io.Writer) error) error {
+	if file == "" || file == "-" {
+		return nil
+	}
+	extension := filepath.Ext(file)
+	return func(n int, write func(io.Writer) error) error {
+		name := fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, extension), n, extension)
+		fmt.Fprintf(a.stderr, "it does not fit in one file: %s too\n", name)
+		return a.output(name, 0o600, write)
+	}
 }
 
 // reportOptions fills the options of a report: what policy says with the register, the runbooks of what the most
