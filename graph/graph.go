@@ -33,6 +33,8 @@ type Graph struct {
 type edge struct {
 	*inventory.Edge
 	from, to int32
+	sure     inventory.Confidence // of the walk: low for what only another branch has
+	aside    []string             // the branches that alone have it; nil for the present
 }
 
 // csr lists, for each node, the edges on one side of it: edges[start[n]:start[n+1]].
@@ -59,7 +61,14 @@ func Load(m inventory.Map) *Graph {
 	for i := range all {
 		from, _ := g.number(all[i].From)
 		to, _ := g.number(all[i].To)
-		g.edges = append(g.edges, edge{&all[i], from, to})
+		x := edge{Edge: &all[i], from: from, to: to, sure: all[i].Confidence}
+		if x.aside = asideOf(all[i].Evidence); x.aside == nil {
+			x.aside = asideOf(g.nodes[from].Evidence)
+		}
+		if x.aside != nil {
+			x.sure = inventory.Low
+		}
+		g.edges = append(g.edges, x)
 	}
 	slices.SortFunc(g.edges, func(a, b edge) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), a.Compare(*b.Edge))
@@ -69,6 +78,21 @@ func Load(m inventory.Map) *Graph {
 	g.findCredentials()
 	g.coverage = sumCoverage(g.sources)
 	return g
+}
+
+// asideOf returns the branches of a fact that the present does not have; nil for any other. Whether such a fact ever
+// runs is not known: it may be merged tomorrow, or be left from years ago.
+func asideOf(at []inventory.Evidence) []string {
+	if len(at) == 0 || at[0].State != inventory.Branch { // the freshest stands first
+		return nil
+	}
+	out := []string{}
+	for _, e := range at {
+		if e.State == inventory.Branch {
+			out = inventory.MergeBranches(out, e.Branches)
+		}
+	}
+	return out
 }
 
 func index(nodes int, edges []edge, end func(edge) int32) csr {

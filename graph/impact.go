@@ -146,11 +146,25 @@ func (w *walk) dependent(n int32) Dependent {
 	}
 	if len(node.Evidence) > 0 {
 		d.State = node.Evidence[0].State
-		d.Branches = append(d.Branches, node.Evidence[0].Branches...)
+	}
+	if aside := w.aside(n); aside != nil {
+		d.State, d.Branches = inventory.Branch, aside
 	}
 	d.Environment = w.environment(n)
 	d.Needs = w.needs(n)
 	return d
+}
+
+// aside returns the branches that alone have a hop of the way from a node to the credential, nil when the present has
+// all of it.
+func (w *walk) aside(n int32) []string {
+	for w.via[n] >= 0 {
+		if out := w.g.edges[w.via[n]].aside; out != nil {
+			return out
+		}
+		n = w.before[n]
+	}
+	return nil
 }
 
 // path returns the hops from a node to the root of the credential.

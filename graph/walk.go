@@ -112,7 +112,7 @@ func (w *walk) towardsRoot(nodes []int32) {
 			}
 			seen[e.from] = true
 			w.root[e.from] = i
-			w.sure[e.from] = inventory.Weakest(w.sure[queue[0]], e.Confidence)
+			w.sure[e.from] = inventory.Weakest(w.sure[queue[0]], e.sure)
 			queue = append(queue, e.from)
 		}
 	}
@@ -136,11 +136,11 @@ func (w *walk) reach(effect inventory.Effect, certainty string) {
 func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) []int32 {
 	w.g.eachDependent(n, func(i, other int32) {
 		e := &w.g.edges[i]
-		if w.via[other] != notReached || e.Kind.Effect() < effect || e.Confidence < level || w.via[w.g.node(other)] == isSeed {
+		if w.via[other] != notReached || e.Kind.Effect() < effect || e.sure < level || w.via[w.g.node(other)] == isSeed {
 			return
 		}
 		w.via[other], w.before[other], w.certainty[other] = i, n, certainty
-		w.sure[other] = inventory.Weakest(w.sure[n], e.Confidence)
+		w.sure[other] = inventory.Weakest(w.sure[n], e.sure)
 		w.reached = append(w.reached, other)
 		next = append(next, other)
 	})

@@ -48,11 +48,10 @@ func (w *worker) judge(a *artifact.Artifact, all []*artifact.Facts, hits []secre
 			w.findings = append(w.findings, w.seal(a, h, "", w.reader(facts, all, h)))
 		}
 	}
-	if a.State != inventory.History {
-		w.set.Add(facts.Set.Nodes(), facts.Set.Edges())
-		return
+	w.keep(a, facts)
+	if a.State == inventory.History {
+		w.keepSlots(all)
 	}
-	w.keepSlots(all)
 }
 
 // keepSlots names the slots of literals that stand only in the history: what they are, not that they are there.

@@ -146,6 +146,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	if err != nil {
 		return inventory.Fragment{}, err
 	}
+	all.foldBranches()
 	all.hold(s.ID)
 	all.joinImports(s.ID)
 	all.classify()

@@ -19,6 +19,7 @@ type worker struct {
 	gate     *fingerprint.Gate
 
 	set        *inventory.Set
+	branch     *inventory.Set // what stands at the heads of other branches
 	findings   []finding
 	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
 	programs   []string         // paths of program text in the present state
@@ -41,12 +42,14 @@ type worker struct {
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
-	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), formats: map[string]*inventory.FormatCount{},
+	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), branch: inventory.NewSet(),
+		formats:  map[string]*inventory.FormatCount{},
 		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != ""}
 }
 
 func (w *worker) merge(o *worker) {
 	w.set.Add(o.set.Nodes(), o.set.Edges())
+	w.branch.Add(o.branch.Nodes(), o.branch.Edges())
 	w.findings = append(w.findings, o.findings...)
 	w.past = append(w.past, o.past...)
 	w.programs = append(w.programs, o.programs...)
@@ -122,12 +125,21 @@ func (w *worker) read(a *artifact.Artifact) {
 		all = w.parse(a)
 	}
 	for _, f := range all {
-		if a.State != inventory.History {
-			w.set.Add(f.Set.Nodes(), f.Set.Edges())
-		}
+		w.keep(a, f)
 		w.skipped = append(w.skipped, f.Skips...)
 	}
 	w.judge(a, all, hits)
+}
+
+// keep adds the facts of an artifact; what stands only in the history says nothing of the present.
+func (w *worker) keep(a *artifact.Artifact, f *artifact.Facts) {
+	switch a.State {
+	case inventory.History:
+	case inventory.Branch:
+		w.branch.Add(f.Set.Nodes(), f.Set.Edges())
+	default:
+		w.set.Add(f.Set.Nodes(), f.Set.Edges())
+	}
 }
 
 func anyFinding(hits []secret.Hit) bool {

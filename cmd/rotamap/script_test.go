@@ -93,7 +93,8 @@ func expand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // githistory DIR [ORIGIN] makes a repository of DIR from its folders 1, 2, 3 ...: each is a commit that holds
-// exactly the files of that folder, a day after the one before. Fake tokens are expanded.
+// exactly the files of that folder, a day after the one before. A file .branch names a branch that stays there. Fake
+// tokens are expanded.
 func githistory(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 1 {
 		ts.Fatalf("usage: githistory DIR [ORIGIN]")
@@ -111,7 +112,8 @@ func githistory(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		files := readFolder(ts, folder)
 		c := source.SampleCommit{Time: time.Date(2026, 1, n, 12, 0, 0, 0, time.UTC), Name: "Mira", Mail: "mira@acme.example",
-			Message: "Commit " + strconv.Itoa(n), Files: files}
+			Message: "Commit " + strconv.Itoa(n), Files: files, Branch: strings.TrimSpace(files[".branch"])}
+		delete(files, ".branch")
 		for name := range previous {
 			if _, ok := files[name]; !ok {
 				c.DeletePaths = append(c.DeletePaths, name)

@@ -19,6 +19,7 @@ type SampleCommit struct {
 	Message     string
 	Files       map[string]string // path -> content
 	DeletePaths []string
+	Branch      string // a branch that stays at the commit, "" for none
 }
 
 // WriteRepository makes a git repository from scratch, on branch main, for the demo and for tests. Equal input
@@ -43,8 +44,23 @@ func WriteRepository(dir, origin string, commits []SampleCommit) error {
 		if err := writeCommit(dir, tree, c); err != nil {
 			return fmt.Errorf("committing to %q: %w", dir, err)
 		}
+		if err := markBranch(repo, c.Branch); err != nil {
+			return fmt.Errorf("making a branch of %q: %w", dir, err)
+		}
 	}
 	return nil
+}
+
+// markBranch lets a branch point at the commit made last.
+func markBranch(repo *git.Repository, name string) error {
+	if name == "" {
+		return nil
+	}
+	head, err := repo.Head()
+	if err != nil {
+		return err
+	}
+	return repo.Storer.SetReference(plumbing.NewHashReference(plumbing.NewBranchReferenceName(name), head.Hash()))
 }
 
 func writeCommit(dir string, tree *git.Worktree, c SampleCommit) error {
