@@ -55,8 +55,8 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 	if r.broken || len(r.in) > 0 {
 		return false
 	}
-	w.merge(t)
-	w.set.Add(nodes, edges)
+	w.mergeRest(t)
+	w.into(a).Add(nodes, edges)
 	return true
 }
 
@@ -92,7 +92,7 @@ func (w *worker) scratch() *worker {
 	t := w.one
 	if t == nil {
 		t = newWorker(w.options, w.detector, w.gate)
-		t.beside, t.table = w.beside, w.table
+		t.beside, t.table, t.branch = w.beside, w.table, nil
 		w.one = t
 		return t
 	}

@@ -19,7 +19,7 @@ type worker struct {
 	gate     *fingerprint.Gate
 
 	set        *inventory.Set
-	branch     *inventory.Set // what stands at the heads of other branches
+	branch     *inventory.Set // what stands at the heads of other branches; nil in a worker for one artifact
 	findings   []finding
 	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
 	programs   []string         // paths of program text in the present state
@@ -50,6 +50,11 @@ func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 func (w *worker) merge(o *worker) {
 	w.set.Add(o.set.Nodes(), o.set.Edges())
 	w.branch.Add(o.branch.Nodes(), o.branch.Edges())
+	w.mergeRest(o)
+}
+
+// mergeRest takes over all but the facts.
+func (w *worker) mergeRest(o *worker) {
 	w.findings = append(w.findings, o.findings...)
 	w.past = append(w.past, o.past...)
 	w.programs = append(w.programs, o.programs...)
@@ -90,7 +95,8 @@ func (w *worker) visit(a *artifact.Artifact) {
 	t := w.scratch()
 	t.read(a)
 	w.remember(k, a, t)
-	w.merge(t)
+	w.into(a).Add(t.set.Nodes(), t.set.Edges())
+	w.mergeRest(t)
 }
 
 // revisit takes in an artifact without its content; false when it must be read.
@@ -133,13 +139,17 @@ func (w *worker) read(a *artifact.Artifact) {
 
 // keep adds the facts of an artifact; what stands only in the history says nothing of the present.
 func (w *worker) keep(a *artifact.Artifact, f *artifact.Facts) {
-	switch a.State {
-	case inventory.History:
-	case inventory.Branch:
-		w.branch.Add(f.Set.Nodes(), f.Set.Edges())
-	default:
-		w.set.Add(f.Set.Nodes(), f.Set.Edges())
+	if a.State != inventory.History {
+		w.into(a).Add(f.Set.Nodes(), f.Set.Edges())
 	}
+}
+
+// into returns the set that takes the facts of an artifact. A worker for one artifact has one only.
+func (w *worker) into(a *artifact.Artifact) *inventory.Set {
+	if a.State == inventory.Branch && w.branch != nil {
+		return w.branch
+	}
+	return w.set
 }
 
 func anyFinding(hits []secret.Hit) bool {
