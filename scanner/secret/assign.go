@@ -97,7 +97,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 	if o.reason == "" {
 		o = p.inContext(raw, v, s)
 	}
-	if !o.literal {
+	if !o.literal || coin(name, raw) {
 		return
 	}
 	how := "a string"

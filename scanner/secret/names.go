@@ -1,6 +1,9 @@
 package secret
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // strength says how much the name of a value speaks for a secret.
 type strength uint8
@@ -43,7 +46,7 @@ var otherLast = set(`enabled disabled url uri urls endpoint host hostname port n
 	generator resolver function func callback event action status state result response request query model
 	dto entity list map set array json yaml store repository controller command prompt question info data template
 	interval rotation keyword keywords size bits source target hidden visible display show bytes lifespan
-	algorithms claim claims endpoint domain role roles scope scopes group groups agent server backend`)
+	algorithms claim claims endpoint domain role roles scope scopes group groups agent server backend address addresses`)
 
 // otherFirst are words that turn a name into a question, an act or a public thing.
 var otherFirst = set(`is has have show hide toggle forgot forget reset validate verify check require requires no
@@ -71,7 +74,7 @@ func nameStrength(name string) strength {
 		return noName
 	}
 	last := words[len(words)-1]
-	if len(words) > 1 && otherFirst[words[0]] {
+	if len(words) > 1 && (otherFirst[words[0]] || ofOneCall(words)) {
 		return noName
 	}
 	for _, w := range words {
@@ -92,6 +95,12 @@ func nameStrength(name string) strength {
 		return noName
 	}
 	return laterWord(words[:len(words)-1])
+}
+
+// ofOneCall holds for headers that are made anew for each call and let nobody in: the signature over its body
+// (x-hub-signature-256, x-slack-signature), and the mark that a client puts on it.
+func ofOneCall(words []string) bool {
+	return words[0] == "x" && slices.Contains(words, "signature") || words[0] == "postman" && words[1] == "token"
 }
 
 // plainly are words that make a value public or useless wherever they stand.
@@ -149,7 +158,7 @@ func weakPair(before, last string) strength {
 // thingKeys are the words that make key the name of an entry.
 var thingKeys = set(`identifier repository cache object map dict translation lookup item config setting group entity
 	record natural unique composite candidate surrogate search filter cursor metric dimension family idempotency
-	issue jira node tree hash range hot short enter escape arrow modifier ctrl alt meta`)
+	issue jira space node tree hash range hot short enter escape arrow modifier ctrl alt meta`)
 
 // laterWord judges names that go on behind the word: passwordAdmin, TOKEN_ACME.
 func laterWord(words []string) strength {

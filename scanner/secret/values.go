@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"math/big"
 	"regexp"
 	"strings"
 )
@@ -219,4 +220,41 @@ func plainThing(v string) opinion {
 		return sample("a password hash")
 	}
 	return possible
+}
+
+// contractForm holds for the address of an account or contract: 0x and 20 bytes. Keys have 32.
+func contractForm(v string) bool {
+	return len(v) == 42 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X') && hexOnly(v[2:]) && !strings.Contains(v, "-")
+}
+
+// base58 is the alphabet in which Bitcoin and Solana write bytes.
+const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+// accountForm holds for 32 bytes in base58: an account or a coin of Solana, where a name is only half a sign. A
+// key has 64 bytes.
+func accountForm(v string) bool {
+	if len(v) < 43 || len(v) > 44 {
+		return false
+	}
+	n := new(big.Int)
+	for i := range len(v) {
+		digit := strings.IndexByte(base58, v[i])
+		if digit < 0 {
+			return false
+		}
+		n.Add(n.Mul(n, big.NewInt(58)), big.NewInt(int64(digit)))
+	}
+	return n.BitLen() > 248 && n.BitLen() <= 256
+}
+
+// coin reports whether a token is one of those that a blockchain trades: token, fromToken, toToken(USDC).
+func coin(name, v string) bool {
+	if !contractForm(v) && !accountForm(v) {
+		return false
+	}
+	words := splitName(name)
+	for len(words) > 0 && (words[0] == "from" || words[0] == "to") {
+		words = words[1:]
+	}
+	return len(words) > 0 && len(words) < 3 && words[0] == "token"
 }

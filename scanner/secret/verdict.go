@@ -41,6 +41,9 @@ func (d *Detector) Judge(l artifact.Literal, a *artifact.Artifact) Verdict {
 	if weakValues[strings.ToLower(v)] && (l.Sure || s == passName) {
 		return Verdict{Secret: l.Sure, Weak: true, Reason: weakReason, Rule: "password", Severity: "medium"}
 	}
+	if !l.Sure && coin(l.Name, v) {
+		return Verdict{Reason: "a public address of a blockchain"}
+	}
 	if o := d.judge.structured(v, s, l.Sure); o.reason != "" {
 		return Verdict{Reason: o.reason, Sample: o.literal}
 	}

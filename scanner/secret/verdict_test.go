@@ -35,6 +35,14 @@ func TestJudge(t *testing.T) {
 		{"username", "app-" + random, true, false, false},
 		{"DB_PASSWORD_FILE", "/run/secrets/db", false, false, false},
 		{"DATABASE_URL", "postgres://app:" + random + "@db/shop", false, true, false},
+		{"x-hub-signature-256", "sha256=" + detect.Expand("{[0-9a-f]:64:judge}"), false, false, false},
+		{"headers.postman-token", detect.Expand("{[0-9a-f]:8}-{[0-9a-f]:4}-4{[0-9a-f]:3}-a{[0-9a-f]:3}-{[0-9a-f]:12}"), false, false, false},
+		{"token", detect.Expand("0x{[0-9a-f]:40:judge}"), false, false, false},
+		{"token", detect.Expand("0x{[0-9a-f]:64:judge}"), false, true, false},
+		{"token", detect.Expand("B{[1-9A-HJ-NP-Za-km-z]:43:judge}"), false, false, false},
+		{"api_token", detect.Expand("B{[1-9A-HJ-NP-Za-km-z]:43:judge}"), false, true, false},
+		{"toToken(USDC)", detect.Expand("0x{[0-9a-f]:40:judge}"), false, false, false},
+		{"USDT token address", random, false, false, false},
 		{"note", detect.Expand("ghp_{[A-Za-z0-9]:36:judge}"), false, true, false},
 	} {
 		d := newDetector(t)
