@@ -294,7 +294,8 @@ func (g *Graph) slotName(n int32) string {
 }
 
 // opaqueNames are the stores that name their credentials by ids: people know them by the label beside.
-var opaqueNames = map[string]bool{"n8n": true, "make": true, "node-red": true}
+var opaqueNames = map[string]bool{"n8n": true, "make": true, "node-red": true, "zapier": true, "retool": true, "pipedream": true,
+	"airbyte": true, "power-automate": true, "logic-apps": true}
 
 // lastSegment returns the last key of a pointer: TOKEN of jobs.build.steps[2].env.TOKEN.
 func lastSegment(pointer string) string {

@@ -117,7 +117,14 @@ func (w *worker) dropEmpty() {
 var secretStores = map[string]bool{
 	"gh": true, "gh-org": true, "k8s": true, "vault": true, "aws-sm": true, "aws-ssm": true, "gcp-sm": true, "azkv": true,
 	"op": true, "n8n": true, "jenkins": true, "gitlab": true, "circle": true, "build-secret": true, "sops": true,
-	"doppler": true, "infisical": true, "bitwarden": true, "keyring": true,
+	"doppler": true, "infisical": true, "bitwarden": true, "keyring": true, "kestra": true, "huginn": true, "tines": true,
+	"prefect-block": true, "uipath": true, "windmill-resource": true, "home-assistant": true, "node-red": true,
+}
+
+// loginStores keep logins and nothing else: an entry of theirs is a credential whatever people called it.
+var loginStores = map[string]bool{
+	"n8n": true, "make": true, "zapier": true, "power-automate": true, "logic-apps": true, "workato": true, "activepieces": true,
+	"pipedream": true, "retool": true, "airflow": true, "airbyte": true, "aws-events-connection": true, "salesforce": true,
 }
 
 // classify gives every slot the class that its name and its store speak for, and the service that its name does.
@@ -141,6 +148,9 @@ func (w *worker) classify() {
 func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool) {
 	c := detect.ClassifyName(name)
 	class, why := c.Class, c.Why
+	if store := n.Attr(inventory.AttrStore); loginStores[store] && n.Attr(inventory.AttrKeyName) == "" {
+		class, why = inventory.ClassCredential, store+" keeps it as a login"
+	}
 	if class == inventory.ClassConfig && inSecretStore {
 		class, why = inventory.ClassUnknown, "a secret store holds it; "+why
 	}

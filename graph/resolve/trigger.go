@@ -1,20 +1,27 @@
 package resolve
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
+// namespaces are the names by which automations start each other, by the detail of the alias that says one: a workflow
+// of GitHub, an object of a cluster.
+var namespaces = map[string]string{"workflow name": "gh-workflow-name", "object": "k8s-object"}
+
 // joinTriggers joins automations that start each other across files and platforms: a workflow that runs after another
 // of a name, and one that serves the path which a node of another calls. A path is known without its host, hence
-// medium, and low where several serve it.
+// medium, and low where several serve it. A path that is a secret is known by its fingerprint, which is the same for what
+// serves it and what calls it, hence high.
 func joinTriggers(v *View) {
 	named, serving := map[string][]string{}, map[string][]string{}
 	for _, n := range v.Nodes(inventory.Automation) {
 		for _, a := range n.All(inventory.AttrAlias) {
-			if a.Detail == "workflow name" && len(n.Evidence) > 0 {
-				id := inventory.FileID("gh-workflow-name", n.Evidence[0].Source, a.Value)
+			if store := namespaces[a.Detail]; store != "" && len(n.Evidence) > 0 {
+				id := inventory.FileID(store, n.Evidence[0].Source, a.Value)
 				named[id] = append(named[id], n.ID)
 			}
 		}
@@ -24,15 +31,54 @@ func joinTriggers(v *View) {
 			}
 		}
 	}
-	for _, e := range v.EdgesOf(inventory.TriggeredBy) {
-		for _, id := range named[e.To] {
-			v.AddEdge(inventory.Edge{From: e.From, To: id, Kind: inventory.TriggeredBy, Rule: "trigger-name", Confidence: inventory.High,
-				Evidence: e.Evidence})
+	for _, kind := range []inventory.EdgeKind{inventory.TriggeredBy, inventory.Runs} {
+		for _, e := range v.EdgesOf(kind) {
+			for _, id := range named[e.To] {
+				v.AddEdge(inventory.Edge{From: e.From, To: id, Kind: kind, Rule: "trigger-name", Confidence: inventory.High, Evidence: e.Evidence})
+			}
 		}
 	}
 	for _, n := range v.Nodes(inventory.Part) {
 		for _, a := range n.All(inventory.AttrEndpoint) {
 			joinCaller(v, n, a, serving)
+		}
+	}
+	joinSecretPaths(v)
+}
+
+// maxCallers bounds the callers of one path.
+const maxCallers = 1000
+
+// joinSecretPaths joins what waits under a path that nobody can guess to what calls it: both hold the path's value.
+func joinSecretPaths(v *View) {
+	type end struct {
+		node   string
+		served string // the kind of path that it serves, "" for a caller
+		at     []inventory.Evidence
+	}
+	ends := map[string][]end{}
+	for _, n := range v.Nodes(inventory.Slot) {
+		for _, a := range n.All(inventory.AttrEndpoint) {
+			e := end{at: a.Evidence}
+			if strings.HasPrefix(a.Value, "/") {
+				e.served = a.Value
+			}
+			for _, held := range v.Out(n.ID, inventory.Holds) {
+				for _, reader := range v.In(n.ID, inventory.Reads) {
+					e.node = v.topmost(reader.From)
+					ends[held.To] = append(ends[held.To], e)
+				}
+			}
+		}
+	}
+	for _, value := range slices.Sorted(maps.Keys(ends)) {
+		for _, server := range ends[value] {
+			for _, caller := range ends[value][:min(len(ends[value]), maxCallers)] {
+				if server.served != "" && caller.served == "" && server.node != caller.node {
+					v.AddEdge(inventory.Edge{From: server.node, To: caller.node, Kind: inventory.TriggeredBy, Rule: "trigger-secret-path",
+						Confidence: inventory.High, Evidence: inventory.MergeEvidence(server.at, caller.at)})
+				}
+			}
 		}
 	}
 }
@@ -44,10 +90,7 @@ func joinCaller(v *View, n *inventory.Node, a inventory.Attr, serving map[string
 	if !ok || i < 0 {
 		return
 	}
-	caller := n.ID
-	for whole := v.whole(caller); whole != "" && whole != n.ID; whole = v.whole(caller) {
-		caller = whole
-	}
+	caller := v.topmost(n.ID)
 	found := serving[called[i:]]
 	sure := inventory.Medium
 	if len(found) > 1 {
@@ -57,4 +100,17 @@ func joinCaller(v *View, n *inventory.Node, a inventory.Attr, serving map[string
 		v.AddEdge(inventory.Edge{From: id, To: caller, Kind: inventory.TriggeredBy, Rule: "trigger-endpoint", Confidence: sure,
 			Evidence: a.Evidence})
 	}
+}
+
+// topmost returns the automation that a part belongs to, the node itself when it is no part.
+func (v *View) topmost(id string) string {
+	top := id
+	for range 100 { // parts of parts; a cycle ends too
+		whole := v.whole(top)
+		if whole == "" || whole == id {
+			break
+		}
+		top = whole
+	}
+	return top
 }

@@ -99,9 +99,13 @@ var sdks = []sdk{
 	{via: "sdk-keyring", anchor: "keyring.Get", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
 	{via: "sdk-keyring", anchor: "keytar.getPassword", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
 	{via: "sdk-keyring", anchor: "Entry::new", need: keyringLibrary, match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
-	{via: "airflow-variable", anchor: "Variable.get", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:key\s*=\s*)?` + quoted), slot: simpleSlot("airflow-variable", "*")},
-	{via: "airflow-connection", anchor: "get_connection", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:conn_id\s*=\s*)?` + quoted), slot: simpleSlot("airflow-connection", "*")},
-	{via: "airflow-connection", anchor: "conn_id", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\s*=\s*` + quoted), slot: simpleSlot("airflow-connection", "*"), inner: true},
+	{via: "airflow-variable", anchor: "Variable.get", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:key\s*=\s*)?` + quoted), slot: simpleSlot("airflow-var", "*")},
+	{via: "airflow-connection", anchor: "get_connection", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:conn_id\s*=\s*)?` + quoted), slot: simpleSlot("airflow", "*")},
+	{via: "airflow-connection", anchor: "conn_id", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\s*=\s*` + quoted), slot: simpleSlot("airflow", "*"), inner: true},
+	{via: "windmill-variable", anchor: "get_variable", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
+	{via: "windmill-variable", anchor: "getVariable", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
+	{via: "windmill-resource", anchor: "get_resource", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
+	{via: "windmill-resource", anchor: "getResource", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
 	{via: "dotenv-load", anchor: "load_dotenv", lang: "py", match: regexp.MustCompile(`^\(\s*(?:dotenv_path\s*=\s*)?` + quoted), slot: dotenvCall},
 	{via: "dotenv-load", anchor: "dotenv", lang: "js", match: regexp.MustCompile(`^["')\s]{0,4}\.?\.?config\(\s*\{\s*path:\s*` + quoted), slot: dotenvCall, inner: true},
 	{via: "rails-credentials", anchor: "credentials.dig", lang: "rb", match: regexp.MustCompile(`^\(?\s*((?::\w+\s*,?\s*){1,6})`), slot: railsCall, spaced: true},
@@ -111,6 +115,19 @@ var sdks = []sdk{
 	{via: "sdk-azkv", anchor: "Get-AzKeyVaultSecret", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-VaultName\s+["']?([\w-]+|\$\w+)["']?\s+-Name\s+["']?([\w-]+)`), slot: azurePower},
 	{via: "sdk-aws-sm", anchor: "Get-SECSecretValue", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-SecretId\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-sm", "*/*")},
 	{via: "sdk-aws-ssm", anchor: "Get-SSMParameter", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-Name\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-ssm", "*/*")},
+}
+
+// windmill is what a script says that uses Windmill's client.
+var windmill = []string{"wmill", "windmill"}
+
+// windmillCall names an entry by its path: f/folder/name, u/user/name.
+func windmillCall(store string) func(m []string) inventory.SlotRef {
+	return func(m []string) inventory.SlotRef {
+		if top, _, ok := strings.Cut(m[1], "/"); !ok || top != "f" && top != "u" && top != "g" {
+			return inventory.SlotRef{}
+		}
+		return inventory.SlotRef{Store: store, Scope: "*", Name: m[1]}
+	}
 }
 
 func mountedCall(m []string) inventory.SlotRef { return detect.VaultSlot("", m[1]+"/"+m[2], "") }

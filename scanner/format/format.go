@@ -3,9 +3,12 @@ package format
 
 import (
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/activepieces"
+	"github.com/rotamap/rotamap/scanner/format/airbyte"
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
 	"github.com/rotamap/rotamap/scanner/format/ansible"
+	"github.com/rotamap/rotamap/scanner/format/appsscript"
 	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
@@ -14,6 +17,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
+	"github.com/rotamap/rotamap/scanner/format/dagster"
 	"github.com/rotamap/rotamap/scanner/format/dbt"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
@@ -29,16 +33,22 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
+	"github.com/rotamap/rotamap/scanner/format/pipedream"
 	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
+	"github.com/rotamap/rotamap/scanner/format/prefect"
 	"github.com/rotamap/rotamap/scanner/format/pulumi"
+	"github.com/rotamap/rotamap/scanner/format/retool"
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
 	"github.com/rotamap/rotamap/scanner/format/serverless"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
+	"github.com/rotamap/rotamap/scanner/format/story"
 	"github.com/rotamap/rotamap/scanner/format/target"
 	"github.com/rotamap/rotamap/scanner/format/teamcity"
 	"github.com/rotamap/rotamap/scanner/format/terraform"
 	"github.com/rotamap/rotamap/scanner/format/travis"
+	"github.com/rotamap/rotamap/scanner/format/uipath"
+	"github.com/rotamap/rotamap/scanner/format/windmill"
 	"github.com/rotamap/rotamap/scanner/format/workato"
 	"github.com/rotamap/rotamap/scanner/format/zapier"
 )
@@ -71,6 +81,7 @@ func All() []artifact.Format {
 		powerautomate.Variable(),
 		airflow.DAGs(),
 		airflow.Connections(),
+		airflow.Tasks(),
 		postman.Collections(),
 		postman.Environments(),
 		insomnia.Format(),
@@ -86,6 +97,24 @@ func All() []artifact.Format {
 		dbt.Format(),
 		salesforce.Credentials(),
 		salesforce.Apex(),
+		windmill.Workflows(),
+		windmill.Resources(),
+		windmill.Variables(),
+		story.Huginn(),
+		story.Tines(),
+		activepieces.Format(),
+		pipedream.Workflows(),
+		pipedream.Components(),
+		retool.Apps(),
+		retool.Resources(),
+		uipath.Projects(),
+		uipath.Workflows(),
+		prefect.Deployments(),
+		prefect.Flows(),
+		dagster.Definitions(),
+		dagster.Instance(),
+		appsscript.Format(),
+		airbyte.Format(),
 		gitlabci.Format(),
 		terraform.Format(),
 		jenkins.Format(),

@@ -56,6 +56,7 @@ func (p *file) addDAG(id string, start int, at artifact.Place) {
 	}
 	auto := p.f.AutomationID(p.automationID(id), name, at)
 	p.f.Attr(auto, inventory.AttrNeeds, "next run", "", at)
+	p.f.Attr(auto, inventory.AttrEndpoint, "/dags/"+id, "", at)
 	p.f.Runs(auto, p.f.Artifact.Path, "airflow-dag-file", inventory.Certain, at)
 	p.dags = append(p.dags, dag{auto, start})
 }

@@ -60,3 +60,6 @@ func Interval(seconds int) string {
 	}
 	return fmt.Sprintf("@every %ds", seconds)
 }
+
+// At returns the cron expression of a time of each day.
+func At(hour, minute int) string { return fmt.Sprintf("%d %d * * *", minute, hour) }

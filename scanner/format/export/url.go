@@ -37,6 +37,7 @@ func (h Holder) URL(name, text string, at artifact.Place) {
 		h.literal(name, text, at, true)
 		return
 	}
+	h.Calls(text, at)
 	pointer := at.Pointer
 	if password := userinfo(text); password != "" {
 		at.Pointer = pointer + "@password"

@@ -128,6 +128,9 @@ func readAutomation(f *artifact.Facts, o export.Object, i int, several bool) str
 			} else if kind != "" {
 				f.Attr(auto, inventory.AttrTrigger, kind, "", place)
 			}
+			if id := t.Get("webhook_id"); kind == "webhook" && id.Str() != "" && !strings.HasPrefix(id.Tag, "!secret") {
+				export.Holder{Facts: f, Node: auto}.Serves(auto, "/api/webhook/", id.Str(), artifact.At(id, o.Path.Key(key).Index(j).Key("webhook_id")))
+			}
 		}
 	}
 	return auto

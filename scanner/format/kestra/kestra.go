@@ -89,6 +89,7 @@ func readFlow(f *artifact.Facts, o export.Object) {
 	fl := &flow{f: f, namespace: n.Get("namespace").Str(), used: map[string]bool{}}
 	fl.id = f.AutomationID(flowID(f, fl.namespace, n.Get("id").Str()), n.Get("id").Str(), at)
 	f.Attr(fl.id, inventory.AttrNeeds, "next run", "", at)
+	f.Attr(fl.id, inventory.AttrEndpoint, "/kestra/"+fl.namespace+"/"+n.Get("id").Str(), "", at)
 	f.Attr(fl.id, inventory.AttrNamespace, fl.namespace, "", artifact.At(n.Get("namespace"), o.Path.Key("namespace")))
 	if off := n.Get("disabled"); off.Str() == "true" {
 		f.Attr(fl.id, inventory.AttrActive, "false", "", artifact.At(off, o.Path.Key("disabled")))

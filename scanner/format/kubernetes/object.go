@@ -60,7 +60,8 @@ var workloads = map[string]bool{
 	"Pod": true, "Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true, "Job": true,
 	"CronJob": true, "ReplicationController": true, "DeploymentConfig": true, "Rollout": true, "Workflow": true,
 	"WorkflowTemplate": true, "ClusterWorkflowTemplate": true, "CronWorkflow": true, "Task": true, "TaskRun": true,
-	"Pipeline": true, "PipelineRun": true, "HelmRelease": true, "ScaledJob": true,
+	"Pipeline": true, "PipelineRun": true, "HelmRelease": true, "ScaledJob": true, "Sensor": true, "EventSource": true,
+	"EventListener": true, "TriggerTemplate": true,
 }
 
 func (r *file) object(root *tree.Node, at tree.Path) {
@@ -97,6 +98,7 @@ func (o *object) read() {
 		if workloads[o.kind] || o.kind == "Service" && o.group == "serving.knative.dev" {
 			o.automation()
 			o.schedule()
+			o.pipeline()
 		}
 		o.search()
 	}

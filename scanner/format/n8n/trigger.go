@@ -5,8 +5,6 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
-	"github.com/rotamap/rotamap/scanner/artifact/tree"
-	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // eventTypes start a workflow though their type does not end with Trigger.
@@ -50,7 +48,7 @@ func (s *step) endpoint() {
 	if path == "" || isExpression(path) || strings.HasPrefix(path, "=") {
 		return
 	}
-	s.mark(s.w.id, prefix, path, n, at)
+	s.holder().Serves(s.w.id, prefix, path, artifact.At(n, at))
 }
 
 // calls says which workflows the node starts: by id, or by the path of a webhook.
@@ -60,28 +58,7 @@ func (s *step) calls() {
 		s.subWorkflow()
 	}
 	n, at := s.n.Get("parameters", "url"), s.path.Key("parameters").Key("url")
-	url := literalURL(n.Str())
-	for _, prefix := range []string{"/webhook/", "/form/"} {
-		if _, path, ok := strings.Cut(export.Path(url), prefix); ok && path != "" && !isExpression(path) {
-			host := export.Host(url)
-			if host == "" {
-				host = "*"
-			}
-			s.mark(s.part, "calls:"+host+prefix, strings.Trim(path, "/"), n, at)
-		}
-	}
-}
-
-func (s *step) mark(node, prefix, path string, n *tree.Node, p tree.Path) {
-	at := artifact.At(n, p)
-	if !export.Opaque(path) {
-		s.w.f.Attr(node, inventory.AttrEndpoint, prefix+path, "", at)
-		return
-	}
-	slot := s.w.f.Inline(string(p)+"@path", at)
-	s.w.f.Attr(slot, inventory.AttrEndpoint, prefix, "", at)
-	s.w.f.Literal(slot, "webhook path", path, at)
-	s.holder().Reads(slot, "n8n-webhook", inventory.Certain, at)
+	s.holder().Calls(literalURL(n.Str()), artifact.At(n, at))
 }
 
 func (s *step) subWorkflow() {

@@ -50,9 +50,7 @@ func (s *step) starts() {
 	case "http in":
 		n, p := s.l.field("url")
 		f.Attr(s.auto, inventory.AttrTrigger, "http", "", s.l.at())
-		if url := n.Str(); url != "" && !export.Opaque(url) {
-			f.Attr(s.auto, inventory.AttrEndpoint, "/"+strings.TrimPrefix(url, "/"), "", artifact.At(n, p))
-		}
+		s.holder().Serves(s.auto, "/", n.Str(), artifact.At(n, p))
 	case "mqtt in", "websocket in", "tcp in", "udp in", "watch", "amqp in", "link in":
 		f.Attr(s.auto, inventory.AttrTrigger, strings.TrimSuffix(s.kind, " in"), "", s.l.at())
 	}
