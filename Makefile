@@ -1,7 +1,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help build test race fuzz bench bench-peers lint docs eval ci-full release-check
+.PHONY: help build test race fuzz bench bench-peers lint docs eval ci-full release-check node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,10 @@ docs: ## write the generated tables of docs/ anew
 eval: ## score the labelled cases (needs ../shared/eval)
 	./.ci/eval
 
+node-red: ## create flows in a real Node-RED and scan them (needs node and npm)
+	./.ci/node-red
+
 release-check: ## check the release configuration and build a snapshot
 	./.ci/release-check
 
-ci-full: race lint fuzz eval release-check ## everything, the slow half too
+ci-full: race lint fuzz eval node-red release-check ## everything, the slow half too
