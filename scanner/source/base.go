@@ -133,7 +133,7 @@ func (r *repository) abbreviated(text string) (oid, bool) {
 	}
 	if id, ok := r.hash.parse(text); ok { // a whole id may be one that no ref leads to: a fetched commit
 		if _, known := r.commits[id]; !known {
-			r.reach([]ref{{"", id}}, r.commits, false)
+			r.reach([]ref{{"", id}}, r.commits, nil, false)
 		}
 		return id, true
 	}

@@ -14,9 +14,15 @@ type plan struct {
 	child []int32 // first child, -1 for none
 	next  []int32 // next sibling, -1 for none
 	size  []int32 // objects of the family, on its base
-	kind  []objectKind
+	kind  []objectKind // 0 where it cannot be told without another store
 	roots []int32 // bases of families
 	stray []int32 // objects whose base is not in the pack, or whose header cannot be read
+}
+
+// plan reads the headers of all objects of a pack, once.
+func (p *pack) plan() *plan {
+	p.once.Do(func() { p.planned = newPlan(p) })
+	return p.planned
 }
 
 // newPlan reads the headers of all objects of a pack.
@@ -33,7 +39,9 @@ func newPlan(p *pack) *plan {
 		parent[i] = g.link(int32(i))
 	}
 	for i := range g.at {
-		g.size[g.top(parent, int32(i))]++
+		top := g.top(parent, int32(i))
+		g.size[top]++
+		g.kind[i] = g.kind[top]
 	}
 	return g
 }

@@ -45,7 +45,7 @@ func (f *forest) plant(ctx context.Context) error {
 	o := f.repo.objects
 	z := new(inflater)
 	for _, p := range o.packs {
-		g := newPlan(p)
+		g := p.plan()
 		for _, root := range g.roots {
 			if g.kind[root] != treeKind {
 				continue

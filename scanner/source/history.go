@@ -50,7 +50,7 @@ func treesOf(commits map[oid]commit) []oid {
 func (w *walk) lost() map[oid]commit {
 	r := w.src.repo
 	out := map[oid]commit{}
-	r.reach(r.refs.logs, out, false)
+	r.reach(r.refs.logs, out, r.commits, false)
 	r.objects.each(commitKind, func(id oid) {
 		if _, known := r.commits[id]; known {
 			return
@@ -106,7 +106,7 @@ func (h *historian) packs() error {
 	r := h.walk.src.repo
 	return h.walk.run(func(put func(job) bool) {
 		for i, p := range r.objects.packs {
-			if !h.pack(r.objects, i, newPlan(p), put) {
+			if !h.pack(r.objects, i, p.plan(), put) {
 				return
 			}
 		}
@@ -123,7 +123,7 @@ const batch = 128
 
 // pack puts the families of a pack as jobs, the largest ones first, then the others as they stand in the file.
 func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bool {
-	roots := slices.DeleteFunc(g.roots, func(i int32) bool { return g.kind[i] == treeKind })
+	roots := slices.DeleteFunc(slices.Clone(g.roots), func(i int32) bool { return g.kind[i] == treeKind })
 	slices.SortStableFunc(roots, func(a, b int32) int { return cmp.Compare(g.size[b]/batch, g.size[a]/batch) })
 	for len(roots) > 0 {
 		n, sum := 0, 0

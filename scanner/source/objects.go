@@ -250,15 +250,16 @@ func kindOf(word string) objectKind {
 func (o *objects) each(kind objectKind, visit func(oid)) {
 	seen := map[oid]bool{}
 	for i, p := range o.packs {
-		for _, n := range p.order() {
-			id := p.id(n)
+		g := p.plan()
+		for n := range g.at {
+			id := g.id(int32(n))
 			if len(o.packs) > 1 || len(o.loose) > 0 {
 				if seen[id] {
 					continue
 				}
 				seen[id] = i+1 < len(o.packs) || len(o.loose) > 0
 			}
-			if kind == 0 || o.kindAt(p, p.offset(n)) == kind {
+			if kind == 0 || g.kind[n] == kind || g.kind[n] == 0 && o.kindAt(p, g.at[n]) == kind {
 				visit(id)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // The reasons for which an object cannot be had. They never quote what the object holds.
@@ -38,6 +39,9 @@ type pack struct {
 	data []byte // the pack
 	idx  []byte // the index
 	n    int    // objects
+
+	once    sync.Once
+	planned *plan
 }
 
 const idxHeader = 8 + 256*4

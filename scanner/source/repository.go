@@ -210,12 +210,12 @@ func (r *repository) loadCommits() {
 		r.troubles = append(r.troubles, trouble{r.path("HEAD"), "names no branch and no commit"})
 	}
 	tips = append(append(tips, r.refs.named...), r.refs.others...)
-	r.reach(tips, r.commits, true)
+	r.reach(tips, r.commits, nil, true)
 }
 
 // reach adds the commits that the tips lead to. Tips that are tags are followed; trees and blobs are not
-// commits. When strict, what is missing is trouble.
-func (r *repository) reach(tips []ref, into map[oid]commit, strict bool) {
+// commits. It stops at those that are known. When strict, what is missing is trouble.
+func (r *repository) reach(tips []ref, into, known map[oid]commit, strict bool) {
 	var todo []oid
 	for _, t := range tips {
 		if id, ok := r.peel(t.id, strict); ok {
@@ -226,6 +226,9 @@ func (r *repository) reach(tips []ref, into map[oid]commit, strict bool) {
 		id := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		if _, done := into[id]; done {
+			continue
+		}
+		if _, done := known[id]; done {
 			continue
 		}
 		c, err := r.commit(id)
