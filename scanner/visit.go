@@ -124,6 +124,10 @@ func (w *worker) read(a *artifact.Artifact) {
 		return nil
 	})
 	var all []*artifact.Facts
+	if a.Binary != nil {
+		w.judge(a, nil, hits)
+		return
+	}
 	if a.State != inventory.History {
 		all = append(all, w.parse(a)...)
 		all = append(all, w.program(a)...)

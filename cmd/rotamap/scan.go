@@ -68,6 +68,7 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	o.flags = f
 	f.BoolVar(&o.read.NoHistory, "no-history", false, "leave out the history of git repositories")
 	f.BoolVar(&o.read.NoArchives, "no-archives", false, "leave out what is inside archives")
+	f.BoolVar(&o.read.NoBinary, "no-binary", false, "leave out the text in binary files")
 	f.BoolVar(&o.read.NoUnreachable, "no-unreachable", false, "leave out objects that no ref reaches")
 	f.BoolVar(&o.read.NoPrune, "no-prune", false, "read dependency folders too")
 	f.BoolVar(&o.noCache, "no-cache", false, "neither use nor keep what earlier scans learned")

@@ -5,6 +5,7 @@ package artifact
 import (
 	"bytes"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -26,6 +27,9 @@ type Artifact struct {
 	// that all of it is.
 	Change *Change
 
+	// Binary is set for a file that is no text: Content holds the stretches of text in it, one in a line.
+	Binary *Binary
+
 	// Identity names the content, and what of it is new: artifacts of one path, state and identity give the same
 	// facts. It is "" where only the content tells. Known says that an earlier scan saw it; Quiet, that there was
 	// nothing to tell of it: the visitor sets it.
@@ -41,6 +45,12 @@ type Artifact struct {
 
 	lines []int
 	tree  *parsed
+}
+
+// Binary is what a file holds that is no text.
+type Binary struct {
+	Raw     []byte
+	Offsets []int // where each line of the content stands in Raw
 }
 
 type parsed struct {
@@ -108,8 +118,20 @@ func AtPair(pair tree.Pair, p tree.Path) Place {
 	return Place{Line: pair.Line, Column: pair.Column, Pointer: string(p)}
 }
 
-// PlaceOf returns line and column of a byte offset in the content.
+// PlaceOf returns line and column of a byte offset in the content. A binary file has no lines: the pointer says at
+// which byte it is.
 func (a *Artifact) PlaceOf(offset int) Place {
+	if a.Binary == nil {
+		return a.placeInText(offset)
+	}
+	at := a.placeInText(offset)
+	if at.Line > len(a.Binary.Offsets) {
+		return Place{}
+	}
+	return Place{Pointer: "byte " + strconv.Itoa(a.Binary.Offsets[at.Line-1]+at.Column-1)}
+}
+
+func (a *Artifact) placeInText(offset int) Place {
 	a.index()
 	lo, hi := 0, len(a.lines)
 	for lo+1 < hi {

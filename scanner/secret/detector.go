@@ -154,17 +154,26 @@ func (d *Detector) ScanLimited(a *artifact.Artifact) (hits []Hit, limited string
 	s := &scan{detector: d, file: d.newText(a)}
 	in := s.regions()
 	s.read(s.file, in)
-	s.decode(s.file, in)
+	if a.Binary == nil {
+		s.decode(s.file, in)
+	}
 	a.Marks = append(a.Marks, s.marks...)
 	return append(d.byPath(a, s.file.path.alone), d.report(a, s.settle())...), s.limited
 }
 
+// maxKeyFile is how much of a key file that is no text stands for it.
+const maxKeyFile = 64 << 10
+
 // byPath returns the hits of rules that look at the path alone.
 func (d *Detector) byPath(a *artifact.Artifact, rules []*rule) []Hit {
 	var hits []Hit
+	content := a.Content
+	if a.Binary != nil {
+		content = a.Binary.Raw[:min(len(a.Binary.Raw), maxKeyFile)]
+	}
 	for _, r := range rules {
 		hits = append(hits, Hit{Rule: r.id, Severity: r.severity, Why: "the path is that of a key file",
-			Secret: artifact.Seal(string(a.Content))})
+			Secret: artifact.Seal(string(content))})
 	}
 	return hits
 }

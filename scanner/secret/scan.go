@@ -53,6 +53,9 @@ func (s *scan) read(t *text, in []span) {
 		s.detector.words.each(t.body, r, p.hit)
 	}
 	for _, r := range s.file.path.always {
+		if s.file.artifact.Binary != nil && !r.provider {
+			continue
+		}
 		if t.carrier == nil || r.path.empty() {
 			p.cut(r, span{0, len(t.body)})
 		}
@@ -154,7 +157,11 @@ func (p *pass) keyword(id uint16, end int) {
 		return
 	}
 	w, text := &p.detector.byWord[id], p.text.body
+	binary := p.file.artifact.Binary != nil
 	for _, r := range w.rules {
+		if binary && !r.provider {
+			continue
+		}
 		p.start = end - len(w.text)
 		if r.recognise != nil {
 			r.recognise(p, r.rule, end)
@@ -374,7 +381,11 @@ func (p *pass) excused(m match) string {
 		return "a " + allowComment + " comment"
 	}
 	a := p.file.artifact
-	for _, l := range append(slices.Clip(p.detector.allow), m.rule.allow...) {
+	lists := m.rule.allow
+	if a.Binary == nil { // the global lists name the endings of binary files
+		lists = append(slices.Clip(p.detector.allow), lists...)
+	}
+	for _, l := range lists {
 		if l.allowsPath(a.Path, a.Commit) {
 			return because("the path is on an allowlist", l.description)
 		}

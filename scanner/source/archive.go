@@ -11,10 +11,13 @@ import (
 	"io"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+	"github.com/therootcompany/xz"
 )
 
 // archiveType says how a file packs others.
@@ -27,6 +30,9 @@ const (
 	gzipStream
 	bzip2Stream
 	zstdStream
+	xzStream
+	lz4Stream
+	arArchive
 	unknownArchive // an archive that is not read
 )
 
@@ -37,7 +43,7 @@ var archiveMagic = []struct {
 }{
 	{"PK\x03\x04", zipArchive}, {"PK\x05\x06", zipArchive}, {"\x1f\x8b\x08", gzipStream}, {"BZh", bzip2Stream},
 	{"\x28\xb5\x2f\xfd", zstdStream}, {"7z\xbc\xaf\x27\x1c", unknownArchive}, {"Rar!\x1a\x07", unknownArchive},
-	{"\xfd7zXZ\x00", unknownArchive},
+	{"\xfd7zXZ\x00", xzStream}, {"\x04\x22\x4d\x18", lz4Stream}, {"!<arch>\n", arArchive},
 }
 
 // archiveKind tells an archive by its first bytes.
@@ -141,7 +147,9 @@ func (u *unpacker) unpack(kind archiveType, in stream, size int64) error {
 		err = u.zip(in, size)
 	case tarArchive:
 		err = u.tar(u.budget.reader(in))
-	case gzipStream, bzip2Stream, zstdStream:
+	case arArchive:
+		err = u.ar(u.budget.reader(in))
+	case gzipStream, bzip2Stream, zstdStream, xzStream, lz4Stream:
 		err = u.compressed(kind, in)
 	default:
 		u.walk.tally.skip(u.outer.path, "archive of a kind that is not read")
@@ -221,15 +229,55 @@ func (u *unpacker) tar(in io.Reader) error {
 	}
 }
 
+// maxWindow bounds what a decompressor keeps in memory.
+const maxWindow = 64 << 20
+
+// ar reads an archive of Unix: a library, or a Debian package. Each member has a head of 60 bytes: its name in the first
+// 16, its size in ten digits from byte 48 on, and a mark at the end. Members begin at even offsets.
+func (u *unpacker) ar(in io.Reader) error {
+	head := make([]byte, 60)
+	if _, err := io.ReadFull(in, head[:8]); err != nil {
+		return err
+	}
+	for {
+		if _, err := io.ReadFull(in, head); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		size, err := strconv.ParseInt(strings.TrimSpace(string(head[48:58])), 10, 64)
+		if err != nil || size < 0 || string(head[58:]) != "`\n" {
+			return errCorrupt
+		}
+		member := io.LimitReader(in, size)
+		if name := strings.TrimRight(strings.TrimSpace(string(head[:16])), "/"); name != "" {
+			if err := u.entry(name, member); err != nil {
+				return err
+			}
+		}
+		if _, err := io.Copy(io.Discard, io.MultiReader(member, io.LimitReader(in, size&1))); err != nil {
+			return err
+		}
+	}
+}
+
 // compressed reads a compressed stream: a tar file, or one file whose name is that of the archive less its
 // extension.
 func (u *unpacker) compressed(kind archiveType, in io.Reader) error {
 	var plain io.Reader
 	switch kind {
+	case xzStream:
+		z, err := xz.NewReader(in, maxWindow)
+		if err != nil {
+			return err
+		}
+		plain = z
+	case lz4Stream:
+		plain = lz4.NewReader(in)
 	case bzip2Stream:
 		plain = bzip2.NewReader(in)
 	case zstdStream:
-		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20), zstd.WithDecoderMaxMemory(128<<20))
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderMaxMemory(128<<20))
 		if err != nil {
 			return err
 		}

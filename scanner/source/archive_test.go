@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,6 +68,40 @@ func TestArchives(t *testing.T) {
 	if s.source.Kind != KindArchive || s.source.ID != "a.zip" {
 		t.Errorf("%+v", s.source)
 	}
+}
+
+// TestCompressors reads what the programs of this machine write.
+func TestCompressors(t *testing.T) {
+	for _, c := range []struct{ program, ending string }{{"xz", ".xz"}, {"zstd", ".zst"}, {"lz4", ".lz4"}, {"bzip2", ".bz2"}, {"gzip", ".gz"}} {
+		if _, err := exec.LookPath(c.program); err != nil {
+			t.Logf("there is no %s", c.program)
+			continue
+		}
+		f := plain(t, "a.env", "A=1", "t.tar", tarred("in/b.env", "B=2"))
+		for _, name := range []string{"a.env", "t.tar"} {
+			cmd := exec.Command(c.program, "-c", filepath.Join(f.root, name))
+			data, err := cmd.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.file("out/"+name+c.ending, string(data))
+		}
+		s := sweep(t, filepath.Join(f.root, "out"), Options{})
+		s.want(t, "head a.env"+c.ending+"!/a.env", "head t.tar"+c.ending+"!/in/b.env")
+		s.unreadable(t)
+	}
+}
+
+// TestAr reads an archive of Unix, with a Debian package's usual compressed member.
+func TestAr(t *testing.T) {
+	member := func(name, data string) string {
+		pad := strings.Repeat("\n", len(data)%2)
+		return fmt.Sprintf("%-16s%-12d%-6d%-6d%-8o%-10d`\n", name, 0, 0, 0, 0o644, len(data)) + data + pad
+	}
+	deb := "!<arch>\n" + member("debian-binary", "2.0\n") + member("data.tar.gz/", gzipped(tarred("./etc/app.env", "A=1"))) + member("odd", "x")
+	s := sweep(t, plain(t, "app.deb", deb, "cut.deb", deb[:90], "wrong.deb", "!<arch>\n"+strings.Repeat("x", 80)).root, Options{})
+	s.want(t, "head app.deb!/debian-binary", "head app.deb!/data.tar.gz!/etc/app.env", "head app.deb!/odd", "head cut.deb!/debian-binary")
+	s.unreadable(t, "cut.deb: corrupt archive", "wrong.deb: corrupt archive")
 }
 
 func TestArchiveLargerThanOneFile(t *testing.T) {

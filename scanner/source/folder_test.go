@@ -44,7 +44,7 @@ func TestFolder(t *testing.T) {
 	f := plain(t, "a.txt", "x", ".env", "y", ".gitignore", "*", "sub/.git/config", "z", "sub/.git/HEAD", "q", "sub/code.py", "w", "bin", "a\x00b")
 	s := sweep(t, f.root, Options{})
 	s.want(t, "head a.txt", "head .env", "head .gitignore", "head sub/code.py")
-	s.skipped(t, "", "binary", 1)
+	s.skipped(t, "", binaryRead, 1)
 	s.unreadable(t)
 	if s.source.Kind != KindFolder || s.cov.Files != 5 || len(s.cov.Notes) != 1 || !strings.HasPrefix(s.cov.Notes[0], "sub is a repository") {
 		t.Errorf("%+v %+v", s.source, s.cov)

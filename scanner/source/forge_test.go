@@ -118,6 +118,7 @@ type swept struct {
 	files  map[string]string // "state path" -> content
 	all    map[string]artifact.Artifact
 	list   []artifact.Artifact
+	binary []string // "path: text"
 	cov    inventory.Coverage
 }
 
@@ -137,6 +138,10 @@ func sweep(t *testing.T, location string, o Options) swept {
 		mu.Lock()
 		defer mu.Unlock()
 		key := string(a.State) + " " + a.Path
+		if a.Binary != nil {
+			out.binary = append(out.binary, a.Path+": "+string(a.Content))
+			return nil
+		}
 		if worker < 0 || worker >= o.Workers || a.Source != s.ID {
 			t.Errorf("%s: worker %d, source %q", key, worker, a.Source)
 		}

@@ -60,7 +60,9 @@ func (w *walk) internals(*present) error {
 	r := w.src.repo
 	names := []string{"config", "config.worktree", "FETCH_HEAD", "COMMIT_EDITMSG", "MERGE_MSG", "SQUASH_MSG"}
 	names = append(names, listFiles(r.common, "hooks", func(n string) bool { return !strings.HasSuffix(n, ".sample") })...)
-	names = append(names, listFiles(r.common, "modules", func(n string) bool { return n == "config" })...)
+	for _, dir := range []string{"modules", "worktrees"} {
+		names = append(names, listFiles(r.common, dir, func(n string) bool { return n == "config" || n == "config.worktree" })...)
+	}
 	names = append(names, listFiles(r.common, "logs", func(string) bool { return true })...)
 	return w.run(func(put func(job) bool) {
 		for _, name := range names {

@@ -12,10 +12,10 @@ type indexEntry struct {
 	id   oid
 }
 
-// parseIndex reads the entries of an index file, versions 2 to 4. It returns those before a damaged one, with
-// false; a split index, whose other half is another file, counts as damaged.
+// parseIndex reads the entries of an index file, versions 2 to 4. It returns those before a damaged one, with false.
+// A split index holds what is new against another file, which shared reads by its id.
 // Format: https://git-scm.com/docs/index-format
-func parseIndex(k hashKind, b []byte) (out []indexEntry, ok bool) {
+func parseIndex(k hashKind, b []byte, shared func(oid) ([]byte, bool)) (out []indexEntry, ok bool) {
 	if len(b) < 12+int(k) || string(b[:4]) != "DIRC" {
 		return nil, false
 	}
@@ -34,7 +34,87 @@ func parseIndex(k hashKind, b []byte) (out []indexEntry, ok bool) {
 		out = append(out, e)
 		rest = rest[size:]
 	}
-	return out, !bytes.HasPrefix(rest, []byte("link"))
+	for len(rest) >= 8 {
+		size := int64(binary.BigEndian.Uint32(rest[4:]))
+		if size > int64(len(rest)-8) {
+			return out, false
+		}
+		if string(rest[:4]) == "link" {
+			return joinIndex(k, rest[8:8+size], out, shared)
+		}
+		rest = rest[8+size:]
+	}
+	return out, true
+}
+
+// joinIndex puts the entries of a split index over those of the file that it shares. The link tells its id, which of its
+// entries are gone, and which stand in the split index instead: those come first there, in order, without a name.
+func joinIndex(k hashKind, link []byte, own []indexEntry, shared func(oid) ([]byte, bool)) ([]indexEntry, bool) {
+	if len(link) < int(k) || shared == nil {
+		return own, false
+	}
+	id := k.from(link)
+	if id == (oid{}) {
+		return own, true
+	}
+	b, ok := shared(id)
+	if !ok {
+		return own, false
+	}
+	base, ok := parseIndex(k, b, nil)
+	gone, rest, ok2 := bitmap(link[k:], len(base))
+	replaced, _, ok3 := bitmap(rest, len(base))
+	if !ok2 || !ok3 {
+		return append(base, own...), false
+	}
+	var out []indexEntry
+	for i, e := range base {
+		if replaced[i] && len(own) > 0 && own[0].name == "" {
+			own[0].name = e.name
+			e, own = own[0], own[1:]
+		}
+		if !gone[i] {
+			out = append(out, e)
+		}
+	}
+	return append(out, own...), ok
+}
+
+// bitmap reads a compressed bitmap (EWAH): a count of bits, a count of words of eight bytes, the words, and the place of
+// the last marker. A marker tells in its bits, from the lowest: the bit that is repeated, how many words of it, in 32
+// bits, and in 31 how many words of plain bits follow. What is beyond limit is not kept.
+func bitmap(b []byte, limit int) (bits map[int]bool, rest []byte, ok bool) {
+	bits = map[int]bool{}
+	if len(b) == 0 {
+		return bits, b, true // nothing was put down
+	}
+	if len(b) < 8 {
+		return nil, nil, false
+	}
+	words := int64(binary.BigEndian.Uint32(b[4:]))
+	if int64(len(b)) < 8+8*words+4 {
+		return nil, nil, false
+	}
+	rest = b[8+8*words+4:]
+	at := 0
+	for b = b[8 : 8+8*words]; len(b) >= 8; {
+		marker := binary.BigEndian.Uint64(b)
+		b = b[8:]
+		run, plain := int(marker>>1&0xffffffff), int(marker>>33)
+		for i := at; marker&1 == 1 && i < min(at+64*run, limit); i++ {
+			bits[i] = true
+		}
+		at += 64 * run
+		for ; plain > 0 && len(b) >= 8; plain-- {
+			for w, i := binary.BigEndian.Uint64(b), 0; w != 0 && i < 64; i++ {
+				if w>>i&1 == 1 && at+i < limit {
+					bits[at+i] = true
+				}
+			}
+			at, b = at+64, b[8:]
+		}
+	}
+	return bits, rest, true
 }
 
 // parseIndexEntry reads one entry and returns its size, 0 when it is damaged. Version 4 cuts what the name

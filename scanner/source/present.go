@@ -116,9 +116,12 @@ func (p *present) readIndex(w *walk) {
 		}
 		return
 	}
-	entries, ok := parseIndex(p.repo.hash, b)
+	entries, ok := parseIndex(p.repo.hash, b, func(id oid) ([]byte, bool) {
+		b, err := readSmall(filepath.Join(p.repo.gitDir, "sharedindex."+p.repo.hash.text(id)), maxMeta)
+		return b, err == nil
+	})
 	if !ok {
-		w.tally.unreadable(name, "damaged, split or unknown index")
+		w.tally.unreadable(name, "damaged or unknown index")
 	}
 	for _, e := range entries {
 		mode := treeEntry{mode: e.mode}

@@ -29,7 +29,7 @@ type outcomeKind byte
 const (
 	textOutcome   outcomeKind = iota
 	quietOutcome              // text of which there is nothing to tell
-	binaryOutcome             // no text
+	binaryOutcome             // no text, and nothing to tell
 	lfsOutcome                // stands for a content that is elsewhere
 )
 
@@ -125,7 +125,10 @@ func (w *walk) recall(worker int, f file) (*scanned, bool) {
 	}
 	switch o.kind {
 	case binaryOutcome:
-		w.tally.count("binary")
+		if !w.src.recall(worker, &artifact.Artifact{Path: cleanPath(f.path), State: f.state, Quiet: true}) {
+			return nil, false
+		}
+		w.tally.count(binaryRead)
 	case lfsOutcome:
 		w.tally.skip(f.path, lfsReason)
 	default:

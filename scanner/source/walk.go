@@ -118,9 +118,7 @@ func (w *walk) handle(worker int, f file) (*scanned, error) {
 	}
 	text, ok := decode(f.data)
 	if !ok {
-		w.tally.count("binary")
-		w.learn(&f, w.identify(&f), outcome{kind: binaryOutcome, size: len(f.data)})
-		return nil, nil
+		return nil, w.binary(worker, f)
 	}
 	return w.show(worker, f, f.artifact(w, text))
 }
