@@ -62,7 +62,10 @@ func (h *hidden) write(name, text string) {
 	}
 }
 
-func (h *hidden) commit(message string) { h.git("add", "-A"); h.git("commit", "-q", "--allow-empty", "-m", message) }
+func (h *hidden) commit(message string) {
+	h.git("add", "-A")
+	h.git("commit", "-q", "--allow-empty", "-m", message)
+}
 
 // hide makes the repository.
 func hide(t *testing.T, format string) *hidden {

@@ -55,7 +55,7 @@ type Options struct {
 	NoHistory     bool
 	NoArchives    bool
 	NoUnreachable bool
-	NoBinary      bool // leave out what binary files hold of text
+	NoBinary      bool   // leave out what binary files hold of text
 	NoPrune       bool   // read dependency folders too
 	Scope         Scope  // how much of a repository is read
 	Base          string // for ScopeBase: the revision from which HEAD departed
