@@ -10,6 +10,7 @@ import (
 // WriteMarkdown draws the plan for a wiki or a pull request.
 func (p *Plan) WriteMarkdown(w io.Writer) error {
 	out := bufio.NewWriter(w)
+	p.writeNights(out, "# Calendar\n\n", "- ")
 	for i := range p.Rotations {
 		r := &p.Rotations[i]
 		fmt.Fprintf(out, "# Rotation of %s\n\n", plain(r.Credential.Name))
@@ -27,13 +28,13 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 		}
 		fmt.Fprintln(out)
 	}
-	p.writeNights(out, "## Calendar\n\n", "- ")
 	return out.Flush()
 }
 
 // WriteChecklist draws the steps as tasks for an issue tracker: one box for each thing to do.
 func (p *Plan) WriteChecklist(w io.Writer) error {
 	out := bufio.NewWriter(w)
+	p.writeNights(out, "## Calendar\n\n", "- [ ] ")
 	for i := range p.Rotations {
 		r := &p.Rotations[i]
 		fmt.Fprintf(out, "## Rotate %s\n\nWindow: %s, %s needed; %s.\n", plain(r.Credential.Name),
@@ -53,7 +54,6 @@ func (p *Plan) WriteChecklist(w io.Writer) error {
 		}
 		fmt.Fprintln(out)
 	}
-	p.writeNights(out, "## Calendar\n\n", "- [ ] ")
 	return out.Flush()
 }
 
@@ -65,6 +65,7 @@ func (p *Plan) writeNights(w io.Writer, title, bullet string) {
 	for i := range p.Nights {
 		fmt.Fprintf(w, "%s%s\n", bullet, plain(p.Nights[i].String()))
 	}
+	fmt.Fprintln(w)
 }
 
 var markdownMarks = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`)

@@ -13,16 +13,21 @@ type group struct {
 	hub     bool
 }
 
-// spread gives several rotations their nights: those with the same dependents together, and never two hubs on one
-// night. Windows are searched again, each from the day after the last one on.
-func spread(studies []*study, rotations []Rotation) []Night {
+// spread gives several rotations their nights: those with the same dependents together, one after the other, and
+// never two hubs on one night. Windows are searched each from the day after the last one on, and kept in the studies.
+func spread(studies []*study) []Night {
 	out := []Night{}
 	from := studies[0].o.Now.Add(studies[0].o.Lead)
 	for _, g := range batch(studies) {
-		w := nightWindow(studies, rotations, g, from)
+		w := nightWindow(studies, g, from)
 		n := Night{Start: w.Start, Why: whyTogether(g, w), Credentials: []string{}}
+		start := w.Start
 		for _, i := range g.members {
-			n.Credentials = append(n.Credentials, rotations[i].Credential.Name)
+			n.Credentials = append(n.Credentials, studies[i].c.Name)
+			own := w
+			own.Start, own.Needed = start, needed(studies[i].waves())
+			start = start.Add(own.Needed.Duration())
+			studies[i].night = &own
 		}
 		out = append(out, n)
 		from = w.Start.Truncate(24 * time.Hour).Add(24 * time.Hour)
@@ -62,19 +67,19 @@ func batch(studies []*study) []group {
 	return out
 }
 
-func nightWindow(studies []*study, rotations []Rotation, g group, from time.Time) Window {
+func nightWindow(studies []*study, g group, from time.Time) Window {
 	s := studies[g.members[0]]
-	needed, rules := Minutes(0), s.rules()
+	long, rules := Minutes(0), s.rules()
 	var runs []Run
 	for _, i := range g.members {
-		needed += rotations[i].Window.Needed
+		long += needed(studies[i].waves())
 		rules.Blackouts = append(rules.Blackouts, studies[i].e.Blackout...)
 		if !studies[i].e.Window.IsZero() {
 			rules.Allowed = studies[i].e.Window
 		}
 		runs = append(runs, studies[i].runs(from)...)
 	}
-	return FindWindow(from, s.o.Horizon, needed, runs, rules)
+	return FindWindow(from, s.o.Horizon, long, runs, rules)
 }
 
 func whyTogether(g group, w Window) string {

@@ -65,6 +65,7 @@ type Subject struct {
 // Power is one automation that depends on the credential.
 type Power struct {
 	ID          string               `json:"id"`
+	Kind        inventory.NodeKind   `json:"kind"` // automation, or code that nothing was seen to start
 	Name        string               `json:"name"`
 	Platform    string               `json:"platform"`
 	Certainty   string               `json:"certainty"`
@@ -73,8 +74,9 @@ type Power struct {
 	Active      *bool                `json:"active"`
 	Owners      []string             `json:"owners"`
 	Schedules   []PowerSchedule      `json:"schedules"`
-	Needs       []string             `json:"needs"` // what it must do before it sees the new value
-	At          inventory.Evidence   `json:"at"`    // where it uses the credential
+	Triggers    []string             `json:"triggers"` // events that start it
+	Needs       []string             `json:"needs"`    // what it must do before it sees the new value
+	At          inventory.Evidence   `json:"at"`       // where it uses the credential
 }
 
 // PowerSchedule is a schedule of an automation with what could be computed from it.
@@ -174,6 +176,7 @@ type Verification struct {
 type Watch struct {
 	Dependent string     `json:"dependent"` // id
 	Name      string     `json:"name"`
+	Object    string     `json:"object"` // what its platform calls it
 	Platform  string     `json:"platform"`
 	Namespace string     `json:"namespace"` // of a Kubernetes object, "" unknown
 	Expect    string     `json:"expect"`

@@ -10,19 +10,20 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
-// powers lists automations, and files of code that none of them is known to run.
-func powers(all []graph.Dependent, times map[string][]Schedule, after time.Time) []Power {
+// powers lists automations, and files of code that none of them is known to run. Names that stand twice get the file
+// they are from.
+func (s *study) powers(all []graph.Dependent, times map[string][]Schedule, after time.Time) []Power {
 	out := []Power{}
 	through := passed(all)
 	for _, d := range all {
 		if d.Kind != inventory.Automation && (d.Kind != inventory.Code || through[d.ID]) {
 			continue
 		}
-		p := Power{ID: d.ID, Name: label(d), Platform: d.Platform, Certainty: d.Certainty, Confidence: d.Confidence,
+		p := Power{ID: d.ID, Kind: d.Kind, Name: s.label(d), Triggers: append([]string{}, triggersOf(s.g, d.ID)...), Platform: d.Platform, Certainty: d.Certainty, Confidence: d.Confidence,
 			Environment: d.Environment, Active: d.Active, Owners: ownerNames(d.Owners), Needs: d.Needs, Schedules: []PowerSchedule{}}
 		p.At = usedAt(d)
-		for _, s := range times[d.ID] {
-			p.Schedules = append(p.Schedules, powerSchedule(s, after))
+		for _, x := range times[d.ID] {
+			p.Schedules = append(p.Schedules, powerSchedule(x, after))
 		}
 		out = append(out, p)
 	}
@@ -89,21 +90,21 @@ func (s *study) unseen() []Unseen {
 		add(what, settle)
 	}
 	for _, id := range s.c.Slots {
-		if n := s.g.Node(id); n != nil && !definedInScan(n) && len(s.literalPlaces(id)) == 0 {
+		if n := s.g.Node(id); n != nil && !definedInScan(n) && len(s.literalPlaces(id)) == 0 && s.filledFrom(id) == "" {
 			add(id+" is defined outside this scan", "look at the store itself: who else may read it")
 		}
 	}
 	for _, d := range s.autos {
 		if len(d.Schedules) == 0 && len(triggersOf(s.g, d.ID)) == 0 && !serves(d) {
-			add("when "+label(d)+" runs", "ask its owner, or look at its recent runs")
+			add("when "+s.label(d)+" runs", "ask its owner, or look at its recent runs")
 		}
 		for _, x := range s.times[d.ID] {
 			if x.Unsolved != "" {
-				add(fmt.Sprintf("when %s runs: %q, %s", label(d), x.Text, x.Unsolved), "look at its recent runs")
+				add(fmt.Sprintf("when %s runs: %q, %s", s.label(d), x.Text, x.Unsolved), "look at its recent runs")
 			} else if x.Every > 0 {
-				add(fmt.Sprintf("the moments at which %s runs: every %s, from a start that is not known", label(d), span(x.Every)), "look at its recent runs before the window")
+				add(fmt.Sprintf("the moments at which %s runs: every %s, from a start that is not known", s.label(d), span(x.Every)), "look at its recent runs before the window")
 			} else if x.Assumed {
-				add(fmt.Sprintf("the time zone of %q of %s; UTC is assumed", x.Text, label(d)), "look at the machine's zone")
+				add(fmt.Sprintf("the time zone of %q of %s; UTC is assumed", x.Text, s.label(d)), "look at the machine's zone")
 			}
 		}
 	}
@@ -134,7 +135,9 @@ func triggersOf(g *graph.Graph, id string) []string {
 	var out []string
 	if n := g.Node(id); n != nil {
 		for _, a := range n.All(inventory.AttrTrigger) {
-			out = append(out, a.Value)
+			if !slices.Contains(out, a.Value) {
+				out = append(out, a.Value)
+			}
 		}
 	}
 	return out
@@ -146,10 +149,10 @@ func (s *study) requirements() []Requirement {
 	for _, d := range s.autos {
 		seen := s.seenPowers(d.ID)
 		for _, what := range seen {
-			out = append(out, Requirement{Dependent: label(d), What: what, Known: true, Confidence: d.Confidence})
+			out = append(out, Requirement{Dependent: s.label(d), What: what, Known: true, Confidence: d.Confidence})
 		}
 		if len(seen) == 0 {
-			out = append(out, Requirement{Dependent: label(d), What: "what it may do cannot be seen in the files: compare with the old value"})
+			out = append(out, Requirement{Dependent: s.label(d), What: "what it may do cannot be seen in the files: compare with the old value"})
 		}
 	}
 	if len(out) == 0 {

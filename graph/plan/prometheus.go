@@ -31,7 +31,7 @@ func (p *Plan) WritePrometheus(w io.Writer) error {
 		fmt.Fprintln(out)
 		for _, x := range r.Watch {
 			if x.Platform != "kubernetes" || x.Within == "" {
-				fmt.Fprintf(out, "    # no metric is known for %s (%s): rotamap watch --runs FILE\n", clean(x.Name), x.Platform)
+				fmt.Fprintf(out, "    # no metric is known for %s (%s): rotamap watch --runs FILE\n", clean(x.Name), clean(x.Platform))
 			}
 		}
 	}
@@ -43,9 +43,9 @@ func writeAlert(w io.Writer, r *Rotation, x *Watch) bool {
 	if x.Platform != "kubernetes" || err != nil {
 		return false
 	}
-	namespace, name, found := strings.Cut(x.Name, "/") // Kubernetes objects are called namespace/name where it is known
+	namespace, name, found := strings.Cut(x.Object, "/") // Kubernetes objects are called namespace/name where it is known
 	if !found {
-		namespace, name = x.Namespace, x.Name
+		namespace, name = x.Namespace, x.Object
 	}
 	selector := "cronjob=" + strconv.Quote(name)
 	if namespace != "" {

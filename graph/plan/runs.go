@@ -204,7 +204,7 @@ func (x *Result) of(w Watch) bool {
 			return true
 		}
 	}
-	return x.Name != "" && x.Name == w.Name
+	return x.Name != "" && (x.Name == w.Name || x.Name == w.Object)
 }
 
 // WriteText says it for people: what failed first, what waits, what is well.

@@ -2,9 +2,11 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/provider"
 )
 
@@ -18,6 +20,7 @@ type section struct {
 type item struct {
 	text  string
 	below []string
+	names []string // of what is joined on the line, set before its text
 }
 
 // moment is how runbooks write a point in time.
@@ -64,10 +67,11 @@ func headline(r *Rotation) []string {
 			parts = append(parts, p)
 		}
 	}
-	out := []string{fmt.Sprintf("it powers %s; its value stands in %s", counted(active(r), "automation"), counted(placesOf(r), "place"))}
+	out := []string{fmt.Sprintf("it powers %s; its value is kept in %s", powersText(r), counted(placesOf(r), "place"))}
 	if len(parts) > 0 {
 		out = append([]string{strings.Join(parts, " · ")}, out...)
 	}
+	out = append(out, glance(r))
 	if c.Purpose != "" {
 		out = append(out, "purpose: "+c.Purpose)
 	}
@@ -80,6 +84,45 @@ func headline(r *Rotation) []string {
 		out = append(out, "temporary ("+c.Temporary+"): ask whether it is needed at all")
 	}
 	return out
+}
+
+// glance says when, how long, and from where on there is no way back.
+func glance(r *Rotation) string {
+	w := r.Window
+	text := fmt.Sprintf("window %s, %s", w.Start.Format(moment), w.Needed)
+	if !w.Quiet {
+		text += ", not quiet"
+	}
+	for _, s := range r.Steps {
+		if s.NoReturn {
+			return text + fmt.Sprintf("; no way back from step %d of %d", s.Number, len(r.Steps))
+		}
+	}
+	return text
+}
+
+// powersText counts automations, and files of code that nothing was seen to start.
+func powersText(r *Rotation) string {
+	n, files := 0, map[string]bool{}
+	for _, p := range r.Powers {
+		switch {
+		case p.Kind == inventory.Code:
+			file, _, _ := strings.Cut(p.ID, "#") // a target of a Makefile
+			files[file] = true
+		case p.Active == nil || *p.Active:
+			n++
+		}
+	}
+	code := len(files)
+	switch {
+	case code == 0 && n == 0:
+		return "nothing that was seen in this scan"
+	case code == 0:
+		return counted(n, "automation")
+	case n == 0:
+		return counted(code, "file") + " of code that nothing was seen to start"
+	}
+	return counted(n, "automation") + " and " + counted(code, "file") + " of code beside them"
 }
 
 func hardCoded(yes bool, edits int) string {
@@ -115,30 +158,62 @@ func powerItems(r *Rotation) []item {
 	return out
 }
 
+// plainItems draws what depends on the credential. What uses it at the same place in the same way (the targets of one
+// Makefile) stands on one line.
 func plainItems(all []Power) []item {
 	var out []item
+	at := map[string]int{}
 	for _, p := range all {
-		text := p.Name + " (" + p.Platform
-		if p.Environment != "" && p.Environment != "unknown" {
-			text += ", " + p.Environment
+		key := p.Platform + "|" + p.At.String() + "|" + p.Confidence.String() + "|" + p.Environment + fmt.Sprint(p.Schedules, p.Triggers, p.Owners)
+		if i, ok := at[key]; ok && p.At.Path != "" && p.Active == nil {
+			out[i].names = append(out[i].names, p.Name)
+			continue
 		}
-		text += ", " + p.Confidence.String()
-		if p.Active != nil && !*p.Active {
-			text += ", switched off"
-		}
-		it := item{text: text + ")"}
-		for _, s := range p.Schedules {
-			it.below = append(it.below, scheduleText(s))
-		}
-		if p.At.Path != "" {
-			it.below = append(it.below, "uses it at "+p.At.String())
-		}
-		if len(p.Owners) > 0 {
-			it.below = append(it.below, "owner: "+strings.Join(p.Owners, ", "))
-		}
-		out = append(out, it)
+		at[key] = len(out)
+		out = append(out, powerItem(p))
+	}
+	for i := range out {
+		out[i].text = some(out[i].names, 6) + out[i].text
 	}
 	return out
+}
+
+func powerItem(p Power) item {
+	text := " (" + p.Platform
+	if p.Environment != "" && p.Environment != "unknown" {
+		text += ", " + p.Environment
+	}
+	text += ", " + p.Confidence.String()
+	if p.Active != nil && !*p.Active {
+		text += ", switched off"
+	}
+	it := item{text: text + ")", names: []string{p.Name}}
+	for _, s := range p.Schedules {
+		it.below = append(it.below, scheduleText(s))
+	}
+	if triggers := otherTriggers(p.Triggers); len(triggers) > 0 {
+		it.below = append(it.below, "starts on "+strings.Join(triggers, ", "))
+	}
+	if p.At.Path != "" {
+		it.below = append(it.below, "uses it at "+p.At.String())
+	}
+	if len(p.Owners) > 0 {
+		it.below = append(it.below, "owner: "+strings.Join(p.Owners, ", "))
+	}
+	return it
+}
+
+// otherTriggers leaves out the schedule, which is shown with its times.
+func otherTriggers(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(t string) bool { return t == "schedule" })
+}
+
+// some joins up to n names, and counts the rest.
+func some(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
 }
 
 func scheduleText(s PowerSchedule) string {
@@ -177,7 +252,7 @@ func requirementItems(r *Rotation) []item {
 	}
 	var out []item
 	for _, what := range order {
-		names := strings.Join(who[what], ", ")
+		names := some(who[what], 12)
 		if names != "" {
 			names += ": "
 		}

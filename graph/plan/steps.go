@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
 )
 
 // The phases of a rotation.
@@ -68,7 +70,11 @@ func (s *study) prepare(r *Rotation) Step {
 	} else {
 		x.Do = append(x.Do, "find the owner: nobody is named as one who must agree")
 	}
-	x.Do = append(x.Do, fmt.Sprintf("tell the owners of the %s; announce the window %s", counted(active(r), "dependent"), r.Window.Start.Format("2006-01-02 15:04 MST")),
+	announce := "announce the window " + r.Window.Start.Format("2006-01-02 15:04 MST")
+	if n := active(r); n > 0 {
+		announce = fmt.Sprintf("tell the owners of the %s; %s", counted(n, "dependent"), announce)
+	}
+	x.Do = append(x.Do, announce,
 		"freeze changes to the places below until the soak has ended")
 	if s.play.Class != "D" {
 		x.Do = append(x.Do, "make sure that the old value can be read again, for the way back")
@@ -87,7 +93,10 @@ func (s *study) prepare(r *Rotation) Step {
 
 func (s *study) mint(phase string) Step {
 	x := Step{Phase: phase, Title: "Make the new value", Rollback: "delete the new value"}
-	x.Do = append(x.Do, cmp.Or(s.play.Mint, "make a new value at the provider, with the permissions of section \"requirements\""))
+	if _, known := s.play.ClassOf(); !known {
+		x.Do = append(x.Do, "only if the old value stays valid beside it; if it does not, do this step inside the window, just before the first wave")
+	}
+	x.Do = append(x.Do, cmp.Or(s.play.Mint, "make a new value at the provider; what it must be able to do stands above"))
 	if s.play.Verify != "" {
 		x.Do = append(x.Do, "try it by itself, read-only: "+s.play.Verify)
 	}
@@ -100,6 +109,9 @@ func (s *study) cutOver(w Wave) Step {
 	x := Step{Phase: PhaseWindow, Title: fmt.Sprintf("Wave %d: %s (%s)", w.Number, counted(len(w.Places), "place"), w.Why)}
 	for _, p := range w.Places {
 		x.Do = append(x.Do, p.Action)
+	}
+	if code := s.codeAlone(); len(s.autos) == 0 && len(code) > 0 && w.Number == 1 {
+		x.Do = append(x.Do, "restart whatever runs this code, which nothing in the scan starts: "+some(code, 6))
 	}
 	nothing := 0
 	for _, c := range w.Consumers {
@@ -117,6 +129,18 @@ func (s *study) cutOver(w Wave) Step {
 	}
 	x.Rollback = s.wayBack("put the old value back in these places and restart the same consumers")
 	return x
+}
+
+// codeAlone names the code that reads the credential and that no automation is known to run.
+func (s *study) codeAlone() []string {
+	var out []string
+	through := passed(s.impact.Dependents)
+	for _, d := range s.impact.Dependents {
+		if d.Kind == inventory.Code && !through[d.ID] {
+			out = append(out, label(d))
+		}
+	}
+	return out
 }
 
 // wayBack says how to go back while the old value may still be valid.
@@ -182,7 +206,7 @@ func (s *study) rehearsal() Rehearsal {
 	var names []string
 	for _, d := range s.autos {
 		if env != "" && d.Environment == env {
-			names = append(names, label(d))
+			names = append(names, s.label(d))
 		}
 	}
 	r := Rehearsal{Environment: env, Steps: []string{}}
@@ -226,7 +250,7 @@ func (s *study) twoEnded() *TwoEnded {
 	var receivers []string
 	for _, d := range s.autos {
 		if slices.Contains(triggersOf(s.g, d.ID), "webhook") {
-			receivers = append(receivers, label(d))
+			receivers = append(receivers, s.label(d))
 		}
 	}
 	t := &TwoEnded{Why: s.play.TwoEnded, Signs: cmp.Or(s.c.Service, "not known: look at who calls"), First: "the side that verifies: it must accept both values before the other side signs with the new one"}
@@ -242,15 +266,20 @@ func (s *study) emergency() []string {
 	var names []string
 	for _, d := range s.autos {
 		if !inactive(d) {
-			names = append(names, label(d))
+			names = append(names, s.label(d))
 		}
+	}
+	code := len(names) == 0
+	if code {
+		names = s.codeAlone()
 	}
 	breaks := "nothing that was seen in this scan"
 	if len(names) > 0 {
-		breaks = fmt.Sprintf("%s: %s", counted(len(names), "automation"), strings.Join(names[:min(12, len(names))], ", "))
-		if len(names) > 12 {
-			breaks += fmt.Sprintf(" and %d more", len(names)-12)
+		noun := "automation"
+		if code {
+			noun = "file"
 		}
+		breaks = counted(len(names), noun) + ": " + some(names, 12)
 	}
 	out := []string{"revoke the old value now: " + cmp.Or(s.play.Disable, s.play.Delete, "at the provider"),
 		"this breaks at once: " + breaks}

@@ -38,6 +38,7 @@ type study struct {
 	autos  []graph.Dependent // automations that break, surest first
 	times  map[string][]Schedule
 	play   provider.Playbook
+	night  *Window // of a plan for several credentials; nil: its own window is searched
 }
 
 // New makes the runbook for credentials. The register may be nil. The same input gives the same plan.
@@ -47,14 +48,15 @@ func New(g *graph.Graph, creds []*graph.Credential, r *register.Register, o Opti
 	}
 	o = o.filled()
 	p := Plan{Schema: "rotamap/plan/1", Made: o.Now.UTC(), Rotations: []Rotation{}, Nights: []Night{}, Coverage: g.Coverage()}
-	var studies []*study
+	studies := make([]*study, 0, len(creds))
 	for _, c := range creds {
-		s := newStudy(g, c, r, o)
-		studies = append(studies, s)
-		p.Rotations = append(p.Rotations, s.rotation())
+		studies = append(studies, newStudy(g, c, r, o))
 	}
 	if len(creds) > 1 {
-		p.Nights = spread(studies, p.Rotations)
+		p.Nights = spread(studies)
+	}
+	for _, s := range studies {
+		p.Rotations = append(p.Rotations, s.rotation())
 	}
 	return p
 }
@@ -86,11 +88,11 @@ func schedulesOf(d graph.Dependent) []Schedule {
 func (s *study) rotation() Rotation {
 	waves := s.waves()
 	rot := Rotation{
-		Credential: s.subject(), Possible: powers(s.impact.Possible, nil, time.Time{}), Playbook: s.play,
+		Credential: s.subject(), Possible: s.powers(s.impact.Possible, nil, time.Time{}), Playbook: s.play,
 		TwoEnded: s.twoEnded(), Waves: waves, HandEdits: s.handEdits(), Approvals: s.approvals(),
 		Contact: s.contact(), Window: s.window(waves), Bounds: s.bounds(),
 	}
-	rot.Powers = powers(s.impact.Dependents, s.times, rot.Window.End)
+	rot.Powers = s.powers(s.impact.Dependents, s.times, rot.Window.End)
 	rot.Unseen = s.unseen()
 	rot.Requirements = s.requirements()
 	rot.Rehearsal = s.rehearsal()
@@ -150,6 +152,17 @@ func (s *study) ref() string {
 		return s.c.Name
 	}
 	return "'" + s.c.ID + "'"
+}
+
+// label is the name of a dependent; one that several of them have gets the file it is from.
+func (s *study) label(d graph.Dependent) string {
+	name := label(d)
+	for _, o := range s.impact.Dependents {
+		if o.Kind == inventory.Automation && o.ID != d.ID && label(o) == name {
+			return name + " (" + fileOf(d.ID) + ")"
+		}
+	}
+	return name
 }
 
 // label is the name of an automation, or the end of its id.

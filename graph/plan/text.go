@@ -12,6 +12,13 @@ import (
 // of text are shown as escapes.
 func (p *Plan) WriteText(w io.Writer) error {
 	out := bufio.NewWriter(w)
+	if len(p.Nights) > 0 {
+		fmt.Fprintf(out, "Calendar\n")
+		for i := range p.Nights {
+			wrap(out, "  ", "    ", clean(p.Nights[i].String()))
+		}
+		fmt.Fprintln(out)
+	}
 	for i := range p.Rotations {
 		r := &p.Rotations[i]
 		if i > 0 {
@@ -31,12 +38,6 @@ func (p *Plan) WriteText(w io.Writer) error {
 					wrap(out, "    - ", "      ", clean(b))
 				}
 			}
-		}
-	}
-	if len(p.Nights) > 0 {
-		fmt.Fprintf(out, "\nCalendar\n")
-		for i := range p.Nights {
-			wrap(out, "  ", "    ", clean(p.Nights[i].String()))
 		}
 	}
 	return out.Flush()

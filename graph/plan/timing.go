@@ -10,8 +10,11 @@ import (
 	"github.com/rotamap/rotamap/rules/register"
 )
 
-// window searches the quiet window for all dependents' schedules.
+// window is the one of its night, else it searches the quiet window for all dependents' schedules.
 func (s *study) window(waves []Wave) Window {
+	if s.night != nil {
+		return *s.night
+	}
 	from := s.o.Now.Add(s.o.Lead)
 	return FindWindow(from, s.o.Horizon, needed(waves), s.runs(from), s.rules())
 }
@@ -78,7 +81,7 @@ func (s *study) runs(now time.Time) []Run {
 				known[key] = starts
 			}
 			for _, t := range starts {
-				out = append(out, Run{Dependent: d.ID, Name: label(d), Start: t, End: t.Add(x.Spread + s.o.RunLength)})
+				out = append(out, Run{Dependent: d.ID, Name: s.label(d), Start: t, End: t.Add(x.Spread + s.o.RunLength)})
 			}
 		}
 	}
@@ -93,7 +96,7 @@ func (s *study) canary(w Window) *Canary {
 	for _, d := range s.autos {
 		for _, x := range s.times[d.ID] {
 			if next, ok := x.Next(done); ok && !inactive(d) && x.Every == 0 && (first == nil || next.Before(first.At)) {
-				first = &Canary{Dependent: d.ID, Name: label(d), At: next}
+				first = &Canary{Dependent: d.ID, Name: s.label(d), At: next}
 			}
 		}
 	}
@@ -115,9 +118,9 @@ func (s *study) soak(w Window) Soak {
 		next, ok := s.ranBy(d.ID, done)
 		switch {
 		case !ok || next.Sub(done) > maxSoak:
-			out.Manual = append(out.Manual, label(d))
+			out.Manual = append(out.Manual, s.label(d))
 		case next.After(out.Until):
-			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", label(d), next.Format("2006-01-02 15:04 MST"))
+			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", s.label(d), next.Format("2006-01-02 15:04 MST"))
 		}
 	}
 	if len(out.Manual) > 0 {

@@ -18,7 +18,10 @@ func (s *study) verify() []Verification {
 		out = append(out, Verification{Dependent: "all", How: s.e.Verify})
 	}
 	for _, d := range s.autos {
-		out = append(out, Verification{Dependent: label(d), How: howToSee(d)})
+		out = append(out, Verification{Dependent: s.label(d), How: howToSee(d)})
+	}
+	if code := s.codeAlone(); len(s.autos) == 0 && len(code) > 0 {
+		out = append(out, Verification{Dependent: some(code, 6), How: "run it once, or look at the log of what runs it: no failed authentication"})
 	}
 	return out
 }
@@ -28,13 +31,22 @@ func howToSee(d graph.Dependent) string {
 	case "github-actions":
 		return "gh run list --workflow " + fileOf(d.ID) + " --limit 1: completed, success"
 	case "kubernetes":
-		return "kubectl get pods, then the logs of the restarted pods: no failed authentication"
+		return "kubectl get pods" + namespaceFlag(d.ID) + ", then the logs of the new pods: no failed authentication"
 	case "n8n":
 		return "the last execution of the workflow: success"
 	case "compose":
 		return "docker compose ps and logs: running, no failed authentication"
 	}
 	return "its next run ends well, with the result that it had before"
+}
+
+// namespaceFlag names the namespace that a Kubernetes object's id holds.
+func namespaceFlag(id string) string {
+	_, object, _ := strings.Cut(id, "#")
+	if parts := strings.Split(object, "/"); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
+		return " -n " + parts[1]
+	}
+	return ""
 }
 
 // fileOf is the file name at the end of an automation's id.
@@ -51,7 +63,7 @@ func (s *study) watch(w Window) []Watch {
 		if inactive(d) {
 			continue
 		}
-		x := Watch{Dependent: d.ID, Name: label(d), Platform: d.Platform, Expect: "it runs when somebody or something starts it",
+		x := Watch{Dependent: d.ID, Name: s.label(d), Object: label(d), Platform: d.Platform, Expect: startsOn(otherTriggers(triggersOf(s.g, d.ID))),
 			Failure: failureOf(d, s.c.Service), Tell: s.tell(d)}
 		if n := s.g.Node(d.ID); n != nil {
 			x.Namespace = n.Attr(inventory.AttrNamespace)
@@ -69,6 +81,14 @@ func (s *study) watch(w Window) []Watch {
 		out = append(out, x)
 	}
 	return out
+}
+
+// startsOn says when a dependent without a schedule runs next.
+func startsOn(triggers []string) string {
+	if len(triggers) == 0 {
+		return "one good run when it is started next; nothing says when that is"
+	}
+	return "one good run on the next " + strings.Join(triggers, " or ")
 }
 
 // longest is the longest time between two runs by the most frequent of a dependent's schedules.

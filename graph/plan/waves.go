@@ -14,8 +14,11 @@ import (
 // waves groups the places of the credential in the order in which they change.
 func (s *study) waves() []Wave {
 	out := []Wave{}
-	for i, units := range orderUnits(s.g, s.c, s.environmentOf) {
-		w := Wave{Number: i + 1, Environment: units[0].environment, Why: whyHere(units), Places: []Place{}, Consumers: []Consumer{}}
+	for _, units := range orderUnits(s.g, s.c, s.environmentOf) {
+		if units = s.toSet(units); len(units) == 0 {
+			continue
+		}
+		w := Wave{Number: len(out) + 1, Environment: units[0].environment, Why: whyHere(units), Places: []Place{}, Consumers: []Consumer{}}
 		for _, u := range units {
 			w.Places = append(w.Places, s.place(u.slot))
 			for _, id := range u.consumers {
@@ -27,6 +30,18 @@ func (s *study) waves() []Wave {
 		out = append(out, w)
 	}
 	return out
+}
+
+// toSet leaves out the places that only document a name, where the credential has others.
+func (s *study) toSet(units []unit) []unit {
+	sample := func(slot string) bool {
+		n := s.g.Node(slot)
+		return n != nil && isSample(n) && len(s.literalPlaces(slot)) == 0
+	}
+	if !slices.ContainsFunc(s.c.Slots, func(slot string) bool { return !sample(slot) }) {
+		return units
+	}
+	return slices.DeleteFunc(slices.Clone(units), func(u unit) bool { return sample(u.slot) })
 }
 
 func whyHere(units []unit) string {
@@ -90,10 +105,29 @@ func (s *study) place(slot string) Place {
 		return p
 	}
 	p.Action = storeAction(n)
-	if from := s.filledFrom(slot); from != "" {
-		p.Action = n.Name + " is filled from " + from + ": wait until it is synchronised, or force it, and look that it is"
+	switch from := s.filledFrom(slot); {
+	case isSample(n):
+		p.Action = "nothing to set: " + strings.TrimPrefix(n.ID, "dotenv:") + " only documents the name"
+	case from != "":
+		p.Action = n.Name + " is filled from " + s.shortSlot(from) + ": wait until it is synchronised, or force it, and look that it is"
 	}
 	return p
+}
+
+// isSample reports whether a slot stands in a file that documents names, such as .env.example.
+func isSample(n *inventory.Node) bool {
+	file, _, _ := strings.Cut(n.ID, "#")
+	return n.Attr(inventory.AttrStore) == "dotenv" && slices.ContainsFunc([]string{".example", ".sample", ".dist", ".template", ".tpl", ".defaults"},
+		func(suffix string) bool { return strings.Contains(file[strings.LastIndexByte(file, '/')+1:], suffix) })
+}
+
+// shortSlot is a slot as people call it: its name and its store.
+func (s *study) shortSlot(id string) string {
+	n := s.g.Node(id)
+	if n == nil || n.Name == "" {
+		return id
+	}
+	return n.Name + " (" + n.Attr(inventory.AttrStore) + ")"
 }
 
 // literalPlaces lists where the slot's current value stands as text.
@@ -117,39 +151,6 @@ func places(all []inventory.Evidence) string {
 	return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
 }
 
-// storeAction is what to type for a store whose command is known. Values are never part of a command line.
-func storeAction(n *inventory.Node) string {
-	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), n.Name
-	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
-	case store == "gh" && atEnv:
-		return fmt.Sprintf("gh secret set %s%s --env %s < new-value", name, repoFlag(repo), env)
-	case store == "gh":
-		return fmt.Sprintf("gh secret set %s%s < new-value", name, repoFlag(repo))
-	case store == "eso":
-		return fmt.Sprintf("change %s in the store behind External Secrets (%s)", name, scope[strings.LastIndexByte(scope, '/')+1:])
-	case store == "gh-org":
-		return fmt.Sprintf("gh secret set %s --org %s < new-value", name, scope)
-	case store == "n8n":
-		return fmt.Sprintf("edit the n8n credential %q", name)
-	case store == "aws-sm":
-		return fmt.Sprintf("aws secretsmanager put-secret-value --secret-id %s --secret-string file://new-value", name)
-	case store == "vault":
-		return "vault kv patch " + scope + "/" + name
-	case store == "k8s":
-		return fmt.Sprintf("change %s where the Secret is made (manifest, External Secrets or kubectl)", name)
-	}
-	return fmt.Sprintf("set %s in %s", cmp.Or(name, n.ID), store)
-}
-
-// repoFlag names the repository where the scope is one; elsewhere the command is run inside a clone.
-func repoFlag(scope string) string {
-	owner, repo, ok := strings.Cut(scope, "/")
-	if !ok || strings.ContainsAny(owner, ".*") || strings.Contains(repo, "/") {
-		return ""
-	}
-	return " --repo " + scope
-}
-
 // filledFrom returns the slot of the credential from which another is filled, "" when none is known.
 func (s *study) filledFrom(slot string) string {
 	for _, e := range s.g.Out(slot) {
@@ -166,7 +167,7 @@ func (s *study) consumer(id, slot string) Consumer {
 	var d graph.Dependent
 	if i := slices.IndexFunc(s.autos, func(d graph.Dependent) bool { return d.ID == id }); i >= 0 {
 		d = s.autos[i]
-		c.Name = label(d)
+		c.Name = s.label(d)
 	}
 	as := s.handedAs(id)
 	if d.Platform == "kubernetes" && len(d.Schedules) > 0 {
@@ -175,12 +176,32 @@ func (s *study) consumer(id, slot string) Consumer {
 	if row, ok := provider.ReloadOf(d.Platform, as); ok {
 		c.Need, c.Source = row.Need, row.Source
 		if row.Command != "" {
-			c.Need += ": " + row.Command
+			c.Need += ": " + s.named(row.Command, d)
 		}
 		return c
 	}
 	c.Need = cmp.Or(strings.Join(d.Needs, ", "), "not known: ask its owner how it takes up a changed value")
 	return c
+}
+
+// named fills the kind and the name of a dependent into a command, where its id says them.
+func (s *study) named(command string, d graph.Dependent) string {
+	_, object, ok := strings.Cut(d.ID, "#")
+	if !ok {
+		return command
+	}
+	parts := strings.Split(object, "/")
+	name := parts[len(parts)-1]
+	if d.Platform == "kubernetes" && len(parts) >= 2 {
+		command = strings.Replace(command, "KIND/NAME", strings.ToLower(parts[0])+"/"+name, 1)
+		if len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
+			command += " -n " + parts[1]
+		}
+	}
+	if d.Platform == "compose" {
+		command = strings.Replace(command, "SERVICE", name, 1)
+	}
+	return command
 }
 
 // handedAs says how an automation is handed the credential: the first binding on its path says env, file or

@@ -1,0 +1,83 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// storeActions says what is done to a slot of each kind of store: NAME is its name, SCOPE its scope, KEY the key of its
+// entry. A value is never part of a command line; commands read it from the file new-value or from a prompt.
+// Sources: the manual pages of the commands named.
+var storeActions = map[string]string{
+	"gh-org":           "gh secret set NAME --org SCOPE < new-value",
+	"gh-var":           "gh variable set NAME < new-value; better: make it a secret",
+	"n8n":              "edit the n8n credential \"NAME\"",
+	"n8n-env":          "set NAME in the environment of the n8n server and restart it",
+	"aws-sm":           "aws secretsmanager put-secret-value --secret-id NAME --secret-string file://new-value",
+	"aws-ssm":          "aws ssm put-parameter --name NAME --type SecureString --overwrite --value file://new-value",
+	"gcp-sm":           "gcloud secrets versions add NAME --data-file=new-value; disable the old version later, do not destroy it yet",
+	"azkv":             "az keyvault secret set --name NAME --vault-name VAULT --file new-value",
+	"azure-appsetting": "change the app setting NAME; the app restarts by itself",
+	"vault":            "vault kv patch SCOPE/NAME",
+	"op":               "edit the 1Password item NAME: op item edit takes the value from a template file",
+	"doppler":          "doppler secrets set NAME < new-value",
+	"infisical":        "change NAME in Infisical",
+	"bws":              "bws secret edit, for NAME",
+	"bitwarden":        "edit the Bitwarden item NAME",
+	"pass":             "pass edit NAME",
+	"keyring":          "change NAME in the keyring of each machine",
+	"k8s":              "change NAME where the Secret is made (manifest, External Secrets or kubectl)",
+	"sops":             "sops edit the file that holds NAME, commit it and roll it out",
+	"ansible-vault":    "ansible-vault edit the file that holds NAME, commit it and run the play",
+	"gitlab":           "glab variable update NAME < new-value",
+	"gitlab-group":     "glab variable update NAME --group SCOPE < new-value",
+	"circle":           "change NAME in the context or the project settings of CircleCI",
+	"ado":              "change NAME in the variable group or the pipeline of Azure DevOps",
+	"bb":               "change the secured variable NAME of the repository in Bitbucket",
+	"bb-workspace":     "change the secured variable NAME of the workspace in Bitbucket",
+	"bk":               "change NAME in the secrets of the Buildkite cluster",
+	"travis":           "change NAME in the settings of the repository in Travis CI",
+	"teamcity":         "change the parameter NAME in TeamCity",
+	"jenkins":          "update the Jenkins credential NAME: keep its id",
+	"jenkins-env":      "change NAME in the environment of the Jenkins controller or agent",
+	"tf":               "change the variable NAME where it is set (workspace, TF_VAR_, tfvars), then plan and apply",
+	"pulumi":           "pulumi config set --secret NAME < new-value, then pulumi up",
+	"dotenv":           "change NAME in SCOPE on every machine that has the file: it is not in what was scanned",
+	"env":              "change NAME where the environment of the process is made (deployment settings, shell profile): the files do not say where",
+	"file":             "replace the file NAME",
+	"compose-secret":   "replace the file behind the Compose secret NAME",
+	"build-secret":     "change what is handed to the build as the secret NAME",
+}
+
+// storeAction is what to do to a slot of a store; what the table does not know is said in general words.
+func storeAction(n *inventory.Node) string {
+	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), cmp.Or(n.Name, n.ID)
+	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
+	case store == "gh" && atEnv:
+		return fmt.Sprintf("gh secret set %s%s --env %s < new-value", name, repoFlag(repo), env)
+	case store == "gh":
+		return fmt.Sprintf("gh secret set %s%s < new-value", name, repoFlag(repo))
+	case store == "eso":
+		return fmt.Sprintf("change %s in the store behind External Secrets (%s)", name, scope[strings.LastIndexByte(scope, '/')+1:])
+	case store == "dotenv":
+		file, key, _ := strings.Cut(n.ID, "#")
+		name, scope = key, file[strings.LastIndexByte(file, '/')+1:]
+	}
+	action, ok := storeActions[store]
+	if !ok {
+		return fmt.Sprintf("set %s in %s", name, store)
+	}
+	return strings.NewReplacer("NAME", name, "SCOPE", scope).Replace(action)
+}
+
+// repoFlag names the repository where the scope is one; elsewhere the command is run inside a clone.
+func repoFlag(scope string) string {
+	owner, repo, ok := strings.Cut(scope, "/")
+	if !ok || strings.ContainsAny(owner, ".*") || strings.HasPrefix(owner, "git-") || strings.Contains(repo, "/") {
+		return ""
+	}
+	return " --repo " + scope
+}
