@@ -99,16 +99,25 @@ func (w *worker) talksTo(from, service, rule string, sure inventory.Confidence, 
 		Confidence: sure, Evidence: evidence})
 }
 
-// dropEmpty removes the slots of literals that turned out to be plain configuration.
+// dropEmpty removes the slots of literals that turned out to be plain configuration. A value of a chart stays when a
+// template takes it in or it copies one of a store.
 func (w *worker) dropEmpty() {
-	full := map[string]bool{}
+	full, used := map[string]bool{}, map[string]bool{}
 	for _, e := range w.set.Edges() {
-		if e.Kind == inventory.Holds {
-			full[e.From] = true
-		}
+		full[e.From] = full[e.From] || e.Kind == inventory.Holds
+		used[e.From], used[e.To] = true, true
 	}
 	w.set.Remove(func(n inventory.Node) bool {
-		return n.Kind == inventory.Slot && n.Attr(inventory.AttrStore) == "inline" && !full[n.ID]
+		if n.Kind != inventory.Slot {
+			return false
+		}
+		switch n.Attr(inventory.AttrStore) {
+		case "inline":
+			return !full[n.ID]
+		case "helm":
+			return !used[n.ID]
+		}
+		return false
 	})
 }
 

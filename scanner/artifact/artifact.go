@@ -43,6 +43,9 @@ type Artifact struct {
 	// Siblings are the other files of a bundle, by path: those that the format's Siblings asked for.
 	Siblings map[string]*Artifact
 
+	// Parsed is what a format made of a sibling, kept as long as the bundle is: the files of one folder share it.
+	Parsed any
+
 	lines []int
 	tree  *parsed
 }
@@ -103,6 +106,7 @@ type Place struct {
 	Line    int    // from 1; 0 means the whole file
 	Column  int    // from 1, in bytes
 	Pointer string // route inside a structured file
+	File    string // path of the file of the bundle that the place is in, "" for the artifact itself
 }
 
 // At returns the place of a tree node.
@@ -110,12 +114,12 @@ func At(n *tree.Node, p tree.Path) Place {
 	if n == nil {
 		return Place{Pointer: string(p)}
 	}
-	return Place{Line: n.Line, Column: n.Column, Pointer: string(p)}
+	return Place{Line: n.Line, Column: n.Column, Pointer: string(p), File: n.File()}
 }
 
 // AtPair returns the place of a map entry's key.
 func AtPair(pair tree.Pair, p tree.Path) Place {
-	return Place{Line: pair.Line, Column: pair.Column, Pointer: string(p)}
+	return Place{Line: pair.Line, Column: pair.Column, Pointer: string(p), File: pair.File}
 }
 
 // PlaceOf returns line and column of a byte offset in the content. A binary file has no lines: the pointer says at
@@ -168,8 +172,12 @@ func (a *Artifact) index() {
 
 // Evidence turns a place into evidence.
 func (a *Artifact) Evidence(p Place) inventory.Evidence {
+	file := a.Path
+	if p.File != "" {
+		file = p.File
+	}
 	return inventory.Evidence{
-		Source: a.Source, Path: a.Path, Line: p.Line, Column: p.Column, Pointer: p.Pointer,
+		Source: a.Source, Path: file, Line: p.Line, Column: p.Column, Pointer: p.Pointer,
 		State: a.State, Commit: a.Commit, Branches: a.Branches,
 	}
 }
@@ -189,6 +197,6 @@ type Format struct {
 	Parse func(a *Artifact, f *Facts) error
 
 	// Siblings names further files that the format needs in the same call, as globs relative to the folder of
-	// the file; nil for most formats.
+	// the file, which may lead up ("../values*.yaml") as long as they stay in the source; nil for most formats.
 	Siblings func(a *Artifact) []string
 }

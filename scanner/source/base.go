@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -223,19 +224,46 @@ func (r *repository) ancestors(from oid, into map[oid]commit) {
 // besideInTree reads the other files of a bundle from the tree of a repository without a work tree.
 func (s *Source) besideInTree(a *artifact.Artifact, globs []string) map[string]*artifact.Artifact {
 	out := map[string]*artifact.Artifact{}
-	for _, at := range s.listing[a.Dir()] {
-		if len(out) == maxBeside {
-			break
+	for _, g := range besideGlobs(a, globs) {
+		for _, at := range s.listedAs(g) {
+			if len(out) == maxBeside {
+				return out
+			}
+			if out[at.path] != nil {
+				continue
+			}
+			kind, data, err := s.repo.objects.get(at.id, maxBesideSize)
+			if err != nil || kind != blobKind {
+				continue
+			}
+			if text, ok := decode(slices.Clone(data)); ok {
+				out[at.path] = &artifact.Artifact{Source: a.Source, Path: at.path, Content: text, State: a.State}
+			}
 		}
-		if !matchesAny(globs, at.path[strings.LastIndexByte(at.path, '/')+1:]) {
-			continue
+	}
+	return out
+}
+
+// listedAs lists the files of HEAD's tree that a glob from the root of the source matches.
+func (s *Source) listedAs(glob string) []placed {
+	dir, name := path.Split(glob)
+	dir = strings.TrimSuffix(dir, "/")
+	dirs := []string{dir}
+	if strings.ContainsAny(dir, `*?[\`) {
+		dirs = nil
+		for d := range s.listing {
+			if ok, err := path.Match(dir, d); ok && err == nil {
+				dirs = append(dirs, d)
+			}
 		}
-		kind, data, err := s.repo.objects.get(at.id, maxBesideSize)
-		if err != nil || kind != blobKind {
-			continue
-		}
-		if text, ok := decode(slices.Clone(data)); ok {
-			out[at.path] = &artifact.Artifact{Source: a.Source, Path: at.path, Content: text, State: a.State}
+		slices.Sort(dirs)
+	}
+	var out []placed
+	for _, d := range dirs {
+		for _, at := range s.listing[d] {
+			if ok, err := path.Match(name, at.path[strings.LastIndexByte(at.path, '/')+1:]); ok && err == nil {
+				out = append(out, at)
+			}
 		}
 	}
 	return out

@@ -32,6 +32,21 @@ type Node struct {
 	Column int    // from 1, in bytes
 	Pairs  []Pair // of a map, in order
 	Items  []*Node
+	Note   *Note // of a node of a text that was put together from several files; nil otherwise
+}
+
+// Note says of a node of a rendered template what its line alone does not.
+type Note struct {
+	File string   // path of the file where the node stands, "" for the artifact's own
+	From []Origin // the values that its text takes in
+}
+
+// Origin is a value that a template takes in: its dotted path, and where it stands.
+type Origin struct {
+	Path  string // auth.password
+	File  string // "" when no file gives the value
+	Line  int
+	Whole bool // the text is this value and nothing else
 }
 
 // Pair is one entry of a map. Key is a scalar's text; a key that is no scalar is skipped.
@@ -39,6 +54,7 @@ type Pair struct {
 	Key    string
 	Line   int
 	Column int
+	File   string // path of the file where the key stands, "" for the artifact's own
 	Value  *Node
 }
 
@@ -81,6 +97,22 @@ func (n *Node) Str() string {
 
 // IsString reports whether the node is a scalar that YAML or JSON reads as a string.
 func (n *Node) IsString() bool { return n != nil && n.Kind == Scalar && n.Tag == "!!str" }
+
+// File returns the path of the file where the node stands, "" for the artifact's own.
+func (n *Node) File() string {
+	if n == nil || n.Note == nil {
+		return ""
+	}
+	return n.Note.File
+}
+
+// From returns the values that the text of the node takes in.
+func (n *Node) From() []Origin {
+	if n == nil || n.Note == nil {
+		return nil
+	}
+	return n.Note.From
+}
 
 // IsMap reports whether the node is a map.
 func (n *Node) IsMap() bool { return n != nil && n.Kind == Map }

@@ -11,7 +11,7 @@ type Extents map[*tree.Node]int
 
 // Last returns the last line of a node and all below it.
 func (e Extents) Last(n *tree.Node) int {
-	if n == nil {
+	if n == nil || n.File() != "" {
 		return 0
 	}
 	if l, ok := e[n]; ok {
@@ -22,7 +22,10 @@ func (e Extents) Last(n *tree.Node) int {
 		last += strings.Count(n.Value, "\n")
 	}
 	for i := range n.Pairs {
-		last = max(last, n.Pairs[i].Line, e.Last(n.Pairs[i].Value))
+		if n.Pairs[i].File == "" {
+			last = max(last, n.Pairs[i].Line)
+		}
+		last = max(last, e.Last(n.Pairs[i].Value))
 	}
 	for _, c := range n.Items {
 		last = max(last, e.Last(c))

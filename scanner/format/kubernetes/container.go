@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
@@ -115,9 +116,9 @@ func (c *part) variable(variable string, n *tree.Node, at artifact.Place) {
 	case from.Get("configMapKeyRef") != nil:
 		c.bound(b, "config-map-key-ref", from.Get("configMapKeyRef"), c.configMap, at)
 	case n.IsMap():
-		c.value(b, variable, n.Get("value").Str(), at)
+		c.value(b, variable, n.Get("value"), at)
 	default:
-		c.value(b, variable, n.Str(), at)
+		c.value(b, variable, n, at)
 	}
 	c.names[variable] = b
 }
@@ -127,7 +128,7 @@ type entry func(namespace, name, key string, at artifact.Place) string
 // on is a place at the line of another node, which says a part of the same fact.
 func on(n *tree.Node, at artifact.Place) artifact.Place {
 	if n != nil && n.Line != at.Line {
-		at.Line, at.Column = n.Line, n.Column
+		at.Line, at.Column, at.File = n.Line, n.Column, n.File()
 	}
 	return at
 }
@@ -143,13 +144,20 @@ func (c *part) bound(binding, rule string, ref *tree.Node, find entry, at artifa
 	for _, place := range []artifact.Place{named, on(ref.Get("key"), named)} {
 		c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, place)
 	}
+	for _, place := range append(given(ref.Get("name")), given(ref.Get("key"))...) {
+		c.facts.Edge(inventory.BoundFrom, binding, id, rule, inventory.Certain, place)
+	}
 }
 
 var dependentVariable = regexp.MustCompile(`\$?\$\(([A-Za-z_][\w.-]*)\)`)
 
 // value reads a literal value: it may take in earlier variables as $(NAME), or be the path of a mounted file.
-func (c *part) value(binding, variable, value string, at artifact.Place) {
+func (c *part) value(binding, variable string, n *tree.Node, at artifact.Place) {
+	value := n.Str()
 	if value == "" {
+		return
+	}
+	if c.takesValues(inventory.BoundFrom, binding, variable, n, false, at) && len(detect.StoreReferences(value)) == 0 {
 		return
 	}
 	for _, m := range dependentVariable.FindAllStringSubmatch(value, 100) {
@@ -184,7 +192,9 @@ func (c *part) source(item, ref, short *tree.Node, find entry, rule string, at a
 	if id := find(c.namespace, named.Str(), "", at); id != "" {
 		b := container.Env(c.facts, c.id, item.Get("prefix").Str()+"*", rule, at)
 		c.facts.Edge(inventory.BoundFrom, b, id, rule, inventory.Certain, at)
-		c.facts.Edge(inventory.BoundFrom, b, id, rule, inventory.Certain, on(named, at))
+		for _, place := range append(given(named), on(named, at)) {
+			c.facts.Edge(inventory.BoundFrom, b, id, rule, inventory.Certain, place)
+		}
 		c.needs(c.id, "env", at)
 	}
 }

@@ -100,6 +100,9 @@ func (o *object) references(p tree.Pair, at tree.Path, sure inventory.Confidence
 			place = on(ref.Get(field), place)
 			o.reads(id, "k8s-secret-ref", sure, place)
 		}
+		for _, place := range append(given(ref.Get("name")), given(ref.Get("secretName"))...) {
+			o.reads(id, "k8s-secret-ref", sure, place)
+		}
 		o.skip(ref)
 	}
 }
@@ -131,18 +134,25 @@ func (o *object) namedBy(parent *tree.Node, p tree.Pair, at tree.Path, sure inve
 		return
 	}
 	if strings.Contains(strings.ToLower(string(at)), "tls") {
-		o.reads(o.secret(o.namespaceOf(parent), secret, "tls.key", place), "k8s-tls", sure, place)
+		o.readsAt(o.secret(o.namespaceOf(parent), secret, "tls.key", place), "k8s-tls", sure, place, p.Value)
 		return
 	}
 	found := false
 	for _, q := range append(parent.Entries(), parent.Get("secretKeys").Entries()...) {
 		if keyField.MatchString(q.Key) && name(q.Value.Str()) != "" {
 			found = true
-			o.reads(o.secret(o.namespaceOf(parent), secret, q.Value.Str(), place), "k8s-secret-name", inventory.Weakest(sure, inventory.High), place)
+			o.readsAt(o.secret(o.namespaceOf(parent), secret, q.Value.Str(), place), "k8s-secret-name", inventory.Weakest(sure, inventory.High), place, p.Value)
 		}
 	}
 	if !found {
-		o.reads(o.secret(o.namespaceOf(parent), secret, "", place), "k8s-secret-name", sure, place)
+		o.readsAt(o.secret(o.namespaceOf(parent), secret, "", place), "k8s-secret-name", sure, place, p.Value)
+	}
+}
+
+// readsAt lets the object read what a text names, at the place of the text and at those of the values in it.
+func (o *object) readsAt(id, rule string, sure inventory.Confidence, at artifact.Place, text *tree.Node) {
+	for _, place := range append(given(text), at) {
+		o.reads(id, rule, sure, place)
 	}
 }
 

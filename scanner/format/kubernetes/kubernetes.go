@@ -13,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/helm"
 )
 
 // Format is the row of Kubernetes manifests, after the Kubernetes API reference and the documentation of the
@@ -20,7 +21,7 @@ import (
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: "kubernetes", Title: "Kubernetes manifests", Doc: "https://kubernetes.io/docs/reference/kubernetes-api/",
-		Match: match, Parse: parse,
+		Match: match, Parse: parse, Siblings: siblings,
 	}
 }
 
@@ -35,36 +36,71 @@ func match(a *artifact.Artifact) bool {
 	if bytes.Contains(a.Content, []byte("apiVersion")) && bytes.Contains(a.Content, []byte("kind")) {
 		return true
 	}
-	return isKustomization(a) || isValues(a)
+	return isKustomization(a) || isValues(a) || includes(a)
+}
+
+// includes reports whether a file is a template that takes in another, which may hold a manifest.
+func includes(a *artifact.Artifact) bool {
+	return (bytes.Contains(a.Content, []byte("include ")) || bytes.Contains(a.Content, []byte("template "))) && isTemplate(a)
+}
+
+// siblings names the files of the chart that a template or a values file belongs to.
+func siblings(a *artifact.Artifact) []string {
+	switch {
+	case isTemplate(a):
+		return helm.Siblings(a)
+	case isValues(a):
+		return []string{"Chart.yaml", "../Chart.yaml", "../../Chart.yaml"}
+	}
+	return nil
 }
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
-	r := &file{facts: f, a: a, marker: detect.PathMarker(a.Path), environment: detect.PathEnvironment(a.Path),
-		extents: container.Extents{}, left: maxReferences, parts: map[string]*tree.Node{}}
+	if isTemplate(a) {
+		return parseTemplate(a, f)
+	}
+	r := newFile(a, f)
 	var failed error
-	for _, d := range a.Documents() {
-		switch {
-		case d.Err != nil:
-			failed = d.Err
-		case isKustomization(a) && !strings.Contains(d.Root.Get("apiVersion").Str(), ".fluxcd.io/"):
-			r.kustomization(d.Root)
-		default:
-			r.document(d.Root, "", 0)
+	docs := a.Documents()
+	for i, d := range docs {
+		if d.Err != nil {
+			if d.Root = r.masked(docs, i); d.Root == nil {
+				failed = d.Err
+				continue
+			}
 		}
+		if isKustomization(a) && !strings.Contains(d.Root.Get("apiVersion").Str(), ".fluxcd.io/") {
+			r.kustomization(d.Root)
+			continue
+		}
+		r.document(d.Root, "", 0)
 	}
-	if r.left <= 0 {
-		f.Skip("more references than the limit")
-	}
-	if failed != nil && isTemplate(a) {
-		f.Skip("helm template")
-		return nil
-	}
+	r.end()
 	return failed
 }
 
-// isTemplate reports whether the file is a template of a Helm chart.
-func isTemplate(a *artifact.Artifact) bool {
-	return strings.Contains("/"+a.Path, "/templates/") && bytes.Contains(a.Content, []byte("{{"))
+func newFile(a *artifact.Artifact, f *artifact.Facts) *file {
+	return &file{facts: f, a: a, marker: detect.PathMarker(a.Path), environment: detect.PathEnvironment(a.Path),
+		extents: container.Extents{}, left: maxReferences, parts: map[string]*tree.Node{}}
+}
+
+func (r *file) end() {
+	if r.left <= 0 {
+		r.facts.Skip("more references than the limit")
+	}
+}
+
+// masked returns a document that another tool fills in, with holes in place of what it fills in; nil when it is none
+// or cannot be read so either.
+func (r *file) masked(docs []tree.Document, i int) *tree.Node {
+	start, end := r.a.LineStart(docs[i].Line), len(r.a.Content)
+	if i+1 < len(docs) {
+		end = r.a.LineStart(docs[i+1].Line)
+	}
+	if start < 0 || end < start || !bytes.Contains(r.a.Content[start:end], []byte("{{")) {
+		return nil
+	}
+	return helm.Masked(r.a.Content[start:end], docs[i].Line)
 }
 
 // maxReferences bounds what one file yields: aliases make a small file large.
@@ -79,6 +115,9 @@ type file struct {
 	extents     container.Extents
 	release     string                // of the HelmRelease that is read, "" for other objects
 	left        int                   // of maxReferences
+	chart       string                // folder of the chart, for a template
+	names       map[string]bool       // names that a values file of one environment gives
+	override    string                // that file
 	parts       map[string]*tree.Node // container of each part id
 }
 
@@ -108,10 +147,12 @@ func (r *file) spend() bool {
 }
 
 // scope returns the scope of the names in a namespace: source, environment of the path, namespace.
-func (r *file) scope(namespace string) string {
+func (r *file) scope(namespace string) string { return r.scopeUnder(r.marker, namespace) }
+
+func (r *file) scopeUnder(marker, namespace string) string {
 	scope := r.a.Source
-	if r.marker != "" {
-		scope += "@" + r.marker
+	if marker != "" {
+		scope += "@" + marker
 	}
 	if namespace == "" {
 		namespace = "*"
@@ -152,6 +193,9 @@ func (r *file) entry(store, namespace, entry, key string, at artifact.Place) str
 		namespace = ""
 	}
 	ref := inventory.SlotRef{Store: store, Scope: r.scope(namespace), Name: entry, Key: container.Computed(key)}
+	if r.names[entry] {
+		ref.Scope = r.scopeUnder(detect.PathMarker(r.override), namespace)
+	}
 	var id string
 	switch {
 	case key == "":

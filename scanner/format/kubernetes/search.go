@@ -129,12 +129,12 @@ func isContainer(n *tree.Node) bool {
 
 func (o *object) pullSecrets(n *tree.Node, at tree.Path) {
 	for i, item := range n.List() {
-		secret := item.Str()
+		named := item
 		if item.IsMap() {
-			secret = item.Get("name").Str()
+			named = item.Get("name")
 		}
 		place := artifact.At(item, at.Index(i))
-		o.reads(o.secret(o.namespace, secret, ".dockerconfigjson", place), "k8s-image-pull-secret", inventory.Certain, place)
+		o.readsAt(o.secret(o.namespace, named.Str(), ".dockerconfigjson", place), "k8s-image-pull-secret", inventory.Certain, place, named)
 	}
 	o.skip(n)
 }

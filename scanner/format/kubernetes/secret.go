@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
@@ -33,6 +34,9 @@ func (o *object) secretKey(p tree.Pair, section, kind string) {
 	slot := o.defined(o.name, p.Key, kind, at)
 	value := p.Value.Str()
 	if slot == "" || value == "" {
+		return
+	}
+	if o.takesValues(inventory.CopiesFrom, slot, p.Key, p.Value, isSecretKey(p.Key), at) && len(detect.StoreReferences(value)) == 0 {
 		return
 	}
 	encoding := ""
@@ -143,6 +147,9 @@ func (o *object) readConfigMap() {
 		}
 		o.facts.Refs--
 		o.facts.Defined(slot, inventory.DefinedInScan, at)
+		if o.takesValues(inventory.CopiesFrom, slot, p.Key, p.Value, false, at) {
+			continue
+		}
 		if container.Copy(o.facts, slot, value, at) {
 			o.facts.Literal(slot, p.Key, value, at)
 		}

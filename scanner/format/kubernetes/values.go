@@ -9,6 +9,8 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/helm"
 )
 
 // isValues reports whether the file holds values of a Helm chart that name a Secret.
@@ -18,7 +20,7 @@ func isValues(a *artifact.Artifact) bool {
 	if ext != ".yaml" && ext != ".yml" || !strings.HasPrefix(base, "values") && !strings.HasSuffix(strings.TrimSuffix(base, ext), "values") {
 		return false
 	}
-	for _, word := range []string{"secretKeyRef", "ecretRef", "ecretName", "xistingSecret", "imagePullSecrets"} {
+	for _, word := range []string{"ecret", "assword", "oken", "Key", "key", "redential"} {
 		if bytes.Contains(a.Content, []byte(word)) {
 			return true
 		}
@@ -32,6 +34,7 @@ func (r *file) values(root *tree.Node) {
 	at := artifact.Place{Line: 1, Column: 1}
 	o := &object{file: r, root: root, kind: "values", group: "values", seen: map[*tree.Node]bool{}}
 	o.id = inventory.FileID("file", r.a.Source, r.a.Path)
+	r.chartValues(root)
 	found := len(r.facts.Set.Edges())
 	o.search()
 	if len(r.facts.Set.Edges()) == found {
@@ -43,4 +46,46 @@ func (r *file) values(root *tree.Node) {
 	if e := detect.PathEnvironment(r.a.Path); e != "" {
 		r.facts.AttrSure(o.id, inventory.AttrEnvironment, e, "path", inventory.High, at)
 	}
+}
+
+// chartValues reads the values that are called a credential: the templates of the chart take them in. Whether one
+// holds a secret is judged later.
+func (r *file) chartValues(root *tree.Node) {
+	chart, ok := chartAround(r.a)
+	if !ok {
+		return
+	}
+	scope := r.a.Source
+	if r.marker != "" {
+		scope += "@" + r.marker
+	}
+	helm.Leaves(root, func(path, key string, n *tree.Node) {
+		if n.Str() == "" || n.Tag == "!!bool" || !isCredentialValue(key, "") || !r.spend() {
+			return
+		}
+		at := artifact.At(n, tree.Path(path))
+		slot := r.facts.Slot(helmValue(scope, chart, path), at)
+		r.facts.Refs--
+		r.facts.Defined(slot, inventory.DefinedInScan, at)
+		if container.Copy(r.facts, slot, n.Str(), at) {
+			r.facts.Literal(slot, key, n.Str(), at)
+		}
+	})
+}
+
+// chartAround returns the folder of the chart that a values file belongs to: its own, or one above it.
+func chartAround(a *artifact.Artifact) (string, bool) {
+	dir := a.Dir()
+	for range 3 {
+		if a.Siblings[strings.TrimPrefix(dir+"/Chart.yaml", "/")] != nil {
+			return dir, true
+		}
+		if dir == "" {
+			break
+		}
+		if dir = path.Dir(dir); dir == "." {
+			dir = ""
+		}
+	}
+	return "", false
 }

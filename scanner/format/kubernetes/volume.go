@@ -22,7 +22,7 @@ type volumeSource struct {
 	name  string
 	items *tree.Node // key and path of each file; nil for all keys under their own names
 	at    artifact.Place
-	named artifact.Place // of the name
+	named []artifact.Place // of the name, and of the values in it
 }
 
 // withVolumes adds the volumes that a map declares to the scope, and returns those that are new.
@@ -54,7 +54,8 @@ func (o *object) volumeSources(n *tree.Node, at tree.Path) []volumeSource {
 		}
 		for _, key := range names {
 			if text := n.Get(key).Str(); text != "" {
-				out = append(out, volumeSource{find, text, n.Get("items"), artifact.At(n, at), on(n.Get(key), artifact.At(n, at))})
+				out = append(out, volumeSource{find, text, n.Get("items"), artifact.At(n, at),
+					append(given(n.Get(key)), on(n.Get(key), artifact.At(n, at)))})
 				break
 			}
 		}
@@ -77,7 +78,9 @@ func (o *object) unmounted(volumes []volume) {
 			continue
 		}
 		for _, s := range v.sources {
-			o.reads(s.find(o.namespace, s.name, "", s.at), "k8s-volume", inventory.Certain, s.at)
+			for _, place := range append(s.named, s.at) {
+				o.reads(s.find(o.namespace, s.name, "", s.at), "k8s-volume", inventory.Certain, place)
+			}
 		}
 	}
 }
@@ -108,7 +111,7 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 	}
 	c.needs(c.id, "file", at)
 	if s.items.List() == nil {
-		c.fileFrom(path.Join(mountPath, "*"), s.find(c.namespace, s.name, "", at), at, s.named)
+		c.fileFrom(path.Join(mountPath, "*"), s.find(c.namespace, s.name, "", at), at, s.named...)
 		return
 	}
 	for _, item := range s.items.List() {
@@ -116,7 +119,7 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 		if target == "" {
 			target = item.Get("key").Str()
 		}
-		c.fileFrom(path.Join(mountPath, target), s.find(c.namespace, s.name, item.Get("key").Str(), at), at, s.named, on(item.Get("key"), s.named))
+		c.fileFrom(path.Join(mountPath, target), s.find(c.namespace, s.name, item.Get("key").Str(), at), at, append(s.named, on(item.Get("key"), s.at))...)
 	}
 }
 
@@ -124,12 +127,12 @@ func (c *part) mount(s volumeSource, mountPath, subPath string, at artifact.Plac
 func (c *part) mountFile(s volumeSource, mountPath, subPath string, at artifact.Place) {
 	items := s.items.List()
 	if items == nil {
-		c.fileFrom(mountPath, s.find(c.namespace, s.name, subPath, at), at, s.named)
+		c.fileFrom(mountPath, s.find(c.namespace, s.name, subPath, at), at, s.named...)
 		return
 	}
 	for _, item := range items {
 		if target := item.Get("path").Str(); target == subPath {
-			c.fileFrom(mountPath, s.find(c.namespace, s.name, item.Get("key").Str(), at), at, s.named, on(item.Get("key"), s.named))
+			c.fileFrom(mountPath, s.find(c.namespace, s.name, item.Get("key").Str(), at), at, append(s.named, on(item.Get("key"), s.at))...)
 		}
 	}
 }

@@ -1,0 +1,433 @@
+package helm
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+type function func(e *evaluation, args []value, s *scope) value
+
+// table lists the functions that names, references and their conditions are made with; any other yields a hole.
+// Sources: the documentation of Go's text/template, of Sprig, and Helm's list of template functions.
+func table() map[string]function {
+	return map[string]function{
+		"include": included, "tpl": evaluated, "toYaml": written, "toJson": writtenInline, "toRawJson": writtenInline,
+		"default": defaulted, "coalesce": coalesced, "required": lastOf, "ternary": ternary,
+		"and": conjunction, "or": disjunction, "not": negated, "empty": negated, "eq": equal, "ne": unequal,
+		"contains": contains, "hasKey": hasKey, "has": has,
+		"print": joined(""), "cat": joined(" "), "printf": formatted, "list": listed, "tuple": listed, "dict": dictOf,
+		"index": indexed, "get": indexed, "first": firstOf, "until": func(*evaluation, []value, *scope) value { return value{} },
+		"merge": firstKnown, "mustMerge": firstKnown, "mergeOverwrite": lastOf, "mustMergeOverwrite": lastOf,
+		"deepCopy": lastOf, "mustDeepCopy": lastOf, "omit": firstKnown, "pick": firstKnown, "concat": concatenated,
+		"toString": lastOf, "int": lastOf, "int64": lastOf, "nospace": lastOf, "html": lastOf,
+		"quote": quoted(`"`), "squote": quoted("'"),
+		"nindent": indented("\n"), "indent": indented(""),
+		"trim":    changed(func(_ string, t string) string { return strings.TrimSpace(t) }),
+		"lower":   changed(func(_ string, t string) string { return strings.ToLower(t) }),
+		"upper":   changed(func(_ string, t string) string { return strings.ToUpper(t) }),
+		"title":   changed(func(_ string, t string) string { return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):] }),
+		"trunc":   changed(truncated),
+		"trimAll": changed(func(cut, t string) string { return strings.Trim(t, cut) }),
+		"trimSuffix": changed(func(cut, t string) string { return strings.TrimSuffix(t, cut) }),
+		"trimPrefix": changed(func(cut, t string) string { return strings.TrimPrefix(t, cut) }),
+		"replace": replaced, "b64enc": encoded, "regexReplaceAll": replacedPattern,
+	}
+}
+
+func (e *evaluation) call(name string, args []value, s *scope) value {
+	if f, ok := e.functions[name]; ok && len(args) > 0 {
+		return f(e, args, s)
+	}
+	return value{}
+}
+
+func (v value) text() string { return textOf(v.printed()) }
+
+// bare is the text of a scalar, "" for what is none or not set.
+func (v value) bare() string {
+	if v.kind != text {
+		return ""
+	}
+	return textOf(v.spans)
+}
+
+func lastOf(_ *evaluation, args []value, _ *scope) value { return args[len(args)-1] }
+
+func firstKnown(_ *evaluation, args []value, _ *scope) value {
+	for _, a := range args {
+		if a.kind != unknown {
+			return a
+		}
+	}
+	return value{}
+}
+
+func firstOf(_ *evaluation, args []value, _ *scope) value {
+	if _, items := args[0].items(); len(items) > 0 {
+		return items[0]
+	}
+	return value{}
+}
+
+func included(e *evaluation, args []value, _ *scope) value {
+	if len(args) < 2 {
+		return value{}
+	}
+	return value{kind: text, spans: e.include(args[0].bare(), args[1])}
+}
+
+// evaluated is tpl: a text of the values that is a template itself.
+func evaluated(e *evaluation, args []value, _ *scope) value {
+	v := args[0]
+	if v.kind != text || len(args) < 2 {
+		return v
+	}
+	spans := e.template(v.spans, args[1])
+	if spans == nil {
+		return v
+	}
+	return value{kind: text, spans: spans, path: v.path}
+}
+
+// template evaluates the text of spans as a template. Nil when it is none, or cannot be parsed.
+func (e *evaluation) template(spans []span, dot value) []span {
+	t := textOf(spans)
+	if !strings.Contains(t, "{{") || len(t) > 1<<16 || e.depth > maxDepth {
+		return nil
+	}
+	set, err := parseTemplate("tpl", t)
+	if err != nil || set["tpl"] == nil {
+		return nil
+	}
+	e.strict++
+	out := e.body(set["tpl"].Root, &scope{dot: dot, file: "", vars: []variable{{"$", dot}}})
+	e.strict--
+	out = flat(out, func(s string) string { return s })
+	out[0].file, out[0].from = "", append(fromOf(spans), out[0].from...)
+	return out
+}
+
+// written is toYaml: a scalar is its text, anything else is grafted onto the parsed document later.
+func written(e *evaluation, args []value, _ *scope) value {
+	v := args[len(args)-1]
+	switch v.kind {
+	case text, unknown:
+		return v
+	case node, list:
+		if v.truth() != no {
+			return value{kind: text, spans: plain(e.graft(v, "%: 0", "- %"))}
+		}
+	}
+	return textValue("")
+}
+
+func writtenInline(e *evaluation, args []value, _ *scope) value {
+	v := args[len(args)-1]
+	switch {
+	case v.kind == text:
+		return value{kind: text, spans: quoted(`"`)(e, args, nil).spans}
+	case v.kind == node && v.truth() != no:
+		return value{kind: text, spans: plain(e.graft(v, "{%: 0}", "[%]"))}
+	case v.kind == node && v.node.IsSeq():
+		return textValue("[]")
+	}
+	return textValue("{}")
+}
+
+// graft notes a map or list and returns the text that stands for it.
+func (e *evaluation) graft(v value, ofMap, ofList string) string {
+	if len(e.grafts) > lastMark-firstMark {
+		return ""
+	}
+	e.grafts = append(e.grafts, v)
+	form := ofMap
+	if v.kind == list || v.node.IsSeq() {
+		form = ofList
+	}
+	return strings.ReplaceAll(form, "%", string([]rune{graft, firstMark + rune(len(e.grafts)-1)}))
+}
+
+func defaulted(_ *evaluation, args []value, _ *scope) value {
+	v := args[len(args)-1]
+	if len(args) > 1 && v.truth() != yes {
+		d := args[0]
+		if d.kind == text && v.path != "" && len(d.spans) > 0 { // the value may be set after all
+			d.path = v.path
+		}
+		return d
+	}
+	return v
+}
+
+func coalesced(_ *evaluation, args []value, _ *scope) value {
+	for _, a := range args {
+		if a.truth() == yes {
+			return a
+		}
+	}
+	return args[len(args)-1]
+}
+
+func ternary(e *evaluation, args []value, _ *scope) value {
+	if len(args) < 3 {
+		return value{}
+	}
+	switch t := args[2].truth(); {
+	case t == yes, t == maybe && e.pass == 0:
+		return args[0]
+	}
+	return args[1]
+}
+
+func conjunction(_ *evaluation, args []value, _ *scope) value {
+	for _, a := range args {
+		if a.truth() == no {
+			return a
+		}
+	}
+	for _, a := range args {
+		if a.truth() == maybe {
+			return value{}
+		}
+	}
+	return args[len(args)-1]
+}
+
+func disjunction(_ *evaluation, args []value, _ *scope) value {
+	for _, a := range args {
+		if t := a.truth(); t == yes || t == maybe && a.path == "" {
+			return a
+		}
+	}
+	return args[len(args)-1]
+}
+
+func negated(_ *evaluation, args []value, _ *scope) value {
+	if t := args[0].truth(); t != maybe {
+		return boolValue(t == no)
+	}
+	return value{}
+}
+
+func equal(_ *evaluation, args []value, _ *scope) value {
+	if len(args) < 2 || args[0].kind != text || args[1].kind != text {
+		return value{}
+	}
+	for _, a := range args[1:] {
+		if a.bare() == args[0].bare() {
+			return boolValue(true)
+		}
+	}
+	return boolValue(false)
+}
+
+func unequal(e *evaluation, args []value, s *scope) value {
+	if v := equal(e, args, s); v.kind == text {
+		return boolValue(v.truth() == no)
+	}
+	return value{}
+}
+
+// contains says no where the name of the release is asked for a part: "<release>-chart" is the usual name.
+func contains(_ *evaluation, args []value, _ *scope) value {
+	if len(args) < 2 || args[0].kind != text || args[1].kind != text {
+		return value{}
+	}
+	return boolValue(strings.Contains(args[1].bare(), args[0].bare()))
+}
+
+func hasKey(_ *evaluation, args []value, _ *scope) value {
+	if len(args) < 2 || args[0].kind != node {
+		return value{}
+	}
+	return boolValue(args[0].node.Get(args[1].bare()) != nil)
+}
+
+func has(_ *evaluation, args []value, _ *scope) value { return value{} }
+
+func joined(between string) function {
+	return func(_ *evaluation, args []value, _ *scope) value {
+		var out []span
+		for i, a := range args {
+			if i > 0 && between != "" {
+				out = append(out, plain(between)...)
+			}
+			out = append(out, a.printed()...)
+		}
+		return value{kind: text, spans: out}
+	}
+}
+
+// formatted is printf: every verb takes the next argument.
+func formatted(_ *evaluation, args []value, _ *scope) value {
+	format := args[0].bare()
+	var out []span
+	next := 1
+	for {
+		i := strings.IndexByte(format, '%')
+		if i < 0 || i+1 >= len(format) {
+			break
+		}
+		out = append(out, plain(format[:i])...)
+		j := i + 1
+		for j < len(format)-1 && strings.IndexByte("0123456789.-+# ", format[j]) >= 0 {
+			j++
+		}
+		switch {
+		case format[j] == '%':
+			out = append(out, plain("%")...)
+		case next < len(args):
+			out = append(out, args[next].printed()...)
+			next++
+		}
+		format = format[j+1:]
+	}
+	return value{kind: text, spans: append(out, plain(format)...)}
+}
+
+func listed(_ *evaluation, args []value, _ *scope) value { return value{kind: list, list: args} }
+
+func concatenated(_ *evaluation, args []value, _ *scope) value {
+	out := value{kind: list}
+	for _, a := range args {
+		_, items := a.items()
+		out.list = append(out.list, items...)
+	}
+	return out
+}
+
+func dictOf(_ *evaluation, args []value, _ *scope) value {
+	v := value{kind: dict, dict: map[string]value{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		v.dict[args[i].bare()] = args[i+1]
+	}
+	return v
+}
+
+func indexed(_ *evaluation, args []value, _ *scope) value {
+	v := args[0]
+	for _, key := range args[1:] {
+		if key.kind != text {
+			return value{}
+		}
+		v = v.get(key.bare())
+	}
+	return v
+}
+
+func quoted(mark string) function {
+	return func(_ *evaluation, args []value, _ *scope) value {
+		spans := slices.Clone(args[len(args)-1].printed())
+		for i := range spans {
+			if mark == "'" {
+				spans[i].text = strings.ReplaceAll(spans[i].text, "'", "''")
+				continue
+			}
+			spans[i].text = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(spans[i].text)
+		}
+		out := append(plain(mark), spans...)
+		return value{kind: text, spans: append(out, plain(mark)...)}
+	}
+}
+
+func indented(before string) function {
+	return func(_ *evaluation, args []value, _ *scope) value {
+		n, _ := strconv.Atoi(args[0].bare())
+		v := args[len(args)-1]
+		spans := indent(v.printed(), n)
+		if before != "" {
+			spans = append(plain(before), spans...)
+		}
+		return value{kind: text, spans: spans}
+	}
+}
+
+// changed applies a change to a text; the first argument says how, when there are two.
+func changed(change func(how, text string) string) function {
+	return func(_ *evaluation, args []value, _ *scope) value {
+		v := args[len(args)-1]
+		if v.kind != text || len(v.spans) == 0 {
+			return v
+		}
+		how := ""
+		if len(args) > 1 {
+			how = args[0].bare()
+		}
+		if t := change(how, textOf(v.spans)); t == textOf(v.spans) {
+			return v
+		}
+		v.spans = flat(v.spans, func(t string) string { return change(how, t) })
+		return v
+	}
+}
+
+// truncated cuts a text. The symbol of the release stands for a name of unknown length and is never cut.
+func truncated(how, t string) string {
+	n, err := strconv.Atoi(how)
+	if err != nil || n < 0 || len(t) <= n || strings.Contains(t, Release) || strings.ContainsRune(t, hole) {
+		return t
+	}
+	return t[:n]
+}
+
+func replaced(_ *evaluation, args []value, _ *scope) value {
+	if len(args) < 3 {
+		return args[len(args)-1]
+	}
+	old, fresh := args[0].bare(), args[1].bare()
+	if old == "" {
+		return args[2]
+	}
+	return changed(func(_, t string) string {
+		if strings.Contains(t, Release) && strings.Contains(Release+":.>", old) {
+			return t
+		}
+		return strings.ReplaceAll(t, old, fresh)
+	})(nil, args[2:], nil)
+}
+
+func replacedPattern(_ *evaluation, args []value, _ *scope) value { return value{} }
+
+// encoded is b64enc: the text of a Secret. What is not known stays as it is, so that the Secret's key is still
+// joined to the value.
+func encoded(_ *evaluation, args []value, _ *scope) value {
+	v := args[len(args)-1]
+	if v.kind != text || v.bare() == "" || strings.ContainsRune(v.bare(), hole) || strings.Contains(v.bare(), Release) {
+		return v
+	}
+	v.spans = flat(v.spans, func(t string) string { return base64.StdEncoding.EncodeToString([]byte(t)) })
+	return v
+}
+
+// known evaluates named templates of libraries that charts take in from elsewhere. Source: bitnami/common, and the
+// library charts that copy it.
+func (e *evaluation) known(name string, dot value) ([]span, bool) {
+	if !strings.HasSuffix(name, "tplvalues.render") && !strings.HasSuffix(name, "tplvalues.merge") {
+		return nil, false
+	}
+	v := dot.get("value")
+	if v.kind == text {
+		if spans := e.template(v.spans, dot.get("context")); spans != nil {
+			return spans, true
+		}
+		return v.printed(), true
+	}
+	return written(e, []value{v}, nil).printed(), true
+}
+
+// guess yields what a named template that is not in the source is likely to be, by what charts call them.
+func (e *evaluation) guess(name string) []span {
+	switch {
+	case strings.HasSuffix(name, "fullname"):
+		return plain(e.release + "-" + e.name)
+	case strings.HasSuffix(name, ".name"), strings.HasSuffix(name, ".chart"):
+		return plain(e.name)
+	case strings.HasSuffix(name, "labels"), strings.HasSuffix(name, "Labels"), strings.HasSuffix(name, "annotations"):
+		return plain(e.graft(value{kind: node, node: &tree.Node{Kind: tree.Map}}, "%: 0", ""))
+	}
+	return plain(string(hole))
+}
