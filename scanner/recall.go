@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -105,17 +107,43 @@ func (w *worker) scratch() *worker {
 	return t
 }
 
-// besideOf returns the files beside an artifact that the globs name, and their digest. Files of one folder come one
-// after the other, so the last answer is kept.
+// besideOf returns the files beside an artifact that the globs name, and their digest. Files of one bundle come close
+// to one another, so the last answer is kept, and with it what formats made of files that several bundles share.
 func (w *worker) besideOf(a *artifact.Artifact, globs []string) (map[string]*artifact.Artifact, string) {
 	if w.beside == nil {
 		return nil, ""
 	}
-	if key := string(a.State) + "\x00" + a.Dir() + "\x00" + strings.Join(globs, "\x00"); key != w.bundleKey {
-		w.bundleKey, w.bundle = key, w.beside(a, globs)
+	var key strings.Builder
+	key.WriteString(string(a.State))
+	for _, g := range globs {
+		key.WriteString("\x00" + path.Join(a.Dir(), g))
+	}
+	if key.String() != w.bundleKey {
+		w.bundleKey, w.bundle = key.String(), w.shared(w.beside(a, globs))
 		w.bundleDigest = digest(w.bundle)
 	}
 	return w.bundle, w.bundleDigest
+}
+
+// maxShared bounds how many files of bundles are kept for the next one.
+const maxShared = 512
+
+// shared puts files that an earlier bundle had in place of equal ones.
+func (w *worker) shared(bundle map[string]*artifact.Artifact) map[string]*artifact.Artifact {
+	if len(w.files)+len(bundle) > maxShared {
+		w.files = nil
+	}
+	if w.files == nil {
+		w.files = map[string]*artifact.Artifact{}
+	}
+	for p, a := range bundle {
+		if old := w.files[p]; old != nil && old.State == a.State && bytes.Equal(old.Content, a.Content) {
+			bundle[p] = old
+			continue
+		}
+		w.files[p] = a
+	}
+	return bundle
 }
 
 func digest(files map[string]*artifact.Artifact) string {

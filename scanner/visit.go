@@ -33,6 +33,7 @@ type worker struct {
 	beside       func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
 	bundleKey    string
 	bundle       map[string]*artifact.Artifact
+	files        map[string]*artifact.Artifact // of the bundles before
 	bundleDigest string
 	bundles      []bundled // what was asked for
 

@@ -109,16 +109,17 @@ func chartOf(a *artifact.Artifact) *chart {
 		paths = append(paths, p)
 	}
 	slices.Sort(paths)
-	if len(paths) > 0 {
-		if c, ok := a.Siblings[paths[0]].Parsed.(*chart); ok && c.dir == dir {
+	meta := a.Siblings[strings.TrimPrefix(dir+"/Chart.yaml", "/")]
+	if meta != nil {
+		if c, ok := meta.Parsed.(*chart); ok {
 			return c
 		}
 	}
 	c := &chart{dir: dir, name: path.Base("/" + dir), defines: map[string]define{}, files: map[string]*artifact.Artifact{}, functions: table()}
 	c.release = releaseSymbol(dir)
 	c.read(a, paths)
-	if len(paths) > 0 {
-		a.Siblings[paths[0]].Parsed = c
+	if meta != nil {
+		meta.Parsed = c
 	}
 	return c
 }
@@ -234,11 +235,15 @@ func overlay(over, base *tree.Node) *tree.Node {
 
 // parsed returns the named templates of a file; what cannot be parsed has none.
 func parsed(a *artifact.Artifact) map[string]define {
+	if known, ok := a.Parsed.(map[string]define); ok {
+		return known
+	}
+	out := map[string]define{}
+	a.Parsed = out
 	set, err := parseTemplate(a.Path, string(a.Content))
 	if err != nil {
-		return nil
+		return out
 	}
-	out := make(map[string]define, len(set))
 	for name, t := range set {
 		if name != a.Path && t.Root != nil {
 			out[name] = define{t.Root, a.Path}

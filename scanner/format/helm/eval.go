@@ -233,7 +233,9 @@ func (e *evaluation) include(name string, dot value) []span {
 	e.strict++
 	out := trim(e.body(d.body, s))
 	e.strict--
-	return flat(out, func(s string) string { return s })
+	out = flat(out, func(s string) string { return s })
+	out[0].file = "" // a name stands where it is taken in
+	return out
 }
 
 // isBlock reports whether a named template writes manifest text: keys with values.

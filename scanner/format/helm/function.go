@@ -2,6 +2,7 @@ package helm
 
 import (
 	"encoding/base64"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,21 +21,22 @@ func table() map[string]function {
 		"and": conjunction, "or": disjunction, "not": negated, "empty": negated, "eq": equal, "ne": unequal,
 		"contains": contains, "hasKey": hasKey, "has": has,
 		"print": joined(""), "cat": joined(" "), "printf": formatted, "list": listed, "tuple": listed, "dict": dictOf,
-		"index": indexed, "get": indexed, "first": firstOf, "until": func(*evaluation, []value, *scope) value { return value{} },
+		"index": indexed, "get": indexed, "first": firstOf, "until": counted,
 		"merge": firstKnown, "mustMerge": firstKnown, "mergeOverwrite": lastOf, "mustMergeOverwrite": lastOf,
 		"deepCopy": lastOf, "mustDeepCopy": lastOf, "omit": firstKnown, "pick": firstKnown, "concat": concatenated,
+		"fail":     func(*evaluation, []value, *scope) value { return textValue("") },
 		"toString": lastOf, "int": lastOf, "int64": lastOf, "nospace": lastOf, "html": lastOf,
 		"quote": quoted(`"`), "squote": quoted("'"),
 		"nindent": indented("\n"), "indent": indented(""),
-		"trim":    changed(func(_ string, t string) string { return strings.TrimSpace(t) }),
-		"lower":   changed(func(_ string, t string) string { return strings.ToLower(t) }),
-		"upper":   changed(func(_ string, t string) string { return strings.ToUpper(t) }),
-		"title":   changed(func(_ string, t string) string { return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):] }),
-		"trunc":   changed(truncated),
-		"trimAll": changed(func(cut, t string) string { return strings.Trim(t, cut) }),
+		"trim":  changed(func(_ string, t string) string { return strings.TrimSpace(t) }),
+		"lower": cased(strings.ToLower), "upper": cased(strings.ToUpper),
+		"title":      cased(func(t string) string { return strings.ToUpper(t[:min(1, len(t))]) + t[min(1, len(t)):] }),
+		"trunc":      changed(truncated),
+		"trimAll":    changed(func(cut, t string) string { return strings.Trim(t, cut) }),
 		"trimSuffix": changed(func(cut, t string) string { return strings.TrimSuffix(t, cut) }),
 		"trimPrefix": changed(func(cut, t string) string { return strings.TrimPrefix(t, cut) }),
-		"replace": replaced, "b64enc": encoded, "regexReplaceAll": replacedPattern,
+		"replace":    replaced, "b64enc": encoded, "regexReplaceAll": replacedPattern,
+		"regexReplaceAllLiteral": replacedPattern, "mustRegexReplaceAll": replacedPattern,
 	}
 }
 
@@ -64,6 +66,19 @@ func firstKnown(_ *evaluation, args []value, _ *scope) value {
 		}
 	}
 	return value{}
+}
+
+// counted is until: the numbers below one.
+func counted(_ *evaluation, args []value, _ *scope) value {
+	n, err := strconv.Atoi(args[0].bare())
+	if err != nil || n < 0 {
+		return value{}
+	}
+	v := value{kind: list}
+	for i := range min(n, maxRange) {
+		v.list = append(v.list, textValue(strconv.Itoa(i)))
+	}
+	return v
 }
 
 func firstOf(_ *evaluation, args []value, _ *scope) value {
@@ -237,7 +252,7 @@ func contains(_ *evaluation, args []value, _ *scope) value {
 	if len(args) < 2 || args[0].kind != text || args[1].kind != text {
 		return value{}
 	}
-	return boolValue(strings.Contains(args[1].bare(), args[0].bare()))
+	return boolValue(!strings.Contains(args[1].bare(), Release) && strings.Contains(args[1].bare(), args[0].bare()))
 }
 
 func hasKey(_ *evaluation, args []value, _ *scope) value {
@@ -390,7 +405,32 @@ func replaced(_ *evaluation, args []value, _ *scope) value {
 	})(nil, args[2:], nil)
 }
 
-func replacedPattern(_ *evaluation, args []value, _ *scope) value { return value{} }
+// replacedPattern is regexReplaceAll: pattern, text, replacement.
+func replacedPattern(_ *evaluation, args []value, _ *scope) value {
+	if len(args) < 3 {
+		return value{}
+	}
+	re, err := regexp.Compile(args[0].bare())
+	if err != nil {
+		return value{}
+	}
+	return changed(func(_, t string) string {
+		if strings.Contains(t, Release) || len(t) > 1<<16 {
+			return t
+		}
+		return re.ReplaceAllString(t, args[2].bare())
+	})(nil, args[1:2], nil)
+}
+
+// cased changes the case of a text. The symbol of the release keeps its own.
+func cased(change func(string) string) function {
+	return changed(func(_, t string) string {
+		if strings.Contains(t, Release) {
+			return t
+		}
+		return change(t)
+	})
+}
 
 // encoded is b64enc: the text of a Secret. What is not known stays as it is, so that the Secret's key is still
 // joined to the value.

@@ -1,6 +1,7 @@
 package helm
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"sort"
 	"strings"
@@ -18,7 +19,7 @@ type Rendering struct {
 }
 
 // maxPasses bounds how many branches of a condition are read.
-const maxPasses = 4
+const maxPasses = 3
 
 // Render renders a template in every way that makes a difference. An error means that it is no template.
 func Render(a *artifact.Artifact) ([]Rendering, error) {
@@ -110,11 +111,32 @@ func (w *writer) rendering(file string) Rendering {
 			w.lines = append(w.lines, i+1)
 		}
 	}
-	docs := repaired([]byte(t))
+	docs := repaired(withoutHoles([]byte(t)))
 	for _, d := range docs {
 		w.settle(d.Root, 0)
 	}
 	return Rendering{docs, file, w.names}
+}
+
+// withoutHoles overwrites lines of nothing but holes with spaces: a part that is not known may be any number of keys
+// or items, most often none.
+func withoutHoles(t []byte) []byte {
+	for start := 0; start < len(t); {
+		end := len(t)
+		if i := bytes.IndexByte(t[start:], '\n'); i >= 0 {
+			end = start + i
+		}
+		line := t[start:end]
+		if bytes.ContainsRune(line, hole) && !bytes.ContainsFunc(line, func(r rune) bool {
+			return r > ' ' && r != hole && (r < firstMark || r > lastMark)
+		}) {
+			for i := range line {
+				line[i] = ' '
+			}
+		}
+		start = end + 1
+	}
+	return t
 }
 
 // place finds where a line and column of the rendered text come from.

@@ -24,18 +24,17 @@ type external struct {
 
 // source is the store's slot of one source key.
 type source struct {
-	slot     string
-	at       artifact.Place // of the item
-	key      artifact.Place // of the entry that it names
-	property artifact.Place // of the key in that entry
+	slot   string
+	at     artifact.Place   // of the item
+	remote []artifact.Place // of the entry that it names and the key in it, and of the values that say them
 }
 
 // remote is an entry of a store.
 type remote struct {
-	store *tree.Node
-	name  string
-	at    artifact.Place // of the item
-	key   artifact.Place // of the entry that it names
+	store  *tree.Node
+	name   string
+	at     artifact.Place   // of the item
+	remote []artifact.Place // of the entry that it names, and of the values that say it
 }
 
 func (o *object) readExternalSecret() {
@@ -111,7 +110,7 @@ func (e *external) data() {
 			e.order = append(e.order, key)
 		}
 		named := artifact.At(ref.Get("key"), e.route.Key("data").Index(i).Key("remoteRef").Key("key"))
-		e.keys[key] = source{id, at, named, on(ref.Get("property"), named)}
+		e.keys[key] = source{id, at, append(given(ref.Get("key")), named, on(ref.Get("property"), named))}
 	}
 }
 
@@ -121,10 +120,10 @@ func (e *external) dataFrom() {
 		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
-			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at, on(extract.Get("key"), at)})
+			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at, append(given(extract.Get("key")), on(extract.Get("key"), at))})
 		}
 		if find := item.Get("find"); find != nil {
-			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, at})
+			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
 			e.generated(generator, at)
@@ -174,14 +173,17 @@ func (e *external) plain(kind string) {
 		from := e.keys[key]
 		to := e.key(key, kind, from.at)
 		e.copies(to, from.slot, "eso-data", true, from.at)
-		e.copies(to, from.slot, "eso-data", true, from.key)
-		e.copies(to, from.slot, "eso-data", true, from.property)
+		for _, place := range from.remote {
+			e.copies(to, from.slot, "eso-data", true, place)
+		}
 	}
 	for _, w := range e.whole {
 		to := e.secret(e.namespace, e.target, "", w.at)
 		from := e.storeEntry(w.store, w.name, "*", w.at)
 		e.copies(to, from, "eso-data-from", true, w.at)
-		e.copies(to, from, "eso-data-from", true, w.key)
+		for _, place := range w.remote {
+			e.copies(to, from, "eso-data-from", true, place)
+		}
 	}
 }
 
@@ -229,8 +231,9 @@ func (e *external) rendered(to, text string, at artifact.Place) {
 func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 	if id := e.keys[key].slot; id != "" {
 		e.copies(to, id, "eso-template", whole, at)
-		e.copies(to, id, "eso-template", whole, e.keys[key].key)
-		e.copies(to, id, "eso-template", whole, e.keys[key].property)
+		for _, place := range e.keys[key].remote {
+			e.copies(to, id, "eso-template", whole, place)
+		}
 		return
 	}
 	for _, w := range e.whole {
@@ -238,7 +241,7 @@ func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 		if from == "" || to == "" {
 			continue
 		}
-		for _, place := range []artifact.Place{at, w.key} {
+		for _, place := range append([]artifact.Place{at}, w.remote...) {
 			e.takesFrom(to, from, whole, place)
 		}
 	}

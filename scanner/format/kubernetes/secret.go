@@ -39,6 +39,9 @@ func (o *object) secretKey(p tree.Pair, section, kind string) {
 	if o.takesValues(inventory.CopiesFrom, slot, p.Key, p.Value, isSecretKey(p.Key), at) && len(detect.StoreReferences(value)) == 0 {
 		return
 	}
+	if container.Computed(value) == "*" {
+		return
+	}
 	encoding := ""
 	if section == "data" {
 		if plain, ok := decode(value); ok {

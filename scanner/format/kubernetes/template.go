@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -112,11 +113,14 @@ func helmValue(scope, chart, path string) inventory.SlotRef {
 	return inventory.SlotRef{Store: "helm", Scope: scope, Name: chart, Key: path}
 }
 
+// namesOther matches values that name a Secret, or a key of one, instead of holding a credential.
+var namesOther = regexp.MustCompile(`(?i)^existing|^secrets?$|^secretKeys$|.(Secret|Password|Token)(Name|Key|Keys|Ref)$`)
+
 // isCredentialValue reports whether a value of a chart is a credential by its own name, or by that of what takes it
 // in.
 func isCredentialValue(path, name string) bool {
 	last := path[strings.LastIndexByte(path, '.')+1:]
-	if nameField.MatchString(last) || keyField.MatchString(last) {
+	if nameField.MatchString(last) || namesOther.MatchString(last) {
 		return false
 	}
 	return detect.ClassifyName(last).Class == inventory.ClassCredential || detect.ClassifyName(name).Class == inventory.ClassCredential
