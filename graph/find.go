@@ -29,7 +29,8 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Find returns the credential that a query means: the id of a credential or of any slot or value that belongs
-// to it, a fingerprint, or a name. It returns a *NotFoundError or an *AmbiguousError otherwise.
+// to it, a fingerprint, or a name. It returns a *NotFoundError or an *AmbiguousError otherwise. A name means a
+// credential that Credentials lists before one that is only possible: the level above that a listing would settle.
 func (g *Graph) Find(query string) (*Credential, error) {
 	for _, id := range []string{query, inventory.ValueID(query)} {
 		if n, ok := g.number(id); ok {
@@ -45,6 +46,9 @@ func (g *Graph) Find(query string) (*Credential, error) {
 	if len(found) == 0 {
 		found = g.named(query, strings.EqualFold)
 	}
+	if len(found) > 1 {
+		found = g.preferListed(found)
+	}
 	switch len(found) {
 	case 0:
 		return nil, &NotFoundError{query, g.near(query)}
@@ -56,6 +60,20 @@ func (g *Graph) Find(query string) (*Credential, error) {
 		e.Candidates = append(e.Candidates, g.credentials[i])
 	}
 	return nil, e
+}
+
+// preferListed drops the credentials that are only possible when others are not.
+func (g *Graph) preferListed(found []int) []int {
+	var out []int
+	for _, i := range found {
+		if slices.ContainsFunc(g.listed, func(c Credential) bool { return c.ID == g.credentials[i].ID }) {
+			out = append(out, i)
+		}
+	}
+	if len(out) == 0 {
+		return found
+	}
+	return out
 }
 
 // holderOf returns the one credential that holds or held a value, nil when there are none or several.
