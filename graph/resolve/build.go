@@ -108,14 +108,22 @@ func (j *imageJoin) named(image string) []build {
 		return nil // a bare name is that of a public image
 	}
 	var out []build
-	for _, n := range j.recipes[name] {
+	add := func(n *inventory.Node, whole bool) {
 		b := build{recipe: n.ID, source: n.Evidence[0].Source, sure: inventory.Low}
 		b.dir = folderOf(n.Evidence[0].Path)
 		b.context = b.dir
-		if ownedBy(words[:len(words)-1], b.source) {
+		if whole || ownedBy(words[:len(words)-1], b.source) {
 			b.sure = inventory.Medium
 		}
 		out = append(out, b)
+	}
+	for _, n := range j.recipes[name] {
+		add(n, false)
+	}
+	if len(words) > 2 {
+		for _, n := range j.recipes[strings.ToLower(words[len(words)-2])+"-"+name] {
+			add(n, true) // registry/shop/api is what the repository shop-api builds
+		}
 	}
 	return surestBuilds(out)
 }

@@ -73,6 +73,7 @@ func (s *scan) all() {
 		f(s)
 	}
 	s.helpers()
+	s.wrappers()
 	s.stores()
 	s.addresses()
 	s.hosts()

@@ -77,7 +77,9 @@ func (o *object) pair(parent *tree.Node, p tree.Pair, at tree.Path, in scope) {
 	case "envFrom":
 		o.looseEnvFrom(p.Value, at)
 	default:
-		o.field(parent, p, at)
+		if !o.chartValue(parent, p, at) {
+			o.field(parent, p, at)
+		}
 	}
 }
 

@@ -1,0 +1,92 @@
+package code
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// wrapped are reads of the environment under a name that a variable holds: process.env[name], os.environ.get(name).
+var wrapped = regexp.MustCompile(`(?:process\.env\s*\[|Deno\.env\.get\(|import\.meta\.env\s*\[|os\.environ\s*\[|os\.environ\.get\(|os\.getenv\(|` +
+	`\bENV\s*\[|\bENV\.fetch\(|System\.getenv\(|Environment\.GetEnvironmentVariable\(|\bgetenv\(|\$_ENV\s*\[|\benv::var\(|dotenv\.get\()` +
+	`\s*(\$?[A-Za-z_]\w*)\s*[\]),|]`)
+
+// definedFunctions are the ways to define a function, with its name and the text behind its opening bracket.
+var definedFunctions = regexp.MustCompile(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z_]\w*[?!]?)\s*(?:<[^>()\n]{0,60}>)?\s*\(` +
+	`|\b(?:const|let|var)\s+([A-Za-z_]\w*)\s*(?::[^=\n]{0,80})?=\s*(?:async\s+)?(?:function\s*)?(?:<[^>()\n]{0,60}>\s*)?\(` +
+	`|\b(?:public|private|protected|internal|static|final)\s[\w\s<>\[\],?.]{1,80}\s([A-Za-z_]\w*)\s*\(`)
+
+// The limits of following a function that reads the environment for its callers.
+const (
+	maxWrapped  = 20
+	wrapperReach = 2000 // bytes between the definition and the read
+	maxParams    = 5
+)
+
+// wrappers reads calls of functions of the same file that hand one of their parameters to the environment:
+// function get(name, fallback) { return process.env[name] }, get('SESSION_SECRET', ...).
+func (s *scan) wrappers() {
+	seen := map[string]bool{}
+	for _, m := range wrapped.FindAllSubmatchIndex(s.code, maxWrapped) {
+		if s.inString(m[0]) {
+			continue
+		}
+		name, param := s.enclosing(m[0], s.code[m[2]:m[3]])
+		if name == "" || seen[name] || setters.MatchString(name) {
+			continue
+		}
+		seen[name] = true
+		s.each(name, true, func(_, end int) { s.wrapperCall(end, param) })
+	}
+}
+
+// enclosing finds the function in front of an offset that has the identifier among its parameters, and its number.
+func (s *scan) enclosing(off int, ident []byte) (name string, param int) {
+	from := max(0, off-wrapperReach)
+	all := definedFunctions.FindAllSubmatchIndex(s.code[from:off], -1)
+	for i := len(all) - 1; i >= 0; i-- {
+		m := all[i]
+		open := from + m[1] - 1
+		for n, at := range s.items(open, maxParams, 600) {
+			if s.parameter(at, ident) {
+				for g := 2; g < len(m); g += 2 {
+					if m[g] >= 0 {
+						return string(s.code[from+m[g] : from+m[g+1]]), n
+					}
+				}
+			}
+		}
+	}
+	return "", 0
+}
+
+// parameter reports whether a parameter that begins at an offset is the identifier: name, name: string, String name.
+func (s *scan) parameter(at int, ident []byte) bool {
+	text := s.code[min(at, len(s.code)):min(len(s.code), at+120)]
+	if i := bytes.IndexAny(text, ",)=\n"); i >= 0 {
+		text = text[:i]
+	}
+	if before, _, typed := bytes.Cut(text, []byte(":")); typed && !bytes.HasPrefix(text[len(before):], []byte("::")) {
+		text = before
+	}
+	words := bytes.Fields(text)
+	return len(words) > 0 && bytes.Equal(bytes.TrimRight(words[len(words)-1], "?"), ident)
+}
+
+// wrapperCall reads one call: the literal at the place of the parameter.
+func (s *scan) wrapperCall(end, param int) {
+	if s.at(end) == '<' {
+		if i := bytes.IndexByte(s.code[end:min(len(s.code), end+80)], '>'); i > 0 {
+			end += i + 1
+		}
+	}
+	if s.at(end) != '(' {
+		return
+	}
+	items := s.items(end, param+1, 600)
+	if len(items) <= param {
+		return
+	}
+	if a, ok := s.literal(items[param]); ok && validName(a.name) && isUpper(a.name) {
+		s.read(a.name, s.lang.id+"-env-wrapper", a.offset, min(high, a.sure))
+	}
+}
