@@ -17,7 +17,7 @@ var definedFunctions = regexp.MustCompile(`\b(?:function|def|fun|fn)\s+(?:self\.
 
 // The limits of following a function that reads the environment for its callers.
 const (
-	maxWrapped  = 20
+	maxWrapped   = 20
 	wrapperReach = 2000 // bytes between the definition and the read
 	maxParams    = 5
 )
