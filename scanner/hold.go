@@ -165,7 +165,14 @@ func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool)
 	}
 	w.set.AddNode(inventory.Node{ID: n.ID, Attrs: []inventory.Attr{{Key: inventory.AttrClass, Value: string(class),
 		Detail: why, Rule: "name", Confidence: inventory.Medium}}})
-	if service, ok := provider.ServiceOfName(name); ok && n.Kind == inventory.Slot {
+	if n.Kind != inventory.Slot {
+		return
+	}
+	service, ok := provider.ServiceOfName(name)
+	if !ok && n.Attr(inventory.AttrStore) != "inline" {
+		service, ok = provider.ServiceOfPath(n.Name)
+	}
+	if ok {
 		w.talksTo(n.ID, service, "name", inventory.Low, n.Evidence)
 	}
 }

@@ -4,6 +4,7 @@ package provider
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -81,13 +82,50 @@ func Hint(name string) (id string, ok bool) {
 	return byName(name, "?")
 }
 
-// byName tries the longest run of leading words first.
-func byName(name, suffix string) (string, bool) {
-	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
-	for n := min(len(words), 3); n > 0; n-- {
-		if id, ok := load().names[strings.Join(words[:n], "_")+suffix]; ok {
+// ServiceOfPath returns the service that the name of a store's entry speaks of: its last segment; where that says no
+// more than api-key or password, the folders above it, nearest first. Segments are parted by slashes, "#" and ":".
+func ServiceOfPath(path string) (id string, ok bool) {
+	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '#' || r == ':' })
+	for i, s := range slices.Backward(segments) {
+		if i < len(segments)-1 && !plain(segments[len(segments)-1]) {
+			break
+		}
+		if id, ok := ServiceOfName(s); ok {
 			return id, true
 		}
 	}
 	return "", false
 }
+
+// plain reports whether a name says only that it is a credential.
+func plain(name string) bool {
+	words := nameWords(name)
+	return !slices.ContainsFunc(words, func(w string) bool { return !followers[w] })
+}
+
+func nameWords(name string) []string {
+	return strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '-' || r == '.' })
+}
+
+// byName tries the longest run of leading words first, then runs in the middle that a word for a credential follows:
+// in PROD_SLACK_TOKEN it is Slack's, while LAST_SEGMENT_KEY_FIELD stays what it is.
+func byName(name, suffix string) (string, bool) {
+	words := nameWords(name)
+	for at := range words {
+		for n := min(len(words)-at, 3); n > 0; n-- {
+			next := at + n
+			if at > 0 && (next == len(words) || !followers[words[next]]) {
+				continue
+			}
+			if id, ok := load().names[strings.Join(words[at:next], "_")+suffix]; ok {
+				return id, true
+			}
+		}
+	}
+	return "", false
+}
+
+// followers are the words that follow the name of a service in the name of its credential.
+var followers = map[string]bool{"API": true, "APIKEY": true, "TOKEN": true, "KEY": true, "SECRET": true, "WEBHOOK": true,
+	"PASSWORD": true, "PASS": true, "DSN": true, "ACCESS": true, "AUTH": true, "BOT": true, "OAUTH": true, "CLIENT": true, "PAT": true,
+	"URL": true}
