@@ -87,7 +87,7 @@ func Hint(name string) (id string, ok bool) {
 func ServiceOfPath(path string) (id string, ok bool) {
 	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '#' || r == ':' })
 	for i, s := range slices.Backward(segments) {
-		if i < len(segments)-1 && !plain(segments[len(segments)-1]) {
+		if i < len(segments)-1 && !generic(segments[len(segments)-1]) {
 			break
 		}
 		if id, ok := ServiceOfName(s); ok {
@@ -97,8 +97,8 @@ func ServiceOfPath(path string) (id string, ok bool) {
 	return "", false
 }
 
-// plain reports whether a name says only that it is a credential.
-func plain(name string) bool {
+// generic reports whether a name says only that it is a credential.
+func generic(name string) bool {
 	words := nameWords(name)
 	return !slices.ContainsFunc(words, func(w string) bool { return !followers[w] })
 }
