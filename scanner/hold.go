@@ -185,7 +185,26 @@ func nameToJudge(n inventory.Node) string {
 	if n.Attr(inventory.AttrStore) == "tf" {
 		return entryName(n.Name)
 	}
+	if pathStores[n.Attr(inventory.AttrStore)] {
+		return lastName(n.Name)
+	}
 	return n.Name
+}
+
+// pathStores are the stores whose entries stand below folders or vaults.
+var pathStores = map[string]bool{"op": true, "vault": true, "aws-sm": true, "aws-ssm": true, "doppler": true, "infisical": true}
+
+// lastName is the end of an entry's path where that says what the entry is: op://release-secrets/agents/subnet-id is an
+// id, whatever its vault is called. Where it says nothing the folders around it are judged too, the outermost left out.
+func lastName(name string) string {
+	last := path.Base(name)
+	if detect.ClassifyName(last).Class != inventory.ClassConfig {
+		return last
+	}
+	if _, rest, ok := strings.Cut(name, "/"); ok {
+		return rest
+	}
+	return name
 }
 
 // entryName is the name that people gave to an entry of a secret store in Terraform, where it says that the entry is
