@@ -185,12 +185,20 @@ func (w *walk) path(n int32) []PathEdge {
 	}
 }
 
-// withDefinition adds the places where a slot is defined to the hop that leads to it, behind the hop's own.
+// withDefinition adds the places where a slot is defined to the hop that leads to it, behind the hop's own, and that where
+// the file of the hop names the environment to which the slot belongs.
 func (g *Graph) withDefinition(at []inventory.Evidence, n int32) []inventory.Evidence {
 	if g.nodes[n].Kind != inventory.Slot {
 		return at
 	}
 	out := slices.Clone(at)
+	for _, a := range g.nodes[n].All(inventory.AttrEnvironment) {
+		for _, e := range a.Evidence {
+			if slices.ContainsFunc(at, func(o inventory.Evidence) bool { return o.Source == e.Source && o.Path == e.Path }) && len(out) < len(at)+maxDefinitions {
+				out = append(out, e)
+			}
+		}
+	}
 	for _, a := range g.nodes[n].All(inventory.AttrDefined) {
 		for _, e := range a.Evidence[:min(len(a.Evidence), maxDefinitions)] {
 			if !slices.ContainsFunc(at, func(o inventory.Evidence) bool { return o.Compare(e) == 0 }) {

@@ -19,6 +19,7 @@ func All() []Rule {
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
 		{"R15-glob", "names of which a part is computed", joinGlobs},
+		{"R15-variable", "variables of Terraform that the environment of a command fills", joinTerraformVariables},
 		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},
 		{"R9-entry", "keys of an entry and the entry as a whole", joinEntries},
 		{"R17-form", "one value written in different ways", joinForms},

@@ -36,6 +36,7 @@ func runners() map[string]func(*script, *invocation) {
 		"dotnet": (*script).dotnet, "cargo": (*script).cargo, "gunicorn": (*script).module, "uvicorn": (*script).module, "hypercorn": (*script).module,
 		"celery": (*script).module, "docker": (*script).docker, "podman": (*script).docker, "docker-compose": (*script).compose,
 		"read": (*script).readVariables, "mapfile": (*script).readVariables, "readarray": (*script).readVariables, "getopts": (*script).readVariables,
+		"terraform": (*script).terraform, "tofu": (*script).terraform, "terragrunt": (*script).terraform,
 		"printf": (*script).printfVariable, "eval": (*script).inline,
 	}
 }

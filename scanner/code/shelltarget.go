@@ -111,6 +111,22 @@ func (s *script) goRun(inv *invocation) {
 	}
 }
 
+// terraformReads are the commands of Terraform that read its variables.
+var terraformReads = map[string]bool{"apply": true, "plan": true, "destroy": true, "refresh": true, "import": true, "run-all": true, "console": true}
+
+// terraform emits a run of the folder whose module is applied.
+func (s *script) terraform(inv *invocation) {
+	list := inv.operands(1, "-target -var -var-file")
+	if len(list) == 0 || !terraformReads[list[0].text] {
+		return
+	}
+	dir := s.dir
+	if w, ok := inv.flag("-chdir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	s.out.Runs = append(s.out.Runs, Run{Kind: "terraform", Path: ".", Dir: dir, Offset: inv.at, Env: inv.env})
+}
+
 func (s *script) dotnet(inv *invocation) {
 	if inv.arg(1) != "run" && inv.arg(1) != "watch" && inv.arg(1) != "test" {
 		return

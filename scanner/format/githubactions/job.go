@@ -76,7 +76,7 @@ func (s *scope) environment(n *tree.Node, p tree.Path) {
 		return
 	}
 	at := artifact.At(n, p)
-	s.environments = s.foldText(n.Str())
+	s.environments, s.named = s.foldText(n.Str()), at
 	sure := inventory.Certain
 	if len(s.environments) > 1 {
 		sure = inventory.High

@@ -92,6 +92,8 @@ func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	case "file", "source":
 	case "module":
 		id, sure = id+".py", inventory.Medium
+	case "terraform":
+		id = inventory.FileID("file", source, p) + "/"
 	case "package":
 		id = strings.TrimSuffix(id, "/") + "/"
 	default:

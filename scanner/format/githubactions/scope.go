@@ -28,6 +28,7 @@ type scope struct {
 	shell, dir   string                       // defaults of run
 	env          []variables                  // nearest first: step, set by earlier steps, job, workflow
 	environments []candidate                  // of the job; empty: it names none
+	named        artifact.Place               // where the job names them
 	outputs      map[string]map[string]string // step id -> output -> node that carries a credential
 	open         map[string]string            // step id -> node whose outputs are known elsewhere only
 	matrix       *tree.Node

@@ -116,6 +116,9 @@ func (s *scope) environmentSlots(store, name string, at artifact.Place) []refere
 	var out []referent
 	for _, e := range s.environments {
 		id := s.Slot(inventory.SlotRef{Store: store, Scope: s.repo + "@env:" + e.text, Name: name}, at)
+		if s.named.Line > 0 && !e.open() {
+			s.Attr(id, inventory.AttrEnvironment, e.text, "", s.named)
+		}
 		sure := inventory.Certain
 		switch {
 		case e.open():

@@ -257,6 +257,10 @@ func (x *script) start(r code.Run, at artifact.Place) {
 		x.Edge(inventory.Runs, x.Part, id, "R5-run", inventory.High, at)
 		return
 	}
+	if r.Kind == "terraform" {
+		x.Edge(inventory.Runs, x.Part, inventory.FileID("file", x.Artifact.Source, folder)+"/", "R5-run", inventory.High, at)
+		return
+	}
 	file, ok := r.Resolve(x.Folder, x.Dir)
 	if !ok || file == "" {
 		return

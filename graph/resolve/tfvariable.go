@@ -1,0 +1,82 @@
+package resolve
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// joinTerraformVariables is R15 for TF_VAR_name: a variable of Terraform that the environment of the command fills is a
+// copy of what the environment has there. The folder is the one in which the part runs Terraform; where that is not to be
+// seen, and one folder of the source declares the name, it is that one, at medium.
+func joinTerraformVariables(v *View) {
+	declared := map[string][]*inventory.Node{} // source and name -> slots of the variable
+	for _, n := range v.Nodes(inventory.Slot) {
+		if name, ok := strings.CutPrefix(n.Name, "var."); ok && strings.HasPrefix(n.ID, "tf:") && len(n.Evidence) > 0 {
+			k := n.Evidence[0].Source + "\x00" + name
+			declared[k] = append(declared[k], n)
+		}
+	}
+	if len(declared) == 0 {
+		return
+	}
+	for _, b := range v.Nodes(inventory.Binding) {
+		name, ok := strings.CutPrefix(b.Name, "TF_VAR_")
+		if !ok || len(b.Evidence) == 0 {
+			continue
+		}
+		fillVariable(v, b, declared[b.Evidence[0].Source+"\x00"+name])
+	}
+}
+
+// fillVariable joins one variable of the environment with the variables of Terraform that it fills.
+func fillVariable(v *View, b *inventory.Node, slots []*inventory.Node) {
+	consumer := strings.TrimSuffix(strings.TrimSuffix(b.ID, b.Name), "/")
+	folders := terraformFolders(v, consumer, 0)
+	for _, n := range slots {
+		sure := inventory.Medium
+		at := b.Evidence
+		if len(folders) > 0 {
+			run, here := folders[folderOf(n.Evidence[0].Path)]
+			if !here {
+				continue
+			}
+			sure, at = inventory.High, inventory.MergeEvidence(at, run)
+		} else if len(slots) > 1 {
+			return
+		}
+		at = inventory.MergeEvidence(at, n.Evidence)
+		for _, e := range v.Out(b.ID, inventory.BoundFrom) {
+			if to := v.Node(e.To); to != nil && to.Kind == inventory.Slot {
+				v.copyOf(n.ID, e.To, "R15-variable", inventory.Weakest(sure, e.Confidence), inventory.MergeEvidence(at, e.Evidence))
+				continue
+			}
+			v.AddEdge(inventory.Edge{From: n.ID, To: e.To, Kind: inventory.CopiesFrom, Rule: "R15-variable",
+				Confidence: inventory.Weakest(sure, e.Confidence), Evidence: at})
+		}
+	}
+}
+
+// terraformFolders are the folders in which a part, or a part of it, runs Terraform, with the places of the commands.
+func terraformFolders(v *View, part string, depth int) map[string][]inventory.Evidence {
+	out := map[string][]inventory.Evidence{}
+	if depth > maxNesting {
+		return out
+	}
+	for _, e := range v.Out(part, inventory.Runs) {
+		if strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
+			dir := strings.TrimPrefix(e.To, inventory.FileID("file", e.Evidence[0].Source, ""))
+			if dir = path.Clean(strings.TrimSuffix(dir, "/")); dir == "." {
+				dir = ""
+			}
+			out[dir] = inventory.MergeEvidence(out[dir], e.Evidence)
+		}
+	}
+	for _, e := range v.In(part, inventory.PartOf) {
+		for dir, at := range terraformFolders(v, e.From, depth+1) {
+			out[dir] = inventory.MergeEvidence(out[dir], at)
+		}
+	}
+	return out
+}
