@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"scanner/artifact":      {"graph/inventory", "scanner/artifact/tree"},
 	"scanner/artifact/tree": {},
 	"scanner/cache":         {},
-	"scanner/code":          {"graph/inventory", "rules/detect"},
+	"scanner/code":          {"graph/inventory", "rules/detect", "scanner/artifact"},
 	"scanner/fingerprint":   {"graph/inventory", "scanner/artifact"},
 	"scanner/format":        {"scanner/artifact", "scanner/format/..."},
 	"scanner/format/*":      {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree", "scanner/code", "scanner/format/..."},

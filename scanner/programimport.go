@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -53,12 +54,20 @@ func (w *worker) joinImports(source string) {
 		}
 	}
 	backward := closure(reading, func(id string) []string { return back[id] })
+	var kept []inventory.Edge
 	for from, edges := range out {
 		for _, e := range edges {
 			if forward[from] && backward[e.To] {
-				w.keepImport(e)
+				kept = append(kept, e)
 			}
 		}
+	}
+	// The first edge names the nodes: in an order that no worker decides, the freshest first.
+	slices.SortFunc(kept, func(a, b inventory.Edge) int {
+		return cmp.Or(a.Evidence[0].Compare(b.Evidence[0]), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
+	})
+	for _, e := range kept {
+		w.keepImport(e)
 	}
 }
 

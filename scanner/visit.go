@@ -3,6 +3,7 @@ package scanner
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
@@ -114,8 +115,14 @@ func (w *worker) excluded(a *artifact.Artifact) bool {
 	return true
 }
 
+// gramsPool keeps the memory of grams.
+var gramsPool = sync.Pool{New: func() any { return new(artifact.Grams) }}
+
 // read reads one artifact. References come from the present state only; literals from all of it.
 func (w *worker) read(a *artifact.Artifact) {
+	grams := gramsPool.Get().(*artifact.Grams)
+	a.Lend(grams)
+	defer func() { a.Lend(nil); gramsPool.Put(grams) }()
 	var hits []secret.Hit
 	w.guard(a, "detector", func() error {
 		var limited string

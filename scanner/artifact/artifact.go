@@ -48,6 +48,8 @@ type Artifact struct {
 
 	lines []int
 	tree  *parsed
+	lent  *Grams // memory for grams, nil for none
+	grams *Grams // of the content; nil until asked for
 }
 
 // Binary is what a file holds that is no text.

@@ -28,7 +28,7 @@ func (a *Artifact) MayBeYAML() bool {
 // quote may stand in front. It searches bytes and parses nothing.
 func (a *Artifact) HasKey(keys ...string) bool {
 	for _, k := range keys {
-		if hasKeyLine(a.Content, k) {
+		if a.Has(k) && hasKeyLine(a.Content, k) {
 			return true
 		}
 	}

@@ -2,8 +2,11 @@ package code
 
 import (
 	"bytes"
+	"slices"
+	"sync"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // shape says what follows the anchor of a row.
@@ -52,17 +55,25 @@ type scan struct {
 	constants map[string]string
 	aliases   map[string]bool // names whose members were read
 	listed    int             // bytes that lists have taken
+	grams     *artifact.Grams // of code; nil for none
 }
 
 // scanRows reads a text by the rows of its language. A text that holds no anchor is not even masked.
 func scanRows(l *language, src []byte) Result {
-	if !worthwhile(l, src) {
+	g := gramsPool.Get().(*artifact.Grams)
+	defer gramsPool.Put(g)
+	g.Fill(src)
+	if !worthwhile(l, src, g) {
 		return Result{}
 	}
-	s := &scan{masked: mask(l.syntax, src), lang: l, src: src}
+	s := &scan{masked: mask(l.syntax, src), lang: l, src: src, grams: g}
+	g.Fill(s.code)
 	s.all()
 	return s.out
 }
+
+// gramsPool keeps the memory of grams.
+var gramsPool = sync.Pool{New: func() any { return new(artifact.Grams) }}
 
 // all reads everything that rows say.
 func (s *scan) all() {
@@ -80,20 +91,11 @@ func (s *scan) all() {
 }
 
 // readMarks are texts one of which stands in every file that reads the environment or a store, whatever its language.
-var readMarks = [][]byte{[]byte("env"), []byte("ENV"), []byte("Env"), []byte("ecret"), []byte("ault"), []byte("://"), []byte("arn:aws"), []byte("eyring"), []byte("arameter")}
+var readMarks = []string{"env", "ENV", "Env", "ecret", "ault", "://", "arn:aws", "eyring", "arameter"}
 
-func worthwhile(l *language, src []byte) bool {
-	for _, m := range readMarks {
-		if bytes.Contains(src, m) {
-			return true
-		}
-	}
-	for i := range l.rows {
-		if bytes.Contains(src, []byte(l.rows[i].anchor)) {
-			return true
-		}
-	}
-	return false
+func worthwhile(l *language, src []byte, g *artifact.Grams) bool {
+	holds := func(mark string) bool { return g.May(mark) && bytes.Contains(src, []byte(mark)) }
+	return slices.ContainsFunc(readMarks, holds) || slices.ContainsFunc(l.rows, func(r row) bool { return holds(r.anchor) })
 }
 
 // maxPlaces bounds the places at which one anchor is looked at in one file.
@@ -102,6 +104,9 @@ const maxPlaces = 20000
 // each calls f with the offset behind each place where the anchor stands as code: outside of strings and
 // comments, and not inside a longer name.
 func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
+	if !s.may(anchor) {
+		return
+	}
 	needle := []byte(anchor)
 	for from, tries := 0, 0; from < len(s.code) && tries < maxPlaces; tries++ {
 		n := bytes.Index(s.code[from:], needle)
@@ -115,6 +120,9 @@ func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
 		}
 	}
 }
+
+// may reports whether a word may stand in the code; false is sure.
+func (s *scan) may(word string) bool { return s.grams == nil || s.grams.May(word) }
 
 // startsName reports whether what stands at off is not the tail of a longer name, nor (unless dotted) a member.
 func (s *scan) startsName(off int, dotted bool) bool {

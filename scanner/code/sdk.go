@@ -192,7 +192,7 @@ func (s *scan) stores() {
 	}
 	for i := range sdks {
 		row := &sdks[i]
-		if row.lang != "" && row.lang != s.lang.id || !bytes.Contains(s.src, []byte(row.anchor)) || !s.needs(row.need) {
+		if row.lang != "" && row.lang != s.lang.id || !s.may(row.anchor) || !bytes.Contains(s.src, []byte(row.anchor)) || !s.needs(row.need) {
 			continue
 		}
 		s.sdk(row)

@@ -5,7 +5,6 @@
 package activepieces
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -26,7 +25,7 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Activepieces flow", Doc: "https://www.activepieces.com/docs/operations/git-sync",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"trigger"`)) && bytes.Contains(a.Content, []byte(`"displayName"`)) &&
+			return a.LooksLikeJSON() && a.Has(`"trigger"`) && a.Has(`"displayName"`) &&
 				export.Holds(a, isFlow, wrappers...)
 		},
 		Parse: parse,

@@ -5,7 +5,6 @@
 package airflow
 
 import (
-	"bytes"
 	"cmp"
 	"regexp"
 	"slices"
@@ -32,7 +31,7 @@ func DAGs() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Apache Airflow DAG", Doc: "https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html",
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("airflow")) && imports.Match(a.Content) && speaks.Match(a.Content)
+			return !a.LooksLikeJSON() && a.Has("airflow") && imports.Match(a.Content) && speaks.Match(a.Content)
 		},
 		Parse: parseDAGs,
 	}

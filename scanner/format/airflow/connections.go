@@ -1,7 +1,6 @@
 package airflow
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -16,7 +15,7 @@ func Connections() artifact.Format {
 	return artifact.Format{
 		ID: "airflow-connections", Title: "Apache Airflow connections", Doc: "https://airflow.apache.org/docs/apache-airflow/stable/howto/connection.html",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("conn_type")) && (bytes.Contains(a.Content, []byte("conn_type:")) || a.LooksLikeJSON()) &&
+			return a.Has("conn_type") && (a.Has("conn_type:") || a.LooksLikeJSON()) &&
 				len(a.Content) < 4<<20 && export.Holds(a, isExport)
 		},
 		Parse: parseConnections,

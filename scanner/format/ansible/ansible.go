@@ -45,7 +45,7 @@ func match(a *artifact.Artifact) bool {
 	if !pipeline.Yaml(a.Base()) {
 		return false
 	}
-	return isTasks(a.Path) && bytes.Contains(a.Content, []byte("- ")) || isPlaybook(a.Content)
+	return isTasks(a.Path) && a.Has("- ") || isPlaybook(a.Content)
 }
 
 // isPlaybook reports whether a text is a list with the keys of plays.

@@ -27,7 +27,7 @@ func Format() artifact.Format {
 		ID: Platform, Title: "Google Apps Script", Doc: "https://developers.google.com/apps-script/concepts/manifests",
 		Match: func(a *artifact.Artifact) bool {
 			if a.LooksLikeJSON() {
-				return len(a.Content) < 1<<16 && bytes.Contains(a.Content, []byte("timeZone")) && export.Holds(a, isManifest)
+				return len(a.Content) < 1<<16 && a.Has("timeZone") && export.Holds(a, isManifest)
 			}
 			switch path.Ext(a.Path) {
 			case ".gs", ".js", ".ts":

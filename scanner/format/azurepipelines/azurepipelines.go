@@ -37,7 +37,7 @@ func match(a *artifact.Artifact) bool {
 	if !pipeline.Yaml(a.Base()) || strings.Contains(a.Path, ".github/") {
 		return false
 	}
-	if bytes.Contains(a.Content, []byte("task:")) && taskLine.Match(a.Content) {
+	if a.Has("task:") && taskLine.Match(a.Content) {
 		return true
 	}
 	p := strings.ToLower(a.Path)

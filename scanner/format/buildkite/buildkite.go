@@ -6,7 +6,6 @@
 package buildkite
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -29,7 +28,7 @@ func Format() artifact.Format {
 }
 
 func match(a *artifact.Artifact) bool {
-	if !pipeline.Yaml(a.Base()) || !bytes.Contains(a.Content, []byte("steps:")) {
+	if !pipeline.Yaml(a.Base()) || !a.Has("steps:") {
 		return false
 	}
 	return strings.Contains("/"+a.Path, "/.buildkite/") || strings.HasPrefix(a.Base(), "buildkite") || strings.HasPrefix(a.Base(), ".buildkite")

@@ -9,7 +9,6 @@
 package circleci
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -32,7 +31,7 @@ func Format() artifact.Format {
 
 func match(a *artifact.Artifact) bool {
 	in := strings.HasPrefix(a.Path, ".circleci/") || strings.Contains(a.Path, "/.circleci/")
-	return in && pipeline.Yaml(a.Base()) && (bytes.Contains(a.Content, []byte("jobs:")) || bytes.Contains(a.Content, []byte("steps:")))
+	return in && pipeline.Yaml(a.Base()) && (a.Has("jobs:") || a.Has("steps:"))
 }
 
 // file is one configuration while it is read.

@@ -35,8 +35,8 @@ func match(a *artifact.Artifact) bool {
 	default:
 		return false
 	}
-	return bytes.Contains(a.Content, []byte("Resources")) && bytes.Contains(a.Content, []byte("AWS::")) &&
-		(bytes.Contains(a.Content, []byte("AWSTemplateFormatVersion")) || bytes.Contains(a.Content, []byte("AWS::Serverless")) || bytes.HasPrefix(bytes.TrimSpace(a.Content), []byte("Resources")) || bytes.Contains(a.Content, []byte("\nResources:")))
+	return a.Has("Resources") && a.Has("AWS::") &&
+		(a.Has("AWSTemplateFormatVersion") || a.Has("AWS::Serverless") || bytes.HasPrefix(bytes.TrimSpace(a.Content), []byte("Resources")) || a.Has("\nResources:"))
 }
 
 // budget bounds the nodes of one file.

@@ -6,7 +6,6 @@
 package codebuild
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -29,7 +28,7 @@ func Format() artifact.Format {
 }
 
 func match(a *artifact.Artifact) bool {
-	return strings.Contains(strings.ToLower(a.Path), "buildspec") && pipeline.Yaml(a.Base()) && bytes.Contains(a.Content, []byte("phases:"))
+	return strings.Contains(strings.ToLower(a.Path), "buildspec") && pipeline.Yaml(a.Base()) && a.Has("phases:")
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {

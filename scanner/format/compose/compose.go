@@ -33,8 +33,8 @@ func match(a *artifact.Artifact) bool {
 	}
 	switch strings.ToLower(path.Ext(a.Path)) {
 	case ".yml", ".yaml":
-		return hasSection(a.Content, "services:") && !bytes.Contains(a.Content, []byte("apiVersion:")) &&
-			(bytes.Contains(a.Content, []byte(" image:")) || bytes.Contains(a.Content, []byte(" build:")))
+		return hasSection(a.Content, "services:") && !a.Has("apiVersion:") &&
+			(a.Has(" image:") || a.Has(" build:"))
 	}
 	return false
 }

@@ -4,7 +4,6 @@
 package dagster
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -22,7 +21,7 @@ func Definitions() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Dagster definitions", Doc: "https://docs.dagster.io/guides/automate/schedules",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("dagster")) && imports.Match(a.Content) && speaks.Match(a.Content)
+			return a.Has("dagster") && imports.Match(a.Content) && speaks.Match(a.Content)
 		},
 		Parse: parseDefinitions,
 	}

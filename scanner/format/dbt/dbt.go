@@ -2,7 +2,6 @@
 package dbt
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -18,7 +17,7 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: "dbt-profiles", Title: "dbt profiles", Doc: "https://docs.getdbt.com/docs/core/connect-data-platform/profiles.yml",
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("outputs:")) && bytes.Contains(a.Content, []byte("target:")) && export.Holds(a, isProfiles)
+			return !a.LooksLikeJSON() && a.Has("outputs:") && a.Has("target:") && export.Holds(a, isProfiles)
 		},
 		Parse: parse,
 	}

@@ -7,7 +7,6 @@
 package drone
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -42,7 +41,7 @@ func isDrone(a *artifact.Artifact) bool {
 	base := a.Base()
 	switch {
 	case base == ".drone.star" || base == ".drone.jsonnet" || base == "drone.star" || base == ".drone.sh":
-		return bytes.Contains(a.Content, []byte("from_secret"))
+		return a.Has("from_secret")
 	case !pipeline.Yaml(base):
 		return false
 	}
@@ -51,7 +50,7 @@ func isDrone(a *artifact.Artifact) bool {
 
 func isWoodpecker(a *artifact.Artifact) bool {
 	if base := a.Base(); base == ".woodpecker.star" {
-		return bytes.Contains(a.Content, []byte("from_secret"))
+		return a.Has("from_secret")
 	} else if !pipeline.Yaml(base) {
 		return false
 	}

@@ -12,7 +12,6 @@
 package githubactions
 
 import (
-	"bytes"
 	"errors"
 	"path"
 	"strings"
@@ -49,7 +48,7 @@ func isWorkflow(p string) bool {
 
 func isAction(a *artifact.Artifact) bool {
 	base := a.Base()
-	return (base == "action.yml" || base == "action.yaml") && bytes.Contains(a.Content, []byte("runs"))
+	return (base == "action.yml" || base == "action.yaml") && a.Has("runs")
 }
 
 var errShape = errors.New("not the shape of a workflow")

@@ -4,7 +4,6 @@
 package grafana
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -23,7 +22,7 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Grafana provisioning", Doc: "https://grafana.com/docs/grafana/latest/administration/provisioning/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.MayBeYAML() && bytes.Contains(a.Content, []byte("apiVersion")) && a.HasKey("datasources", "contactPoints", "notifiers") && export.Holds(a, isProvisioning)
+			return a.MayBeYAML() && a.Has("apiVersion") && a.HasKey("datasources", "contactPoints", "notifiers") && export.Holds(a, isProvisioning)
 		},
 		Parse: parse,
 	}

@@ -3,7 +3,6 @@
 package homeassistant
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -23,7 +22,7 @@ func Format() artifact.Format {
 			if !a.MayBeYAML() {
 				return false
 			}
-			if bytes.Contains(a.Content, []byte("!secret ")) && export.Holds(a, namesSecret) {
+			if a.Has("!secret ") && export.Holds(a, namesSecret) {
 				return true
 			}
 			return a.HasKey("trigger", "triggers") && a.HasKey("action", "actions") && export.Holds(a, isAutomation, "automation")

@@ -3,7 +3,6 @@
 package insomnia
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -23,9 +22,9 @@ func Format() artifact.Format {
 		ID: Platform, Title: "Insomnia export", Doc: "https://docs.insomnia.rest/insomnia/import-export-data",
 		Match: func(a *artifact.Artifact) bool {
 			if a.LooksLikeJSON() {
-				return bytes.Contains(a.Content, []byte(`"__export_format"`)) && export.Holds(a, isExport)
+				return a.Has(`"__export_format"`) && export.Holds(a, isExport)
 			}
-			return bytes.Contains(a.Content, []byte("collection.insomnia.rest/5")) && export.Holds(a, isCollection)
+			return a.Has("collection.insomnia.rest/5") && export.Holds(a, isCollection)
 		},
 		Parse: parse,
 	}

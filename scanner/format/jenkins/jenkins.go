@@ -6,7 +6,6 @@
 package jenkins
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -37,7 +36,7 @@ func match(a *artifact.Artifact) bool {
 		return false
 	}
 	for _, mark := range []string{"withCredentials", "credentialsId", "credentials(", "pipeline {"} {
-		if bytes.Contains(a.Content, []byte(mark)) {
+		if a.Has(mark) {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@
 package kestra
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -23,7 +22,7 @@ func Format() artifact.Format {
 		ID: Platform, Title: "Kestra flow", Doc: "https://kestra.io/docs/workflow-components/flow",
 		Match: func(a *artifact.Artifact) bool {
 			return a.MayBeYAML() && a.HasKey("type") &&
-				(bytes.Contains(a.Content, []byte("namespace:")) || bytes.Contains(a.Content, []byte("io.kestra."))) &&
+				(a.Has("namespace:") || a.Has("io.kestra.")) &&
 				export.Holds(a, func(n *tree.Node) bool { return isFlow(n) || isDefaults(n) })
 		},
 		Parse: parse,

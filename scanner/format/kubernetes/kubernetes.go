@@ -33,7 +33,7 @@ func match(a *artifact.Artifact) bool {
 	default:
 		return false
 	}
-	if bytes.Contains(a.Content, []byte("apiVersion")) && bytes.Contains(a.Content, []byte("kind")) {
+	if a.Has("apiVersion") && a.Has("kind") {
 		return true
 	}
 	return isKustomization(a) || isValues(a) || includes(a)

@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -21,7 +20,7 @@ func isValues(a *artifact.Artifact) bool {
 		return false
 	}
 	for _, word := range []string{"ecret", "assword", "oken", "Key", "key", "redential"} {
-		if bytes.Contains(a.Content, []byte(word)) {
+		if a.Has(word) {
 			return true
 		}
 	}

@@ -5,7 +5,6 @@
 package make
 
 import (
-	"bytes"
 	"regexp"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -22,8 +21,8 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Make scenario blueprint", Doc: "https://help.make.com/blueprints",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"flow"`)) &&
-				bytes.Contains(a.Content, []byte(`"module"`)) && export.Holds(a, isBlueprint, wrappers...)
+			return a.LooksLikeJSON() && a.Has(`"flow"`) &&
+				a.Has(`"module"`) && export.Holds(a, isBlueprint, wrappers...)
 		},
 		Parse: parse,
 	}

@@ -6,8 +6,6 @@
 package n8n
 
 import (
-	"bytes"
-
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
@@ -59,7 +57,7 @@ func mentions(a *artifact.Artifact, words ...string) bool {
 		return false
 	}
 	for _, w := range words {
-		if !bytes.Contains(a.Content, []byte(w)) {
+		if !a.Has(w) {
 			return false
 		}
 	}

@@ -31,7 +31,7 @@ func Flows() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Node-RED flows", Doc: "https://nodered.org/docs/user-guide/editor/workspace/import-export",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"type"`)) && marked(a.Content) &&
+			return a.LooksLikeJSON() && a.Has(`"type"`) && marked(a.Content) &&
 				export.Holds(a, isFlows)
 		},
 		Parse: parseFlows, Siblings: beside,
@@ -56,9 +56,9 @@ func Settings() artifact.Format {
 		ID: "node-red-settings", Title: "Node-RED settings", Doc: securing,
 		Match: func(a *artifact.Artifact) bool {
 			if a.LooksLikeJSON() {
-				return len(a.Content) < 1<<20 && bytes.Contains(a.Content, []byte(`"_credentialSecret"`))
+				return len(a.Content) < 1<<20 && a.Has(`"_credentialSecret"`)
 			}
-			return bytes.Contains(a.Content, []byte("module.exports")) && settingsWord.Match(a.Content)
+			return a.Has("module.exports") && settingsWord.Match(a.Content)
 		},
 		Parse: parseSettings,
 	}

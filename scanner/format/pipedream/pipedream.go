@@ -5,7 +5,6 @@
 package pipedream
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -25,7 +24,7 @@ func Workflows() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Pipedream workflow", Doc: "https://pipedream.com/docs/projects/git",
 		Match: func(a *artifact.Artifact) bool {
-			return a.MayBeYAML() && a.HasKey("schema") && bytes.Contains(a.Content, []byte("workflow/2")) && a.HasKey("steps") && export.Holds(a, isWorkflow)
+			return a.MayBeYAML() && a.HasKey("schema") && a.Has("workflow/2") && a.HasKey("steps") && export.Holds(a, isWorkflow)
 		},
 		Parse: parseWorkflow,
 	}
@@ -36,7 +35,7 @@ func Components() artifact.Format {
 	return artifact.Format{
 		ID: "pipedream-component", Title: "Pipedream component", Doc: "https://pipedream.com/docs/components/api",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("$auth")) && component.Match(a.Content)
+			return a.Has("$auth") && component.Match(a.Content)
 		},
 		Parse: parseComponent,
 	}

@@ -5,7 +5,6 @@
 package postman
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strconv"
@@ -25,7 +24,7 @@ func Collections() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Postman collection", Doc: "https://schema.postman.com/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("schema.getpostman.com")) && export.Holds(a, isCollection, "collection")
+			return a.LooksLikeJSON() && a.Has("schema.getpostman.com") && export.Holds(a, isCollection, "collection")
 		},
 		Parse: parseCollections,
 	}
@@ -36,7 +35,7 @@ func Environments() artifact.Format {
 	return artifact.Format{
 		ID: "postman-environment", Title: "Postman environment", Doc: "https://learning.postman.com/docs/sending-requests/variables/environment-variables/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"_postman_variable_scope"`)) && export.Holds(a, isEnvironment, "environment")
+			return a.LooksLikeJSON() && a.Has(`"_postman_variable_scope"`) && export.Holds(a, isEnvironment, "environment")
 		},
 		Parse: parseEnvironments,
 	}

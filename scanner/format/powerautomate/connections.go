@@ -1,7 +1,6 @@
 package powerautomate
 
 import (
-	"bytes"
 	"path"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -18,8 +17,8 @@ func Connections() artifact.Format {
 		ID: "logic-apps-connections", Title: "Azure Logic Apps connections",
 		Doc: "https://learn.microsoft.com/azure/logic-apps/create-single-tenant-workflows-visual-studio-code",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && (bytes.Contains(a.Content, []byte(`"managedApiConnections"`)) ||
-				bytes.Contains(a.Content, []byte(`"serviceProviderConnections"`))) && export.Holds(a, isConnections)
+			return a.LooksLikeJSON() && (a.Has(`"managedApiConnections"`) ||
+				a.Has(`"serviceProviderConnections"`)) && export.Holds(a, isConnections)
 		},
 		Parse: parseConnections,
 	}

@@ -7,7 +7,6 @@
 package powerautomate
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -29,7 +28,7 @@ func Flows() artifact.Format {
 	return artifact.Format{
 		ID: Flow, Title: "Power Automate flow", Doc: "https://learn.microsoft.com/power-automate/export-flow-solution",
 		Match: func(a *artifact.Artifact) bool {
-			return definitionText(a) && bytes.Contains(a.Content, []byte(`"properties"`)) && export.Holds(a, isFlow)
+			return definitionText(a) && a.Has(`"properties"`) && export.Holds(a, isFlow)
 		},
 		Parse: parseFlows,
 	}
@@ -47,7 +46,7 @@ func Workflows() artifact.Format {
 }
 
 func definitionText(a *artifact.Artifact) bool {
-	return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"definition"`)) && bytes.Contains(a.Content, []byte(`"triggers"`))
+	return a.LooksLikeJSON() && a.Has(`"definition"`) && a.Has(`"triggers"`)
 }
 
 // isFlow recognises a flow by its definition below properties, with connection references or the schema of the

@@ -1,7 +1,6 @@
 package powerautomate
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -20,8 +19,8 @@ func Solution() artifact.Format {
 	return artifact.Format{
 		ID: "power-automate-solution", Title: "Power Platform solution", Doc: solutionDoc,
 		Match: func(a *artifact.Artifact) bool {
-			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("<ImportExportXml")) &&
-				(bytes.Contains(a.Content, []byte("<Workflow ")) || bytes.Contains(a.Content, []byte("<connectionreference ")))
+			return export.LooksLikeXML(a) && a.Has("<ImportExportXml") &&
+				(a.Has("<Workflow ") || a.Has("<connectionreference "))
 		},
 		Parse: parseSolution,
 	}
@@ -84,14 +83,14 @@ func Variable() artifact.Format {
 	return artifact.Format{
 		ID: "power-automate-variable", Title: "Power Platform environment variable", Doc: solutionDoc,
 		Match: func(a *artifact.Artifact) bool {
-			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("<environmentvariabledefinition ")) || isValues(a)
+			return export.LooksLikeXML(a) && a.Has("<environmentvariabledefinition ") || isValues(a)
 		},
 		Parse: parseVariable,
 	}
 }
 
 func isValues(a *artifact.Artifact) bool {
-	return a.LooksLikeJSON() && len(a.Content) < 1<<20 && bytes.Contains(a.Content, []byte(`"environmentvariablevalue`)) &&
+	return a.LooksLikeJSON() && len(a.Content) < 1<<20 && a.Has(`"environmentvariablevalue`) &&
 		export.Holds(a, func(n *tree.Node) bool { return n.Get("environmentvariablevalues", "environmentvariablevalue") != nil })
 }
 

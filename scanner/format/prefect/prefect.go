@@ -40,7 +40,7 @@ func Flows() artifact.Format {
 	return artifact.Format{
 		ID: "prefect-flow", Title: "Prefect flow", Doc: "https://docs.prefect.io/v3/concepts/blocks",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("prefect")) && imports.Match(a.Content) && (load.Match(a.Content) || deploy.Match(a.Content))
+			return a.Has("prefect") && imports.Match(a.Content) && (load.Match(a.Content) || deploy.Match(a.Content))
 		},
 		Parse: parseFlow,
 	}

@@ -6,7 +6,6 @@
 package pulumi
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -31,7 +30,7 @@ func Format() artifact.Format {
 func match(a *artifact.Artifact) bool {
 	base := a.Base()
 	return strings.HasPrefix(base, "Pulumi.") && pipeline.Yaml(base) &&
-		(bytes.Contains(a.Content, []byte("config:")) || bytes.Contains(a.Content, []byte("encryptionsalt")) || bytes.Contains(a.Content, []byte("environment:")))
+		(a.Has("config:") || a.Has("encryptionsalt") || a.Has("environment:"))
 }
 
 // file is one stack while it is read.

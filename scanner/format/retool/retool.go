@@ -27,9 +27,9 @@ func Apps() artifact.Format {
 		ID: Platform, Title: "Retool app", Doc: "https://docs.retool.com/source-control/concepts/toolscript",
 		Match: func(a *artifact.Artifact) bool {
 			if a.LooksLikeJSON() {
-				return bytes.Contains(a.Content, []byte(`"appState"`)) && export.Holds(a, isExport, "data", "app")
+				return a.Has(`"appState"`) && export.Holds(a, isExport, "data", "app")
 			}
-			return bytes.Contains(a.Content, []byte("resourceName=")) && element.Match(bytes.TrimLeft(a.Content, " \t\r\n"))
+			return a.Has("resourceName=") && element.Match(bytes.TrimLeft(a.Content, " \t\r\n"))
 		},
 		Parse: parseApp,
 	}
@@ -40,7 +40,7 @@ func Resources() artifact.Format {
 	return artifact.Format{
 		ID: "retool-resource", Title: "Retool resource", Doc: "https://docs.retool.com/source-control/guides/protect/resources",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"toolscriptVersion"`)) && export.Holds(a, isResource)
+			return a.LooksLikeJSON() && a.Has(`"toolscriptVersion"`) && export.Holds(a, isResource)
 		},
 		Parse: parseResource,
 	}

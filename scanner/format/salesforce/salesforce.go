@@ -3,7 +3,6 @@
 package salesforce
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -23,8 +22,8 @@ func Credentials() artifact.Format {
 	return artifact.Format{
 		ID: "salesforce-credential", Title: "Salesforce named credential", Doc: doc,
 		Match: func(a *artifact.Artifact) bool {
-			return export.LooksLikeXML(a) && bytes.Contains(a.Content, []byte("soap.sforce.com")) &&
-				(bytes.Contains(a.Content, []byte("<NamedCredential")) || bytes.Contains(a.Content, []byte("<ExternalCredential")))
+			return export.LooksLikeXML(a) && a.Has("soap.sforce.com") &&
+				(a.Has("<NamedCredential") || a.Has("<ExternalCredential"))
 		},
 		Parse: parseCredential,
 	}
@@ -37,7 +36,7 @@ func Apex() artifact.Format {
 	return artifact.Format{
 		ID: "salesforce-apex", Title: "Salesforce Apex callout", Doc: doc,
 		Match: func(a *artifact.Artifact) bool {
-			return !a.LooksLikeJSON() && bytes.Contains(a.Content, []byte("callout:")) && bytes.Contains(a.Content, []byte("class ")) && callout.Match(a.Content)
+			return !a.LooksLikeJSON() && a.Has("callout:") && a.Has("class ") && callout.Match(a.Content)
 		},
 		Parse: parseApex,
 	}

@@ -6,7 +6,6 @@
 package serverless
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -33,7 +32,7 @@ func Format() artifact.Format {
 
 func match(a *artifact.Artifact) bool {
 	return strings.HasPrefix(a.Base(), "serverless") && pipeline.Yaml(a.Base()) &&
-		(bytes.Contains(a.Content, []byte("provider:")) || bytes.Contains(a.Content, []byte("functions:")))
+		(a.Has("provider:") || a.Has("functions:"))
 }
 
 // file is one service while it is read.

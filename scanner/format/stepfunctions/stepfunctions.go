@@ -3,7 +3,6 @@
 package stepfunctions
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -21,7 +20,7 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "AWS Step Functions state machine", Doc: "https://states-language.net/",
 		Match: func(a *artifact.Artifact) bool {
-			return bytes.Contains(a.Content, []byte("StartAt")) && bytes.Contains(a.Content, []byte("States")) && export.Holds(a, isMachine)
+			return a.Has("StartAt") && a.Has("States") && export.Holds(a, isMachine)
 		},
 		Parse: parse,
 	}

@@ -6,7 +6,6 @@
 package story
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -37,7 +36,7 @@ func row(id, title, doc string, is func(*tree.Node) bool) artifact.Format {
 	return artifact.Format{
 		ID: id, Title: title, Doc: doc,
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"agents"`)) && bytes.Contains(a.Content, []byte(`"schema_version"`)) &&
+			return a.LooksLikeJSON() && a.Has(`"agents"`) && a.Has(`"schema_version"`) &&
 				export.Holds(a, is)
 		},
 		Parse: func(a *artifact.Artifact, f *artifact.Facts) error {

@@ -7,7 +7,6 @@
 package teamcity
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -33,11 +32,11 @@ func Format() artifact.Format {
 
 func match(a *artifact.Artifact) bool {
 	base := a.Base()
-	if !bytes.Contains(a.Content, []byte("BuildType")) && !bytes.Contains(a.Content, []byte("credentialsJSON")) {
+	if !a.Has("BuildType") && !a.Has("credentialsJSON") {
 		return false
 	}
 	in := strings.Contains("/"+a.Path, "/.teamcity/") && (strings.HasSuffix(base, ".kts") || strings.HasSuffix(base, ".kt"))
-	return in || strings.HasSuffix(base, ".kts") && bytes.Contains(a.Content, []byte("jetbrains.buildServer.configs.kotlin"))
+	return in || strings.HasSuffix(base, ".kts") && a.Has("jetbrains.buildServer.configs.kotlin")
 }
 
 // file is one settings file while it is read.

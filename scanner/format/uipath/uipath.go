@@ -26,7 +26,7 @@ func Projects() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "UiPath project", Doc: "https://docs.uipath.com/studio/standalone/latest/user-guide/about-the-projectjson-file",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"studioVersion"`)) && export.Holds(a, isProject)
+			return a.LooksLikeJSON() && a.Has(`"studioVersion"`) && export.Holds(a, isProject)
 		},
 		Parse: parseProject,
 	}

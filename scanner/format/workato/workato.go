@@ -3,7 +3,6 @@
 package workato
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -22,7 +21,7 @@ func Recipes() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Workato recipe", Doc: "https://docs.workato.com/recipe-development-lifecycle.html",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"keyword"`)) && bytes.Contains(a.Content, []byte(`"config"`)) && export.Holds(a, isRecipe)
+			return a.LooksLikeJSON() && a.Has(`"keyword"`) && a.Has(`"config"`) && export.Holds(a, isRecipe)
 		},
 		Parse: parseRecipes,
 	}
@@ -33,7 +32,7 @@ func Connections() artifact.Format {
 	return artifact.Format{
 		ID: "workato-connection", Title: "Workato connection", Doc: "https://docs.workato.com/connections.html",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && len(a.Content) < 1<<16 && bytes.Contains(a.Content, []byte(`"root_folder"`)) && export.Holds(a, isConnection)
+			return a.LooksLikeJSON() && len(a.Content) < 1<<16 && a.Has(`"root_folder"`) && export.Holds(a, isConnection)
 		},
 		Parse: parseConnections,
 	}

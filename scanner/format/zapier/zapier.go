@@ -6,7 +6,6 @@
 package zapier
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -24,8 +23,8 @@ func Format() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Zapier export", Doc: "https://help.zapier.com/hc/en-us/articles/8496289406349",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && bytes.Contains(a.Content, []byte(`"zaps"`)) &&
-				bytes.Contains(a.Content, []byte(`"selected_api"`)) && export.Holds(a, isZapfile)
+			return a.LooksLikeJSON() && a.Has(`"zaps"`) &&
+				a.Has(`"selected_api"`) && export.Holds(a, isZapfile)
 		},
 		Parse: parse,
 	}
