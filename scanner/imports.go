@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -33,15 +34,18 @@ func openImports(o Options) ([]*source.Source, error) {
 func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.Source, c imported.Context, gate *fingerprint.Gate) (inventory.Fragment, error) {
 	w := newWorker(o, d, gate)
 	coverage, err := s.Walk(ctx, func(_ context.Context, _ int, a *artifact.Artifact) error {
-		facts, row, err := imported.Read(a, c)
+		all, row, err := imported.Read(a, c)
 		if err != nil {
 			return err
 		}
-		w.set.Add(facts.Set.Nodes(), facts.Set.Edges())
-		w.skipped = append(w.skipped, facts.Skips...)
-		w.judge(a, []*artifact.Facts{facts}, nil)
 		count := w.format(row.ID)
-		count.Files, count.References = count.Files+1, count.References+facts.Refs
+		count.Files++
+		for _, f := range all {
+			w.set.Add(f.Set.Nodes(), f.Set.Edges())
+			w.skipped = append(w.skipped, f.Skips...)
+			w.judge(f.Artifact, []*artifact.Facts{f}, nil)
+			count.References += f.Refs
+		}
 		return nil
 	})
 	if err != nil {
@@ -55,17 +59,22 @@ func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.So
 	return f, nil
 }
 
-// sweepImports reads all imported files.
-func sweepImports(ctx context.Context, o Options, d *secret.Detector, scanned []*source.Source, opened []*source.Source, gate *fingerprint.Gate) ([]inventory.Fragment, error) {
-	var ids []string
-	for _, s := range scanned {
-		ids = append(ids, s.ID)
+// sweepImports reads all imported files. What the sources hold is known by then: swept are their fragments.
+func sweepImports(ctx context.Context, o Options, d *secret.Detector, swept []inventory.Fragment, opened []*source.Source, gate *fingerprint.Gate) ([]inventory.Fragment, error) {
+	known := imported.Context{Roots: map[string][]string{}, Known: slotsAt(swept)}
+	for i, f := range swept {
+		known.Sources = append(known.Sources, f.Source)
+		given := o.Sources[i].Location
+		if root, err := filepath.Abs(given); err == nil {
+			known.Roots[f.Source] = []string{filepath.ToSlash(root), path.Clean(filepath.ToSlash(given))}
+		}
 	}
 	one := o
 	one.Read.Workers = 1
 	var out []inventory.Fragment
 	for i, s := range opened {
-		f, err := readImport(ctx, one, d, s, imported.Context{Scope: o.Imports[i].Name, Sources: ids}, gate)
+		known.Scope = o.Imports[i].Name
+		f, err := readImport(ctx, one, d, s, known, gate)
 		s.Close()
 		if err != nil {
 			return nil, err
@@ -73,4 +82,28 @@ func sweepImports(ctx context.Context, o Options, d *secret.Detector, scanned []
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// slotsAt returns a look-up of the slot that holds a value at a line, made when it is first asked.
+func slotsAt(swept []inventory.Fragment) func(source, file string, line int) string {
+	type spot struct {
+		source, file string
+		line         int
+	}
+	var at map[spot]string
+	return func(source, file string, line int) string {
+		if at == nil {
+			at = map[spot]string{}
+			for _, f := range swept {
+				for _, e := range f.Edges {
+					for _, place := range e.Evidence {
+						if e.Kind == inventory.Holds && place.Line > 0 {
+							at[spot{place.Source, place.Path, place.Line}] = e.From
+						}
+					}
+				}
+			}
+		}
+		return at[spot{source, file, line}]
+	}
 }

@@ -83,7 +83,7 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 		m.Fragments = append(m.Fragments, f)
 		tables = append(tables, table)
 	}
-	more, err := sweepImports(ctx, o, detector, opened, imports, gate)
+	more, err := sweepImports(ctx, o, detector, m.Fragments, imports, gate)
 	if err != nil {
 		return inventory.Map{}, Outcome{}, err
 	}

@@ -41,6 +41,7 @@ const (
 	AttrWeak        AttrKey = "weak"        // value: "true" when it must not join by equality; Detail says why
 	AttrAlso        AttrKey = "also"        // value: fingerprint of another form of it; Detail names the encoding
 	AttrMarker      AttrKey = "marker"      // value: a public type marker such as ghp_
+	AttrReportedBy  AttrKey = "reported-by" // slot: another scanner and its rule, from an imported report
 	AttrDetector    AttrKey = "detector"    // value, slot: the rule that recognised a literal; Detail is its severity
 	AttrEncoding    AttrKey = "encoding"    // holds edge: the carrier the value was wrapped in
 	AttrHeld        AttrKey = "held"        // holds edge: "current" or "past"

@@ -12,8 +12,12 @@ import (
 
 // Context is what an import needs to know that its file does not say.
 type Context struct {
-	Scope   string   // as given in front of the file, store:scope (gh-org:acme); "" for none
-	Sources []string // ids of the sources of the scan
+	Scope   string              // as given in front of the file, store:scope (gh-org:acme); "" for none
+	Sources []string            // ids of the sources of the scan
+	Roots   map[string][]string // the folder of each source: absolute, and as it was given
+
+	// Known returns the slot that holds a value at a line of a file, "" when the scan found none there.
+	Known func(source, file string, line int) string
 }
 
 // Row is one kind of file.
@@ -25,23 +29,24 @@ type Row struct {
 	// Match reports whether the file is of this kind, by its content alone.
 	Match func(a *artifact.Artifact) bool
 
-	// Parse adds the facts of the file. An error ends the scan: an import was asked for by name.
-	Parse func(a *artifact.Artifact, f *artifact.Facts, c Context) error
+	// Parse returns the facts of the file, and those of the files of a source that it speaks of. An error ends the
+	// scan: an import was asked for by name.
+	Parse func(a *artifact.Artifact, c Context) ([]*artifact.Facts, error)
 }
 
 // All returns the rows, in the order in which they are asked.
 func All() []Row {
-	return listings()
+	return append(listings(), reportRows()...)
 }
 
-// Read adds the facts of one file: by the first row that claims it.
-func Read(a *artifact.Artifact, c Context) (*artifact.Facts, Row, error) {
+// Read returns the facts of one file: by the first row that claims it.
+func Read(a *artifact.Artifact, c Context) ([]*artifact.Facts, Row, error) {
 	for _, row := range All() {
 		if !row.Match(a) {
 			continue
 		}
-		f := artifact.NewFacts(a, row.ID)
-		return f, row, row.Parse(a, f, c)
+		facts, err := row.Parse(a, c)
+		return facts, row, err
 	}
 	return nil, Row{}, fmt.Errorf("it is none of the files that --import reads\nhint: those are %s", strings.Join(titles(), "; "))
 }

@@ -42,13 +42,14 @@ func TestListings(t *testing.T) {
 		"scope missing": {text: `["a","b"]`, want: "error: paths of Vault does not say where its names live"},
 	} {
 		a := &artifact.Artifact{Source: "import:x", Path: "x.json", Content: []byte(c.text), State: inventory.Head}
-		f, _, err := Read(a, Context{Scope: c.scope, Sources: c.sources})
+		all, _, err := Read(a, Context{Scope: c.scope, Sources: c.sources})
 		if err != nil {
 			if want, ok := strings.CutPrefix(c.want, "error: "); !ok || !strings.HasPrefix(err.Error(), want) {
 				t.Errorf("%s: %v", name, err)
 			}
 			continue
 		}
+		f := all[0]
 		var ids []string
 		for _, n := range f.Set.Nodes() {
 			ids = append(ids, n.ID)

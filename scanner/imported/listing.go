@@ -35,10 +35,11 @@ func listings() []Row {
 	for _, s := range shapes {
 		out = append(out, Row{ID: ListingRule, Title: s.title, Command: s.command,
 			Match: func(a *artifact.Artifact) bool { r := root(a); return r != nil && s.match(r) },
-			Parse: func(a *artifact.Artifact, f *artifact.Facts, c Context) error {
+			Parse: func(a *artifact.Artifact, c Context) ([]*artifact.Facts, error) {
 				l := &lister{context: c}
 				s.read(l, root(a))
-				return l.write(f, s)
+				f := artifact.NewFacts(a, ListingRule)
+				return []*artifact.Facts{f}, l.write(f, s)
 			}})
 	}
 	return out

@@ -1,0 +1,136 @@
+package imported
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
+
+// rowsOf are the maps of a report: those of one list, or one for each line.
+func rowsOf(docs []*tree.Node, keys ...string) []*tree.Node {
+	if len(docs) == 1 && (docs[0].IsSeq() || len(keys) > 0) {
+		if list := items(docs[0], keys...); len(list) > 0 {
+			return list
+		}
+	}
+	var out []*tree.Node
+	for _, d := range docs {
+		if d.IsMap() {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func number(n *tree.Node) int {
+	i, err := strconv.Atoi(n.Str())
+	if err != nil || i < 0 {
+		return 0
+	}
+	return i
+}
+
+// shown is the node of a value, nil where the scanner left it out.
+func shown(n *tree.Node) *tree.Node {
+	s := strings.Trim(n.Str(), "*")
+	if s == "" || strings.Contains(strings.ToLower(s), "redacted") {
+		return nil
+	}
+	return n
+}
+
+func isGitleaks(docs []*tree.Node) bool {
+	return every(rowsOf(docs), "RuleID", "File", "StartLine") || len(docs) == 1 && docs[0].IsSeq() && len(docs[0].List()) == 0
+}
+
+func readGitleaks(docs []*tree.Node) []reported {
+	var out []reported
+	for _, r := range rowsOf(docs) {
+		out = append(out, reported{rule: r.Get("RuleID").Str(), file: r.Get("File").Str(), commit: r.Get("Commit").Str(),
+			line: number(r.Get("StartLine")), column: number(r.Get("StartColumn")), value: shown(r.Get("Secret"))})
+	}
+	return out
+}
+
+func isTrufflehog(docs []*tree.Node) bool {
+	return every(rowsOf(docs), "SourceMetadata", "DetectorName")
+}
+
+// readTrufflehog reads one finding; its place stands below the kind of source that was scanned.
+func readTrufflehog(docs []*tree.Node) []reported {
+	var out []reported
+	for _, r := range rowsOf(docs) {
+		f := reported{rule: strings.ToLower(r.Get("DetectorName").Str()), value: shown(r.Get("Raw"))}
+		for _, kind := range r.Get("SourceMetadata", "Data").Entries() {
+			f.file = cmp.Or(f.file, kind.Value.Get("file").Str())
+			f.commit = cmp.Or(f.commit, kind.Value.Get("commit").Str())
+			f.line = max(f.line, number(kind.Value.Get("line")))
+		}
+		if r.Get("Verified").Str() == "true" {
+			f.note = "the scanner says that it is live"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func isKingfisher(docs []*tree.Node) bool {
+	rows := rowsOf(docs, "findings")
+	if len(docs) == 1 && docs[0].Get("findings").IsSeq() && len(docs[0].Get("findings").List()) == 0 {
+		return true
+	}
+	return every(rows, "rule", "finding") && rows[0].Get("finding", "path") != nil
+}
+
+func readKingfisher(docs []*tree.Node) []reported {
+	var out []reported
+	for _, r := range rowsOf(docs, "findings") {
+		found := r.Get("finding")
+		f := reported{rule: cmp.Or(r.Get("rule", "id").Str(), r.Get("rule", "name").Str()), file: found.Get("path").Str(),
+			commit: found.Get("git_metadata", "commit", "id").Str(), line: number(found.Get("line")),
+			column: number(found.Get("column_start")), value: shown(found.Get("snippet"))}
+		f.file = cmp.Or(found.Get("git_metadata", "file", "path").Str(), f.file)
+		if strings.HasPrefix(strings.ToLower(found.Get("validation", "status").Str()), "active") {
+			f.note = "the scanner says that it is live"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func isBaseline(docs []*tree.Node) bool {
+	return len(docs) == 1 && docs[0].Get("plugins_used") != nil && docs[0].Get("results").IsMap()
+}
+
+// readBaseline reads places: a baseline holds an unkeyed hash in place of the value, which is left alone.
+func readBaseline(docs []*tree.Node) []reported {
+	var out []reported
+	for _, file := range docs[0].Get("results").Entries() {
+		for _, r := range file.Value.List() {
+			out = append(out, reported{rule: strings.ReplaceAll(strings.ToLower(r.Get("type").Str()), " ", "-"), file: file.Key,
+				line: number(r.Get("line_number"))})
+		}
+	}
+	return out
+}
+
+func isSARIF(docs []*tree.Node) bool {
+	return len(docs) == 1 && docs[0].Get("version").Str() == "2.1.0" && docs[0].Get("runs").IsSeq()
+}
+
+func readSARIF(docs []*tree.Node) []reported {
+	var out []reported
+	for _, run := range docs[0].Get("runs").List() {
+		tool := strings.ToLower(strings.ReplaceAll(run.Get("tool", "driver", "name").Str(), " ", "-"))
+		for _, r := range run.Get("results").List() {
+			for _, l := range r.Get("locations").List() {
+				at := l.Get("physicalLocation")
+				out = append(out, reported{rule: tool + "/" + r.Get("ruleId").Str(), file: at.Get("artifactLocation", "uri").Str(),
+					line: number(at.Get("region", "startLine")), column: number(at.Get("region", "startColumn"))})
+			}
+		}
+	}
+	return out
+}
