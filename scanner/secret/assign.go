@@ -20,6 +20,7 @@ var recognisers = map[string]recogniser{
 	"private-key":    privateKey,
 	"jwk":            jwk,
 	"name-value":     nameValue,
+	"element-pair":   elementPair,
 	"docker-auth":    dockerAuth,
 	"sql-insert":     sqlInsert,
 }

@@ -123,6 +123,31 @@ func tokenHeader(v string) opinion {
 
 var unsigned = regexp.MustCompile(`(?i)"alg"\s*:\s*"none"`)
 
+// elementPair reads a name in one XML element and the value in the next: Hadoop's name and value, key and string of a
+// property list. The keyword is the end of the first element.
+func elementPair(p *pass, r *rule, end int) {
+	body := p.text.body
+	from := bytes.LastIndexByte(body[max(0, p.start-maxName):p.start], '>')
+	if from < 0 || !p.spend(r, maxPairs) {
+		return
+	}
+	start := max(0, p.start-maxName) + from + 1
+	name := string(body[start:p.start])
+	s := nameStrength(name)
+	if s == noName || strings.ContainsAny(name, " \n") {
+		return
+	}
+	i := p.text.skipBlank(end, true)
+	open := bytes.IndexByte(body[i:min(len(body), i+maxName)], '>')
+	if i >= len(body) || body[i] != '<' || open < 0 || body[i+1] == '/' || body[i+open-1] == '/' {
+		return
+	}
+	if v, ok := p.text.markupText(i + open + 1); ok {
+		p.start = start
+		p.keepValue(r, name, v, s)
+	}
+}
+
 var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9_-]{16,})["']`)
 
 // jwk reads the private part of a JSON Web Key, whatever quotes its members have. The keyword is kty.

@@ -2,8 +2,10 @@ package secret
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/hex"
 	"html"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -119,6 +121,9 @@ func decodeRun(b []byte) (encoded, bool) {
 		b = b[i+1:] // NAME=<base64>
 	}
 	b = b[:len(b)-len(b)%4+trail(b)]
+	if bytes.HasPrefix(b, gzipHead) {
+		return unzipped(b)
+	}
 	if !startsAsText(b) {
 		return encoded{}, false
 	}
@@ -126,6 +131,23 @@ func decodeRun(b []byte) (encoded, bool) {
 		return encoded{encoding: "base64", plain: plain}, true
 	}
 	return encoded{}, false
+}
+
+// gzipHead is how a gzip stream begins in base64: charts of Helm keep their releases so.
+var gzipHead = []byte("H4sI")
+
+// unzipped decodes a gzip stream in base64.
+func unzipped(b []byte) (encoded, bool) {
+	packed, ok := decodeBase64(b)
+	if !ok {
+		return encoded{}, false
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return encoded{}, false
+	}
+	plain, err := io.ReadAll(io.LimitReader(z, maxDecoded))
+	return encoded{encoding: "base64+gzip", plain: plain}, err == nil && asText(plain)
 }
 
 // startsAsText reports whether the first characters of a run of base64 can stand for text: most runs are words,

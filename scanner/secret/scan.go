@@ -267,9 +267,16 @@ func (p *pass) window(r *rule, w span) {
 	}
 }
 
+// userAndPassword is the rule of gitleaks that takes user and password together.
+const userAndPassword = "curl-auth-user"
+
 // matched checks what an expression found, cheap tests first, and keeps it.
 func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
 	start, end := group(r, loc)
+	if r.id == userAndPassword && !r.own {
+		start += bytes.IndexByte(body[base+start:base+end], ':') + 1 // the user is no secret
+		end = start + len(bytes.TrimRight(body[base+start:base+end], `"'`))
+	}
 	whole := strings.Trim(string(body[base+loc[0]:base+loc[1]]), "\n")
 	m := match{rule: r, start: base + start, end: base + end, value: string(body[base+start : base+end])}
 	p.start = base + loc[0]

@@ -185,7 +185,11 @@ func bearerAuth(p *pass, r *rule, end int) {
 	if len(v) < 16 {
 		return
 	}
-	if o := p.detector.judge.value(v, weakName); o.literal {
+	s := weakName
+	if head := bytes.ToLower(t.body[max(0, p.start-24):p.start]); bytes.Contains(head, []byte("authorization")) {
+		s = secretName // a header, not prose
+	}
+	if o := p.detector.judge.value(v, s); o.literal {
 		p.keep(match{rule: r, start: i, end: i + len(v), value: v, name: "Authorization",
 			why: "a bearer token", suppressed: o.reason})
 	}

@@ -32,6 +32,12 @@ func (t *text) valueBehind(start int, op operator) (value, bool) {
 		return value{}, false
 	}
 	i := t.skipBlank(op.at, true)
+	if op.sign == '>' && bytes.HasPrefix(t.body[i:], cdata) {
+		return t.markupText(i)
+	}
+	if j := t.blockScalar(i); j > 0 && op.sign == ':' {
+		return t.bareAt(j, op, start)
+	}
 	i = t.skipWrapper(i)
 	if v, ok := t.quotedAt(i); ok {
 		return v, v.end > v.start
@@ -43,6 +49,47 @@ func (t *text) valueBehind(start int, op operator) (value, bool) {
 		return value{}, false
 	}
 	return t.bareAt(i, op, start)
+}
+
+var cdata = []byte("<![CDATA[")
+
+// markupText reads the text of an XML element that begins at i: a section of characters, or what stands before the next
+// tag, on one line.
+func (t *text) markupText(i int) (value, bool) {
+	end := []byte("<")
+	if bytes.HasPrefix(t.body[i:], cdata) {
+		i, end = i+len(cdata), []byte("]]>")
+	}
+	n := bytes.Index(t.body[i:min(len(t.body), i+maxValue)], end)
+	if n <= 0 || bytes.IndexByte(t.body[i:i+n], '\n') >= 0 {
+		return value{}, false
+	}
+	return value{start: i, end: i + n, quoted: true}, true
+}
+
+// blockScalar returns where the text of a YAML block scalar begins whose sign stands at i; 0 for none. Only one that
+// holds a single line is a value.
+func (t *text) blockScalar(i int) int {
+	if t.kind == codeKind || i >= len(t.body) || t.body[i] != '|' && t.body[i] != '>' {
+		return 0
+	}
+	for i++; i < len(t.body) && bytes.IndexByte([]byte("+-0123456789"), t.body[i]) >= 0; {
+		i++
+	}
+	end := t.skipBlank(i, false)
+	if end >= len(t.body) || t.body[end] != '\n' {
+		return 0
+	}
+	at := t.skipBlank(end, true)
+	line := at - 1 - bytes.LastIndexByte(t.body[:at], '\n')
+	next := bytes.IndexByte(t.body[at:], '\n')
+	if next < 0 || line == 0 || at >= len(t.body) || t.body[at] == '\n' {
+		return at * min(line, 1)
+	}
+	if j := t.skipBlank(at+next, true); j < len(t.body) && t.body[j] != '\n' && j-at-next-1 >= line {
+		return 0 // another line of the same text
+	}
+	return at
 }
 
 // operatorAfter finds the sign of assignment behind a name.
@@ -181,7 +228,7 @@ func (t *text) skipWrapper(i int) int {
 	for range 3 {
 		for _, w := range wrappers {
 			if bytes.HasPrefix(t.body[min(i, len(t.body)):], w) && (len(w) > 1 || t.kind == codeKind) {
-				i = t.skipBlank(i+len(w), false)
+				i = t.skipBlank(i+len(w), w[0] == '(')
 			}
 		}
 	}
