@@ -2,10 +2,10 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // argument is a literal that stands where a name is asked for.
@@ -20,10 +20,10 @@ type argument struct {
 const maxName = 250
 
 var (
-	computed   = regexp.MustCompile(`\$\{[^}]*\}|#\{[^}]*\}|\{[^}]*\}|%[sdv]|\$\w+`)
-	namePart   = regexp.MustCompile(`^[A-Za-z_*][A-Za-z0-9_*]*$`)
-	property   = regexp.MustCompile(`^[A-Za-z_*][A-Za-z0-9_.:\[\]*-]*$`)
-	formatCall = regexp.MustCompile(`^(?:[\w.]*(?:[Ss]printf|[Ff]ormat|format!|[Jj]oin|String))\(&?`)
+	computed   = lazy.New(`\$\{[^}]*\}|#\{[^}]*\}|\{[^}]*\}|%[sdv]|\$\w+`)
+	namePart   = lazy.New(`^[A-Za-z_*][A-Za-z0-9_*]*$`)
+	property   = lazy.New(`^[A-Za-z_*][A-Za-z0-9_.:\[\]*-]*$`)
+	formatCall = lazy.New(`^(?:[\w.]*(?:[Ss]printf|[Ff]ormat|format!|[Jj]oin|String))\(&?`)
 )
 
 // validName reports whether a name, or a glob, can be a variable of the environment. A glob needs three fixed
@@ -155,7 +155,7 @@ func (s *scan) constant(off int) []argument {
 	return nil
 }
 
-var assignment = regexp.MustCompile(`^(?:\s*:\s*[&'\w<>\[\]| ]{1,40}|\s+(?:string|String|as const))?\s*:?=\s*["'\x60]([A-Za-z_][A-Za-z0-9_.:-]*)["'\x60]`)
+var assignment = lazy.New(`^(?:\s*:\s*[&'\w<>\[\]| ]{1,40}|\s+(?:string|String|as const))?\s*:?=\s*["'\x60]([A-Za-z_][A-Za-z0-9_.:-]*)["'\x60]`)
 
 // lookup returns the literal that the name between two offsets is defined as, when the file defines it once.
 func (s *scan) lookup(off, end int) []argument {

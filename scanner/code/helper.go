@@ -2,11 +2,12 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // setters are words of functions that put variables into the environment, or only speak of them.
-var setters = regexp.MustCompile(`(?i)set|put|del|remove|clear|mock|stub|with|add|append|write|push|apply|invalid|missing|describe|error|throw|warn|log|print`)
+var setters = lazy.New(`(?i)set|put|del|remove|clear|mock|stub|with|add|append|write|push|apply|invalid|missing|describe|error|throw|warn|log|print`)
 
 // helpers reads calls of functions whose name speaks of the environment, with an upper-case literal among the
 // first two arguments: mustEnv("X"), getEnvOrDefault("X", "y"), mustMapEnv(&x, "X").

@@ -5,10 +5,11 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Import is a file of the same source that a program loads. A path that begins with "./" or "../" is relative to
@@ -26,35 +27,35 @@ const maxImports = 500
 // importRow is one way to import: behind the mark, the first group of the expression is the path.
 type importRow struct {
 	mark  string
-	first bool           // only blanks, or "-" in a Makefile, stand before the mark on its line
-	match *regexp.Regexp // matched at the mark
+	first bool         // only blanks, or "-" in a Makefile, stand before the mark on its line
+	match *lazy.Regexp // matched at the mark
 	path  func(string) string
 }
 
 var scriptImports = []importRow{
-	{"from", false, regexp.MustCompile(`^from\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
-	{"import", false, regexp.MustCompile(`^import\s*\(?\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200})["']`), nil},
-	{"require", false, regexp.MustCompile(`^require(?:\.resolve)?\s*\(\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
+	{"from", false, lazy.New(`^from\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
+	{"import", false, lazy.New(`^import\s*\(?\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200})["']`), nil},
+	{"require", false, lazy.New(`^require(?:\.resolve)?\s*\(\s*["']((?:\.{1,2}/|@/|~/|#)[^"'\n]{0,200}|\.{1,2})["']`), nil},
 }
 
-var phpImport = regexp.MustCompile(`^(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?["']/?([\w./-]+)["']`)
+var phpImport = lazy.New(`^(?:require|include)(?:_once)?\s*\(?\s*(?:__DIR__\s*\.\s*)?["']/?([\w./-]+)["']`)
 
 // importRows are the imports of each language that names files or packages of its own source.
 var importRows = map[string][]importRow{
 	"javascript": scriptImports,
 	"typescript": scriptImports,
 	"ruby": {
-		{"require_relative", true, regexp.MustCompile(`^require_relative[ (]+["']([\w./-]+)["']`), relative},
-		{"require", true, regexp.MustCompile(`^require[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
-		{"load", true, regexp.MustCompile(`^load[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
+		{"require_relative", true, lazy.New(`^require_relative[ (]+["']([\w./-]+)["']`), relative},
+		{"require", true, lazy.New(`^require[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
+		{"load", true, lazy.New(`^load[ (]+["'](\.{1,2}/[\w./-]+)["']`), nil},
 	},
 	"php":        {{"require", false, phpImport, relative}, {"include", false, phpImport, relative}},
-	"rust":       {{"mod", false, regexp.MustCompile(`^mod\s+(\w+)\s*;`), relative}},
-	"makefile":   {{"include", true, regexp.MustCompile(`^include[ \t]+([\w./-]+)`), relative}},
-	"powershell": {{". ", true, regexp.MustCompile(`^\.\s+["']?(?:\$PSScriptRoot[\\/])?([\w./\\-]+\.ps1)["']?`), relative}},
-	"lua":        {{"require", false, regexp.MustCompile(`^require\s*\(?\s*["']([\w./-]+)["']`), slashed}},
-	"c":          {{"#include", true, regexp.MustCompile(`^#include\s+"([\w./-]+)"`), relative}},
-	"dart":       {{"import", true, regexp.MustCompile(`^import\s+["']([\w./-]+\.dart)["']`), relative}},
+	"rust":       {{"mod", false, lazy.New(`^mod\s+(\w+)\s*;`), relative}},
+	"makefile":   {{"include", true, lazy.New(`^include[ \t]+([\w./-]+)`), relative}},
+	"powershell": {{". ", true, lazy.New(`^\.\s+["']?(?:\$PSScriptRoot[\\/])?([\w./\\-]+\.ps1)["']?`), relative}},
+	"lua":        {{"require", false, lazy.New(`^require\s*\(?\s*["']([\w./-]+)["']`), slashed}},
+	"c":          {{"#include", true, lazy.New(`^#include\s+"([\w./-]+)"`), relative}},
+	"dart":       {{"import", true, lazy.New(`^import\s+["']([\w./-]+\.dart)["']`), relative}},
 }
 
 // sameFolder are the languages in which the files of a folder see each other without an import.
@@ -179,8 +180,8 @@ func goImports(text []byte) []Import {
 }
 
 var (
-	pythonFrom   = regexp.MustCompile(`^from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]+))`)
-	pythonImport = regexp.MustCompile(`^import[ \t]+([\w., \t]+)`)
+	pythonFrom   = lazy.New(`^from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]+))`)
+	pythonImport = lazy.New(`^import[ \t]+([\w., \t]+)`)
 )
 
 // pythonImports lists the modules that a Python text imports. "from .a import b" may mean the module a or the

@@ -2,8 +2,9 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // environment is one object through which JavaScript sees the environment.
@@ -81,9 +82,9 @@ func (s *scan) entire(via string, start, end int) {
 }
 
 var (
-	testedName = regexp.MustCompile(`["']([A-Za-z_]\w*)["'] in$`)
-	schemaCall = regexp.MustCompile(`runtimeEnv(?:Strict)?:$|experimental__runtimeEnv:$|(?:\b(?:cleanEnv|parseEnv|from|load)|[sS]chema\)?\.(?:parse|safeParse|validate|validateSync|parseAsync)|\}\s*\)[\w.()]*\.(?:parse|safeParse|validate))\($`)
-	aliasName  = regexp.MustCompile(`(?:^|[^.\w$])([A-Za-z_$][\w$]*)(?:\s*:\s*[\w.<>, |]+)?$`)
+	testedName = lazy.New(`["']([A-Za-z_]\w*)["'] in$`)
+	schemaCall = lazy.New(`runtimeEnv(?:Strict)?:$|experimental__runtimeEnv:$|(?:\b(?:cleanEnv|parseEnv|from|load)|[sS]chema\)?\.(?:parse|safeParse|validate|validateSync|parseAsync)|\}\s*\)[\w.()]*\.(?:parse|safeParse|validate))\($`)
+	aliasName  = lazy.New(`(?:^|[^.\w$])([A-Za-z_$][\w$]*)(?:\s*:\s*[\w.<>, |]+)?$`)
 )
 
 // destructured reads {A, B: c = d, ...rest} in front of an assignment.
@@ -164,7 +165,7 @@ func (s *scan) keys(open int) []argument {
 	return out
 }
 
-var staticEnv = regexp.MustCompile(`import\s*\{([^}]{1,1000})\}\s*from\s*["']\$env/static/(?:private|public)["']`)
+var staticEnv = lazy.New(`import\s*\{([^}]{1,1000})\}\s*from\s*["']\$env/static/(?:private|public)["']`)
 
 // scriptImportsEnv reads SvelteKit's import {NAME} from '$env/static/private', and its dynamic env object.
 func scriptImportsEnv(s *scan) {
@@ -206,7 +207,7 @@ func wordsAt(list []byte) []span {
 	return out
 }
 
-var runtimeConfig = regexp.MustCompile(`(?:const|let|var)\s+(\w+)\s*=\s*useRuntimeConfig\(`)
+var runtimeConfig = lazy.New(`(?:const|let|var)\s+(\w+)\s*=\s*useRuntimeConfig\(`)
 
 // nuxt reads useRuntimeConfig().stripeKey: Nuxt fills it from NUXT_STRIPE_KEY.
 func nuxt(s *scan) {

@@ -2,15 +2,16 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	powerWord    = regexp.MustCompile(`"[^"\n]*"|'[^'\n]*'|[^\s;|&"'(){}]+|[;|&(){}]`)
-	powerVars    = regexp.MustCompile(`\$(?:\{?[eE]nv:)?(\w+)`)
-	powerOutput  = regexp.MustCompile(`(?i)["']?([A-Za-z_]\w*)=([^"'\n]*)["']?\s*(?:>>|\|\s*(?:Out-File|Add-Content|Tee-Object)\b[^\n]*?)\s*["']?\$env:(GITHUB_ENV|GITHUB_OUTPUT)`)
-	powerContent = regexp.MustCompile(`(?i)Add-Content[^\n]*\$env:(GITHUB_ENV|GITHUB_OUTPUT)[^\n]*?["']([A-Za-z_]\w*)=([^"'\n]*)`)
+	powerWord    = lazy.New(`"[^"\n]*"|'[^'\n]*'|[^\s;|&"'(){}]+|[;|&(){}]`)
+	powerVars    = lazy.New(`\$(?:\{?[eE]nv:)?(\w+)`)
+	powerOutput  = lazy.New(`(?i)["']?([A-Za-z_]\w*)=([^"'\n]*)["']?\s*(?:>>|\|\s*(?:Out-File|Add-Content|Tee-Object)\b[^\n]*?)\s*["']?\$env:(GITHUB_ENV|GITHUB_OUTPUT)`)
+	powerContent = lazy.New(`(?i)Add-Content[^\n]*\$env:(GITHUB_ENV|GITHUB_OUTPUT)[^\n]*?["']([A-Za-z_]\w*)=([^"'\n]*)`)
 )
 
 var powerLanguage = &language{id: "ps", syntax: powerSyntax, rows: powerRows}
@@ -90,7 +91,7 @@ func powerWordOf(text string, at int) word {
 }
 
 // powerWrites reads values written to GitHub's files.
-func (s *scan) powerWrites(re *regexp.Regexp, name, value, to int) {
+func (s *scan) powerWrites(re *lazy.Regexp, name, value, to int) {
 	for _, m := range re.FindAllSubmatchIndex(s.code, 200) {
 		group := func(i int) string { return string(s.code[m[2*i]:m[2*i+1]]) }
 		var from []string

@@ -2,14 +2,15 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	settingsClass = regexp.MustCompile(`(?m)^class[ \t]+(\w+)\(([^)]*)\):[ \t]*$`)
-	settingsField = regexp.MustCompile(`^([ \t]+)([A-Za-z]\w*)[ \t]*:[^=\n]*(=.*)?$`)
-	envPrefix     = regexp.MustCompile(`env_prefix\s*=\s*["'](\w*)["']`)
-	fieldAlias    = regexp.MustCompile(`\b(?:env|alias|validation_alias)\s*=\s*(?:AliasChoices\()?["'](\w+)["']`)
+	settingsClass = lazy.New(`(?m)^class[ \t]+(\w+)\(([^)]*)\):[ \t]*$`)
+	settingsField = lazy.New(`^([ \t]+)([A-Za-z]\w*)[ \t]*:[^=\n]*(=.*)?$`)
+	envPrefix     = lazy.New(`env_prefix\s*=\s*["'](\w*)["']`)
+	fieldAlias    = lazy.New(`\b(?:env|alias|validation_alias)\s*=\s*(?:AliasChoices\()?["'](\w+)["']`)
 )
 
 // pydantic reads the fields of classes derived from BaseSettings: each is a variable, behind the class's prefix.

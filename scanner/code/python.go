@@ -2,12 +2,13 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	testedEnviron = regexp.MustCompile(`["']([A-Za-z_]\w*)["']\s+(?:not\s+)?in$`)
-	environUse    = regexp.MustCompile(`^\s*(?:\[|\.(?:get|pop|setdefault|update|clear|unsetenv|keys|__contains__)\b)`)
+	testedEnviron = lazy.New(`["']([A-Za-z_]\w*)["']\s+(?:not\s+)?in$`)
+	environUse    = lazy.New(`^\s*(?:\[|\.(?:get|pop|setdefault|update|clear|unsetenv|keys|__contains__)\b)`)
 )
 
 // environWhole reads the uses of os.environ that name no single variable: a copy, **os.environ, env=os.environ.

@@ -2,24 +2,24 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // sdk is one way in which a library is asked for a credential. The rows hold for every language: libraries of a
 // store name their calls alike. Sources: the API references of the stores' client libraries.
 type sdk struct {
 	via    string
-	anchor string         // what is searched
-	need   []string       // one of these must stand in the file: the library or its call
-	match  *regexp.Regexp // matched behind the anchor; its groups go to slot
-	lang   string         // the id of the only language it holds for, "" for all
-	inner  bool           // the anchor may stand inside a longer name
-	spaced bool           // names may hold spaces and signs
-	sure   confidence     // 0: certain
+	anchor string       // what is searched
+	need   []string     // one of these must stand in the file: the library or its call
+	match  *lazy.Regexp // matched behind the anchor; its groups go to slot
+	lang   string       // the id of the only language it holds for, "" for all
+	inner  bool         // the anchor may stand inside a longer name
+	spaced bool         // names may hold spaces and signs
+	sure   confidence   // 0: certain
 	slot   func(m []string) inventory.SlotRef
 }
 
@@ -69,52 +69,52 @@ var (
 
 // sdks is the table.
 var sdks = []sdk{
-	{via: "sdk-aws-sm", anchor: "SecretId", need: secretsManager, match: regexp.MustCompile(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-sm", anchor: "secretId", need: secretsManager, match: regexp.MustCompile(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-sm", anchor: "secret_id", need: secretsManager, match: regexp.MustCompile(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-sm", anchor: "get_secret_value", need: secretsManager, match: regexp.MustCompile(`^` + openParen + quoted), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-sm", anchor: "getSecretValue", need: secretsManager, match: regexp.MustCompile(`^` + openParen + quoted), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "cdk-aws-sm", anchor: "fromSecretNameV2", match: regexp.MustCompile(`^\(\s*[\w.]+\s*,\s*` + `["'\x60][^"'\x60\n]*["'\x60]\s*,\s*` + quoted), slot: simpleSlot("aws-sm", "*/*"), inner: true},
-	{via: "cdk-aws-sm", anchor: "SecretValue.secretsManager", match: regexp.MustCompile(`^\(\s*` + quoted + `(?:\s*,\s*\{\s*jsonField:\s*["'](\w+)["'])?`), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-ssm", anchor: "etParameter", match: regexp.MustCompile(`^s?\w*\W[^;]{0,300}?\b[nN]ames?["']?\s*(?:=>|[:=(])\s*(?:\[\]string\{|\[|\{)?\s*` + wrapping + quoted), slot: simpleSlot("aws-ssm", "*/*"), inner: true, need: ssmLibrary},
-	{via: "sdk-aws-ssm", anchor: "get_parameter", match: regexp.MustCompile(`^s?\([^;]{0,200}?\b[nN]ames?["']?\s*(?:=>|[:=])\s*(?:\[)?\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*"), need: ssmLibrary},
-	{via: "cdk-aws-ssm", anchor: "StringParameter.valueForStringParameter", match: regexp.MustCompile(`^\(\s*[\w.]+\s*,\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
-	{via: "cdk-aws-ssm", anchor: "SecretValue.ssmSecure", match: regexp.MustCompile(`^\(\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
-	{via: "sdk-gcp-sm", anchor: "ccessSecretVersion", match: regexp.MustCompile(`^[^;]{0,200}?[nN]ame["']?\s*(?:=>|[:=(])\s*[fF$]?` + quoted), slot: googleCall, inner: true},
-	{via: "sdk-gcp-sm", anchor: "access_secret_version", match: regexp.MustCompile(`^[^;]{0,200}?name["']?\s*(?:=>|[:=(])\s*[fF$]?` + quoted), slot: googleCall},
-	{via: "sdk-azkv", anchor: "GetSecret", need: azureSecrets, match: regexp.MustCompile(`^(?:Async)?` + openParen + contextArg + quoted), slot: azureCall},
-	{via: "sdk-azkv", anchor: "getSecret", need: azureSecrets, match: regexp.MustCompile(`^` + openParen + quoted), slot: azureCall},
-	{via: "sdk-azkv", anchor: "get_secret", need: azureSecrets, match: regexp.MustCompile(`^` + openParen + quoted), slot: azureCall},
-	{via: "sdk-vault", anchor: "Logical().Read", match: regexp.MustCompile(`^(?:WithContext)?\(\s*` + contextArg + quoted), slot: vaultCall, inner: true},
-	{via: "sdk-vault", anchor: "KVv2", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*\)\s*\.Get\(\s*` + contextArg + quoted), slot: mountedCall},
-	{via: "sdk-vault", anchor: "KVv1", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*\)\s*\.Get\(\s*` + contextArg + quoted), slot: mountedCall},
-	{via: "sdk-vault", anchor: "read_secret_version", need: vaultLibrary, match: regexp.MustCompile(`^\(\s*(?:path\s*=\s*)?` + quoted + `(?:[^)]{0,120}?mount_point\s*=\s*` + quoted + `)?`), slot: hvacCall},
-	{via: "sdk-vault", anchor: "read_secret", need: vaultLibrary, match: regexp.MustCompile(`^\(\s*(?:path\s*=\s*)?` + quoted + `(?:[^)]{0,120}?mount_point\s*=\s*` + quoted + `)?`), slot: hvacCall},
-	{via: "sdk-vault", anchor: "vault.read", match: regexp.MustCompile(`^\(\s*` + quoted), slot: vaultCall},
-	{via: "sdk-vault", anchor: "client.read", need: []string{"hvac"}, match: regexp.MustCompile(`^\(\s*` + quoted), slot: vaultCall},
-	{via: "sdk-vault", anchor: "vaultTemplate.read", match: regexp.MustCompile(`^\(\s*` + quoted), slot: vaultCall},
-	{via: "sdk-vault", anchor: "Vault.logical.read", match: regexp.MustCompile(`^\(?\s*` + quoted), slot: vaultCall},
-	{via: "sdk-vault", anchor: "Vault.kv", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*\)\.read\(\s*` + quoted), slot: mountedCall},
-	{via: "sdk-keyring", anchor: "keyring.get_password", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
-	{via: "sdk-keyring", anchor: "keyring.Get", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
-	{via: "sdk-keyring", anchor: "keytar.getPassword", match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
-	{via: "sdk-keyring", anchor: "Entry::new", need: keyringLibrary, match: regexp.MustCompile(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
-	{via: "airflow-variable", anchor: "Variable.get", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:key\s*=\s*)?` + quoted), slot: simpleSlot("airflow-var", "*")},
-	{via: "airflow-connection", anchor: "get_connection", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\(\s*(?:conn_id\s*=\s*)?` + quoted), slot: simpleSlot("airflow", "*")},
-	{via: "airflow-connection", anchor: "conn_id", need: []string{"airflow"}, lang: "py", match: regexp.MustCompile(`^\s*=\s*` + quoted), slot: simpleSlot("airflow", "*"), inner: true},
-	{via: "windmill-variable", anchor: "get_variable", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
-	{via: "windmill-variable", anchor: "getVariable", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
-	{via: "windmill-resource", anchor: "get_resource", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
-	{via: "windmill-resource", anchor: "getResource", need: windmill, match: regexp.MustCompile(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
-	{via: "dotenv-load", anchor: "load_dotenv", lang: "py", match: regexp.MustCompile(`^\(\s*(?:dotenv_path\s*=\s*)?` + quoted), slot: dotenvCall},
-	{via: "dotenv-load", anchor: "dotenv", lang: "js", match: regexp.MustCompile(`^["')\s]{0,4}\.?\.?config\(\s*\{\s*path:\s*` + quoted), slot: dotenvCall, inner: true},
-	{via: "rails-credentials", anchor: "credentials.dig", lang: "rb", match: regexp.MustCompile(`^\(?\s*((?::\w+\s*,?\s*){1,6})`), slot: railsCall, spaced: true},
-	{via: "rails-credentials", anchor: "application.credentials", lang: "rb", match: regexp.MustCompile(`^((?:&?\.[a-z_]\w*!?|\[:\w+\]|\.fetch\(:\w+\)){1,6})`), slot: railsCall, inner: true, spaced: true},
-	{via: "rails-secrets", anchor: "application.secrets", lang: "rb", match: regexp.MustCompile(`^((?:&?\.[a-z_]\w*!?|\[:\w+\]|\.fetch\(:\w+\)){1,6})`), slot: railsSecrets, inner: true, spaced: true},
-	{via: "ps-get-secret", anchor: "Get-Secret", lang: "ps", match: regexp.MustCompile(`^\s+(?:-Vault\s+\S+\s+)?(?:-Name\s+)?["']?([\w.-]+)`), slot: simpleSlot("ps-secret", "*")},
-	{via: "sdk-azkv", anchor: "Get-AzKeyVaultSecret", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-VaultName\s+["']?([\w-]+|\$\w+)["']?\s+-Name\s+["']?([\w-]+)`), slot: azurePower},
-	{via: "sdk-aws-sm", anchor: "Get-SECSecretValue", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-SecretId\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-sm", "*/*")},
-	{via: "sdk-aws-ssm", anchor: "Get-SSMParameter", lang: "ps", match: regexp.MustCompile(`^[^\n|]{0,100}?-Name\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-ssm", "*/*")},
+	{via: "sdk-aws-sm", anchor: "SecretId", need: secretsManager, match: lazy.New(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-sm", anchor: "secretId", need: secretsManager, match: lazy.New(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-sm", anchor: "secret_id", need: secretsManager, match: lazy.New(`^` + becomes + quoted), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-sm", anchor: "get_secret_value", need: secretsManager, match: lazy.New(`^` + openParen + quoted), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-sm", anchor: "getSecretValue", need: secretsManager, match: lazy.New(`^` + openParen + quoted), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "cdk-aws-sm", anchor: "fromSecretNameV2", match: lazy.New(`^\(\s*[\w.]+\s*,\s*` + `["'\x60][^"'\x60\n]*["'\x60]\s*,\s*` + quoted), slot: simpleSlot("aws-sm", "*/*"), inner: true},
+	{via: "cdk-aws-sm", anchor: "SecretValue.secretsManager", match: lazy.New(`^\(\s*` + quoted + `(?:\s*,\s*\{\s*jsonField:\s*["'](\w+)["'])?`), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-ssm", anchor: "etParameter", match: lazy.New(`^s?\w*\W[^;]{0,300}?\b[nN]ames?["']?\s*(?:=>|[:=(])\s*(?:\[\]string\{|\[|\{)?\s*` + wrapping + quoted), slot: simpleSlot("aws-ssm", "*/*"), inner: true, need: ssmLibrary},
+	{via: "sdk-aws-ssm", anchor: "get_parameter", match: lazy.New(`^s?\([^;]{0,200}?\b[nN]ames?["']?\s*(?:=>|[:=])\s*(?:\[)?\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*"), need: ssmLibrary},
+	{via: "cdk-aws-ssm", anchor: "StringParameter.valueForStringParameter", match: lazy.New(`^\(\s*[\w.]+\s*,\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
+	{via: "cdk-aws-ssm", anchor: "SecretValue.ssmSecure", match: lazy.New(`^\(\s*` + quoted), slot: simpleSlot("aws-ssm", "*/*")},
+	{via: "sdk-gcp-sm", anchor: "ccessSecretVersion", match: lazy.New(`^[^;]{0,200}?[nN]ame["']?\s*(?:=>|[:=(])\s*[fF$]?` + quoted), slot: googleCall, inner: true},
+	{via: "sdk-gcp-sm", anchor: "access_secret_version", match: lazy.New(`^[^;]{0,200}?name["']?\s*(?:=>|[:=(])\s*[fF$]?` + quoted), slot: googleCall},
+	{via: "sdk-azkv", anchor: "GetSecret", need: azureSecrets, match: lazy.New(`^(?:Async)?` + openParen + contextArg + quoted), slot: azureCall},
+	{via: "sdk-azkv", anchor: "getSecret", need: azureSecrets, match: lazy.New(`^` + openParen + quoted), slot: azureCall},
+	{via: "sdk-azkv", anchor: "get_secret", need: azureSecrets, match: lazy.New(`^` + openParen + quoted), slot: azureCall},
+	{via: "sdk-vault", anchor: "Logical().Read", match: lazy.New(`^(?:WithContext)?\(\s*` + contextArg + quoted), slot: vaultCall, inner: true},
+	{via: "sdk-vault", anchor: "KVv2", match: lazy.New(`^\(\s*` + quoted + `\s*\)\s*\.Get\(\s*` + contextArg + quoted), slot: mountedCall},
+	{via: "sdk-vault", anchor: "KVv1", match: lazy.New(`^\(\s*` + quoted + `\s*\)\s*\.Get\(\s*` + contextArg + quoted), slot: mountedCall},
+	{via: "sdk-vault", anchor: "read_secret_version", need: vaultLibrary, match: lazy.New(`^\(\s*(?:path\s*=\s*)?` + quoted + `(?:[^)]{0,120}?mount_point\s*=\s*` + quoted + `)?`), slot: hvacCall},
+	{via: "sdk-vault", anchor: "read_secret", need: vaultLibrary, match: lazy.New(`^\(\s*(?:path\s*=\s*)?` + quoted + `(?:[^)]{0,120}?mount_point\s*=\s*` + quoted + `)?`), slot: hvacCall},
+	{via: "sdk-vault", anchor: "vault.read", match: lazy.New(`^\(\s*` + quoted), slot: vaultCall},
+	{via: "sdk-vault", anchor: "client.read", need: []string{"hvac"}, match: lazy.New(`^\(\s*` + quoted), slot: vaultCall},
+	{via: "sdk-vault", anchor: "vaultTemplate.read", match: lazy.New(`^\(\s*` + quoted), slot: vaultCall},
+	{via: "sdk-vault", anchor: "Vault.logical.read", match: lazy.New(`^\(?\s*` + quoted), slot: vaultCall},
+	{via: "sdk-vault", anchor: "Vault.kv", match: lazy.New(`^\(\s*` + quoted + `\s*\)\.read\(\s*` + quoted), slot: mountedCall},
+	{via: "sdk-keyring", anchor: "keyring.get_password", match: lazy.New(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
+	{via: "sdk-keyring", anchor: "keyring.Get", match: lazy.New(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
+	{via: "sdk-keyring", anchor: "keytar.getPassword", match: lazy.New(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
+	{via: "sdk-keyring", anchor: "Entry::new", need: keyringLibrary, match: lazy.New(`^\(\s*` + quoted + `\s*,\s*` + quoted), slot: simpleSlot("keyring", ""), spaced: true},
+	{via: "airflow-variable", anchor: "Variable.get", need: []string{"airflow"}, lang: "py", match: lazy.New(`^\(\s*(?:key\s*=\s*)?` + quoted), slot: simpleSlot("airflow-var", "*")},
+	{via: "airflow-connection", anchor: "get_connection", need: []string{"airflow"}, lang: "py", match: lazy.New(`^\(\s*(?:conn_id\s*=\s*)?` + quoted), slot: simpleSlot("airflow", "*")},
+	{via: "airflow-connection", anchor: "conn_id", need: []string{"airflow"}, lang: "py", match: lazy.New(`^\s*=\s*` + quoted), slot: simpleSlot("airflow", "*"), inner: true},
+	{via: "windmill-variable", anchor: "get_variable", need: windmill, match: lazy.New(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
+	{via: "windmill-variable", anchor: "getVariable", need: windmill, match: lazy.New(`^` + openParen + quoted), slot: windmillCall("windmill-var")},
+	{via: "windmill-resource", anchor: "get_resource", need: windmill, match: lazy.New(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
+	{via: "windmill-resource", anchor: "getResource", need: windmill, match: lazy.New(`^` + openParen + quoted), slot: windmillCall("windmill-resource")},
+	{via: "dotenv-load", anchor: "load_dotenv", lang: "py", match: lazy.New(`^\(\s*(?:dotenv_path\s*=\s*)?` + quoted), slot: dotenvCall},
+	{via: "dotenv-load", anchor: "dotenv", lang: "js", match: lazy.New(`^["')\s]{0,4}\.?\.?config\(\s*\{\s*path:\s*` + quoted), slot: dotenvCall, inner: true},
+	{via: "rails-credentials", anchor: "credentials.dig", lang: "rb", match: lazy.New(`^\(?\s*((?::\w+\s*,?\s*){1,6})`), slot: railsCall, spaced: true},
+	{via: "rails-credentials", anchor: "application.credentials", lang: "rb", match: lazy.New(`^((?:&?\.[a-z_]\w*!?|\[:\w+\]|\.fetch\(:\w+\)){1,6})`), slot: railsCall, inner: true, spaced: true},
+	{via: "rails-secrets", anchor: "application.secrets", lang: "rb", match: lazy.New(`^((?:&?\.[a-z_]\w*!?|\[:\w+\]|\.fetch\(:\w+\)){1,6})`), slot: railsSecrets, inner: true, spaced: true},
+	{via: "ps-get-secret", anchor: "Get-Secret", lang: "ps", match: lazy.New(`^\s+(?:-Vault\s+\S+\s+)?(?:-Name\s+)?["']?([\w.-]+)`), slot: simpleSlot("ps-secret", "*")},
+	{via: "sdk-azkv", anchor: "Get-AzKeyVaultSecret", lang: "ps", match: lazy.New(`^[^\n|]{0,100}?-VaultName\s+["']?([\w-]+|\$\w+)["']?\s+-Name\s+["']?([\w-]+)`), slot: azurePower},
+	{via: "sdk-aws-sm", anchor: "Get-SECSecretValue", lang: "ps", match: lazy.New(`^[^\n|]{0,100}?-SecretId\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sdk-aws-ssm", anchor: "Get-SSMParameter", lang: "ps", match: lazy.New(`^[^\n|]{0,100}?-Name\s+["']?([\w/.-]+)`), slot: simpleSlot("aws-ssm", "*/*")},
 }
 
 // windmill is what a script says that uses Windmill's client.
@@ -145,11 +145,11 @@ func dotenvCall(m []string) inventory.SlotRef {
 }
 
 // railsMethods are calls on credentials that name no key.
-var railsMethods = regexp.MustCompile(`^(?:dig|fetch|config|present|blank|nil|to_h|try|read|content_path|key_path|instance_variable_get|is_a)$`)
+var railsMethods = lazy.New(`^(?:dig|fetch|config|present|blank|nil|to_h|try|read|content_path|key_path|instance_variable_get|is_a)$`)
 
 func railsKey(text string) string {
 	var parts []string
-	for _, p := range regexp.MustCompile(`[A-Za-z_]\w*`).FindAllString(text, 8) {
+	for _, p := range lazy.New(`[A-Za-z_]\w*`).FindAllString(text, 8) {
 		if !railsMethods.MatchString(p) {
 			parts = append(parts, p)
 		}

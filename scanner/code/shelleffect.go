@@ -2,10 +2,10 @@ package code
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // shellEffects are the commands that hand values on, or talk to a host.
@@ -24,10 +24,10 @@ var outputTargets = map[string]string{
 }
 
 var (
-	outputLine  = regexp.MustCompile(`(?m)^\s*(?:export\s+)?([A-Za-z_][\w-]*)(?:=|<<)`)
-	azureSet    = regexp.MustCompile(`##vso\[task\.setvariable variable=([\w.-]+)`)
-	githubSet   = regexp.MustCompile(`::set-(output|env) name=([\w-]+)::`)
-	teamcitySet = regexp.MustCompile(`##teamcity\[setParameter name='(?:env\.)?([\w.-]+)'`)
+	outputLine  = lazy.New(`(?m)^\s*(?:export\s+)?([A-Za-z_][\w-]*)(?:=|<<)`)
+	azureSet    = lazy.New(`##vso\[task\.setvariable variable=([\w.-]+)`)
+	githubSet   = lazy.New(`::set-(output|env) name=([\w-]+)::`)
+	teamcitySet = lazy.New(`##teamcity\[setParameter name='(?:env\.)?([\w.-]+)'`)
 )
 
 // outputs reads NAME=value written to a file of the platform or to a dotenv file, and the log commands that set
@@ -200,7 +200,7 @@ func (s *script) envsubst(inv *invocation) {
 	s.out.Reads = append(s.out.Reads, Read{Name: "*", Via: "sh-envsubst", Offset: inv.at, Sure: low})
 }
 
-var plainVariable = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+var plainVariable = lazy.New(`\$\{?([A-Za-z_]\w*)`)
 
 // plainVariables lists the variables that a text names with a dollar.
 func plainVariables(text string) []string {
@@ -303,7 +303,7 @@ func (inv *invocation) beginsWith(words []string) bool {
 	return true
 }
 
-var jsonpathKey = regexp.MustCompile(`\.data\.(?:([\w-]+(?:\\\.[\w-]+)*)|\["([^"]+)"\])|\.data\['([^']+)'\]|index \.data "([^"]+)"`)
+var jsonpathKey = lazy.New(`\.data\.(?:([\w-]+(?:\\\.[\w-]+)*)|\["([^"]+)"\])|\.data\['([^']+)'\]|index \.data "([^"]+)"`)
 
 // kubectl reads kubectl get secret and kubectl create secret.
 func (s *script) kubectl(inv *invocation) {

@@ -2,9 +2,10 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Bounds of what is parsed line by line.
@@ -56,7 +57,7 @@ func (s *script) line(text []byte, from, end int) {
 	s.loose(line, from)
 }
 
-var looseVariable = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+var looseVariable = lazy.New(`\$\{?([A-Za-z_]\w*)`)
 
 // loose reads the variables of a line by their dollars.
 func (s *script) loose(line []byte, from int) {

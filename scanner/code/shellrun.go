@@ -2,8 +2,9 @@ package code
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // interpreterFlags are the commands that run the file named by their first operand, with the flags that take a
@@ -20,7 +21,7 @@ var interpreterFlags = map[string]string{
 }
 
 // fileLike tells operands that are files of a program from sub-commands.
-var fileLike = regexp.MustCompile(`^[\w.@~$*/+-]*(?:\.[A-Za-z][A-Za-z0-9]{0,4}|/[\w.-]+)$`)
+var fileLike = lazy.New(`^[\w.@~$*/+-]*(?:\.[A-Za-z][A-Za-z0-9]{0,4}|/[\w.-]+)$`)
 
 // runners are the commands that start something by other rules than "interpreter file".
 func runners() map[string]func(*script, *invocation) {

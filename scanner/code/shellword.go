@@ -2,10 +2,11 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // word is one word of a command. Its text is what the shell would make of it as far as the script says: "*"
@@ -41,7 +42,7 @@ func (s *script) reads(w *syntax.Word) {
 	s.context.into = outer
 }
 
-var assignsPrefix = regexp.MustCompile(`(?:^|[\n ;])([A-Za-z_]\w*)=["']?$`)
+var assignsPrefix = lazy.New(`(?:^|[\n ;])([A-Za-z_]\w*)=["']?$`)
 
 // assignedName returns NAME of a word NAME=$(command).
 func assignedName(w *syntax.Word) string {
@@ -167,7 +168,7 @@ func (s *script) word(w *syntax.Word) word {
 	return word{text: text, offset: int(w.Pos().Offset()), vars: variablesOf(w)}
 }
 
-var expressionRun = regexp.MustCompile("\x01[\x01\n]*")
+var expressionRun = lazy.New("\x01[\x01\n]*")
 
 // render writes the text of the parts of a word.
 func (s *script) render(b *strings.Builder, parts []syntax.WordPart, quoted bool) {

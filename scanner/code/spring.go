@@ -2,12 +2,13 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	annotation    = regexp.MustCompile(`^\s*\(\s*(?:value\s*=\s*|name\s*=\s*|prefix\s*=\s*)?\[?\s*`)
-	namedProperty = regexp.MustCompile(`\bname\s*=\s*["']([\w.-]+)["']`)
+	annotation    = lazy.New(`^\s*\(\s*(?:value\s*=\s*|name\s*=\s*|prefix\s*=\s*)?\[?\s*`)
+	namedProperty = lazy.New(`\bname\s*=\s*["']([\w.-]+)["']`)
 )
 
 // annotations are Spring's and MicroProfile's ways to have a property injected.
@@ -61,7 +62,7 @@ func (s *scan) bracket(off int) (span, bool) {
 	return span{}, false
 }
 
-var placeholder = regexp.MustCompile(`\$\{([A-Za-z_][\w.\[\]-]*)`)
+var placeholder = lazy.New(`\$\{([A-Za-z_][\w.\[\]-]*)`)
 
 // placeholders reads every ${name} among an annotation's arguments, nested defaults included.
 func (s *scan) placeholders(via string, off int) {
@@ -77,7 +78,7 @@ func (s *scan) placeholders(via string, off int) {
 	}
 }
 
-var spelEnvironment = regexp.MustCompile(`systemEnvironment(?:\[['"]|\.)([A-Za-z_]\w*)`)
+var spelEnvironment = lazy.New(`systemEnvironment(?:\[['"]|\.)([A-Za-z_]\w*)`)
 
 func (s *scan) property(name, via string, off int, sure confidence) {
 	if validProperty(name) {
@@ -117,7 +118,7 @@ func sections(s *scan) {
 }
 
 // serverVariables are what PHP's $_SERVER holds besides the environment.
-var serverVariables = regexp.MustCompile(`^(?:HTTP_|HTTPS$|REQUEST_|SERVER_|REMOTE_|SCRIPT_|DOCUMENT_|QUERY_STRING$|PHP_|PATH_|GATEWAY_|CONTENT_|ORIG_|argv$|argc$|REDIRECT_|UNIQUE_ID$|AUTH_TYPE$)`)
+var serverVariables = lazy.New(`^(?:HTTP_|HTTPS$|REQUEST_|SERVER_|REMOTE_|SCRIPT_|DOCUMENT_|QUERY_STRING$|PHP_|PATH_|GATEWAY_|CONTENT_|ORIG_|argv$|argc$|REDIRECT_|UNIQUE_ID$|AUTH_TYPE$)`)
 
 // phpServer reads $_SERVER['X'] where X is none of the request's own variables, and Symfony's %env(X)%.
 func phpServer(s *scan) {
@@ -137,4 +138,4 @@ func phpServer(s *scan) {
 	}
 }
 
-var symfonyEnv = regexp.MustCompile(`%env\((?:[a-z_]+:)*([A-Za-z_]\w*)\)%`)
+var symfonyEnv = lazy.New(`%env\((?:[a-z_]+:)*([A-Za-z_]\w*)\)%`)

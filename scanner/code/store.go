@@ -2,16 +2,16 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 type confidence = inventory.Confidence
 
-var parameterPath = regexp.MustCompile(`^(?:aws-ssm|ssm|awsssm|aws-parameterstore):(?://)?(/?[\w./-]+)$`)
+var parameterPath = lazy.New(`^(?:aws-ssm|ssm|awsssm|aws-parameterstore):(?://)?(/?[\w./-]+)$`)
 
 // StoreAddress reads a text that is nothing but the address of a store's entry: op://vault/item/field, an ARN, a
 // Google or Azure resource name, vault:path#key, ref+vault://path#/key, ssm:/path.

@@ -3,8 +3,9 @@ package code
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Target is a named piece of shell text in a Makefile, a Taskfile, a Justfile or a package.json.
@@ -21,9 +22,9 @@ type Target struct {
 const maxTargets = 2000
 
 var (
-	makeRule   = regexp.MustCompile(`^([A-Za-z0-9_.%/$(){}@-][^:=#\n]*?)\s*::?(?:[^=]|$)([^#;\n]*)(;.*)?`)
-	makeAssign = regexp.MustCompile(`^\s*(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?|:{1,3}|\+|!)?=(.*)`)
-	makeRef    = regexp.MustCompile(`\$(?:\(([A-Za-z_]\w*)\)|\{([A-Za-z_]\w*)\})`)
+	makeRule   = lazy.New(`^([A-Za-z0-9_.%/$(){}@-][^:=#\n]*?)\s*::?(?:[^=]|$)([^#;\n]*)(;.*)?`)
+	makeAssign = lazy.New(`^\s*(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?|:{1,3}|\+|!)?=(.*)`)
+	makeRef    = lazy.New(`\$(?:\(([A-Za-z_]\w*)\)|\{([A-Za-z_]\w*)\})`)
 )
 
 // lineOf returns the line of an offset, from 1.
@@ -245,7 +246,7 @@ func enter(d *json.Decoder, key string) bool {
 	return false
 }
 
-var justRule = regexp.MustCompile(`^@?([A-Za-z_][\w-]*)((?:\s+[+*$]?\w+(?:=\S+)?)*)\s*:([^=].*|)$`)
+var justRule = lazy.New(`^@?([A-Za-z_][\w-]*)((?:\s+[+*$]?\w+(?:=\S+)?)*)\s*:([^=].*|)$`)
 
 // Justfile lists the recipes of a justfile. {{ }} is left for Scan to mask.
 func Justfile(text []byte) []Target {

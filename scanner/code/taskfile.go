@@ -2,13 +2,14 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	taskKey     = regexp.MustCompile(`^( *)(?:"([^"]+)"|'([^']+)'|([\w.:*/-]+)):(?:\s|$)(.*)$`)
-	taskCommand = regexp.MustCompile(`^\s*-\s+(?:cmd:\s*|task:\s*)?(.*)$`)
+	taskKey     = lazy.New(`^( *)(?:"([^"]+)"|'([^']+)'|([\w.:*/-]+)):(?:\s|$)(.*)$`)
+	taskCommand = lazy.New(`^\s*-\s+(?:cmd:\s*|task:\s*)?(.*)$`)
 )
 
 // taskReader walks the lines of a Taskfile.

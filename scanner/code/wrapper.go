@@ -2,16 +2,17 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // wrapped are reads of the environment under a name that a variable holds: process.env[name], os.environ.get(name).
-var wrapped = regexp.MustCompile(`(?:process\.env\s*\[|Deno\.env\.get\(|import\.meta\.env\s*\[|os\.environ\s*\[|os\.environ\.get\(|os\.getenv\(|` +
+var wrapped = lazy.New(`(?:process\.env\s*\[|Deno\.env\.get\(|import\.meta\.env\s*\[|os\.environ\s*\[|os\.environ\.get\(|os\.getenv\(|` +
 	`\bENV\s*\[|\bENV\.fetch\(|System\.getenv\(|Environment\.GetEnvironmentVariable\(|\bgetenv\(|\$_ENV\s*\[|\benv::var\(|dotenv\.get\()` +
 	`\s*(\$?[A-Za-z_]\w*)\s*[\]),|]`)
 
 // definedFunctions are the ways to define a function, with its name and the text behind its opening bracket.
-var definedFunctions = regexp.MustCompile(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z_]\w*[?!]?)\s*(?:<[^>()\n]{0,60}>)?\s*\(` +
+var definedFunctions = lazy.New(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z_]\w*[?!]?)\s*(?:<[^>()\n]{0,60}>)?\s*\(` +
 	`|\b(?:const|let|var)\s+([A-Za-z_]\w*)\s*(?::[^=\n]{0,80})?=\s*(?:async\s+)?(?:function\s*)?(?:<[^>()\n]{0,60}>\s*)?\(` +
 	`|\b(?:public|private|protected|internal|static|final)\s[\w\s<>\[\],?.]{1,80}\s([A-Za-z_]\w*)\s*\(`)
 

@@ -8,7 +8,6 @@ package appsscript
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of script properties.
@@ -53,16 +53,16 @@ func isManifest(n *tree.Node) bool {
 }
 
 var (
-	speaks   = regexp.MustCompile(`\b(?:PropertiesService\.get|UrlFetchApp\.fetch|ScriptApp\.newTrigger)`)
-	property = regexp.MustCompile(`\.getProperty\(\s*["']([\w.-]{1,100})["']`)
-	setting  = regexp.MustCompile(`\.setProperty\(\s*["']([\w.-]{1,100})["']\s*,\s*["']([^"'\n]{4,1000})["']`)
-	trigger  = regexp.MustCompile(`ScriptApp\.newTrigger\(\s*["']?(\w{1,100})["']?\s*\)([\s\S]{0,400}?)\.create\(`)
-	fetched  = regexp.MustCompile(`UrlFetchApp\.fetch\(\s*["'\x60](https?://[^"'\x60\s]{4,1000})`)
-	every    = regexp.MustCompile(`\.every(Minutes|Hours|Days|Weeks)\(\s*(\d{1,4})`)
-	hour     = regexp.MustCompile(`\.atHour\(\s*(\d{1,2})`)
-	weekday  = regexp.MustCompile(`\.onWeekDay\(\s*ScriptApp\.WeekDay\.(\w{6,9})`)
-	event    = regexp.MustCompile(`\.on(Edit|FormSubmit|Change|Open)\(\s*\)`)
-	zoneText = regexp.MustCompile(`\.inTimezone\(\s*["']([^"'\n]{2,60})["']`)
+	speaks   = lazy.New(`\b(?:PropertiesService\.get|UrlFetchApp\.fetch|ScriptApp\.newTrigger)`)
+	property = lazy.New(`\.getProperty\(\s*["']([\w.-]{1,100})["']`)
+	setting  = lazy.New(`\.setProperty\(\s*["']([\w.-]{1,100})["']\s*,\s*["']([^"'\n]{4,1000})["']`)
+	trigger  = lazy.New(`ScriptApp\.newTrigger\(\s*["']?(\w{1,100})["']?\s*\)([\s\S]{0,400}?)\.create\(`)
+	fetched  = lazy.New(`UrlFetchApp\.fetch\(\s*["'\x60](https?://[^"'\x60\s]{4,1000})`)
+	every    = lazy.New(`\.every(Minutes|Hours|Days|Weeks)\(\s*(\d{1,4})`)
+	hour     = lazy.New(`\.atHour\(\s*(\d{1,2})`)
+	weekday  = lazy.New(`\.onWeekDay\(\s*ScriptApp\.WeekDay\.(\w{6,9})`)
+	event    = lazy.New(`\.on(Edit|FormSubmit|Change|Open)\(\s*\)`)
+	zoneText = lazy.New(`\.inTimezone\(\s*["']([^"'\n]{2,60})["']`)
 )
 
 // parse adds what one file of a project says to the project: the folder.

@@ -4,13 +4,13 @@
 package dagster
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of definitions.
@@ -39,15 +39,15 @@ func Instance() artifact.Format {
 }
 
 var (
-	imports  = regexp.MustCompile(`(?m)^\s*(?:from|import)\s+dagster`)
-	speaks   = regexp.MustCompile(`\bScheduleDefinition\s*\(|@(?:\w+\.)?schedule\s*\(|\bdefine_asset_job\s*\(|\bEnvVar\b`)
-	schedule = regexp.MustCompile(`(\bScheduleDefinition|@(?:\w+\.)?schedule)\s*\(`)
-	cron     = regexp.MustCompile(`\bcron_schedule\s*=\s*["']([^"'\n]{5,100})["']`)
-	zone     = regexp.MustCompile(`\bexecution_timezone\s*=\s*["']([^"'\n]{2,60})["']`)
-	target   = regexp.MustCompile(`\b(?:job_name|name)\s*=\s*["']([^"'\n]{1,100})["']|\bjob\s*=\s*(?:\w+\.)*(\w{1,100})`)
-	defined  = regexp.MustCompile(`^[\s\S]{0,400}?\bdef\s+(\w{1,100})`)
-	stopped  = regexp.MustCompile(`default_status\s*=\s*(?:\w+\.)?DefaultScheduleStatus\.(RUNNING|STOPPED)`)
-	envVar   = regexp.MustCompile(`\bEnvVar(?:\.int)?\(\s*["']([A-Za-z_]\w{0,100})["']`)
+	imports  = lazy.New(`(?m)^\s*(?:from|import)\s+dagster`)
+	speaks   = lazy.New(`\bScheduleDefinition\s*\(|@(?:\w+\.)?schedule\s*\(|\bdefine_asset_job\s*\(|\bEnvVar\b`)
+	schedule = lazy.New(`(\bScheduleDefinition|@(?:\w+\.)?schedule)\s*\(`)
+	cron     = lazy.New(`\bcron_schedule\s*=\s*["']([^"'\n]{5,100})["']`)
+	zone     = lazy.New(`\bexecution_timezone\s*=\s*["']([^"'\n]{2,60})["']`)
+	target   = lazy.New(`\b(?:job_name|name)\s*=\s*["']([^"'\n]{1,100})["']|\bjob\s*=\s*(?:\w+\.)*(\w{1,100})`)
+	defined  = lazy.New(`^[\s\S]{0,400}?\bdef\s+(\w{1,100})`)
+	stopped  = lazy.New(`default_status\s*=\s*(?:\w+\.)?DefaultScheduleStatus\.(RUNNING|STOPPED)`)
+	envVar   = lazy.New(`\bEnvVar(?:\.int)?\(\s*["']([A-Za-z_]\w{0,100})["']`)
 )
 
 // parseDefinitions reads the schedules of a file: each starts a job whose code stands here or near.

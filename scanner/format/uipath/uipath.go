@@ -9,13 +9,13 @@ import (
 	"bytes"
 	"html"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of projects, and the store of the Orchestrator's assets and credentials.
@@ -73,9 +73,9 @@ func parseProject(a *artifact.Artifact, f *artifact.Facts) error {
 func slash(p string) string { return strings.ReplaceAll(p, `\`, "/") }
 
 var (
-	activity  = regexp.MustCompile(`<(?:\w+:)?(GetRobotCredential|GetCredential|GetRobotAsset|GetAsset|SetCredential|SetAsset|GetSecureCredential|InvokeWorkflowFile)\s([^>]{0,1000})`)
-	parameter = regexp.MustCompile(`\b(AssetName|CredentialName|Target|FolderPath|WorkflowFileName|ServiceBaseAddress)="([^"]{1,300})"`)
-	inline    = regexp.MustCompile(`\b(\w*(?:Password|Secret|ApiKey|Token))="([^"\[{][^"]{3,300})"`)
+	activity  = lazy.New(`<(?:\w+:)?(GetRobotCredential|GetCredential|GetRobotAsset|GetAsset|SetCredential|SetAsset|GetSecureCredential|InvokeWorkflowFile)\s([^>]{0,1000})`)
+	parameter = lazy.New(`\b(AssetName|CredentialName|Target|FolderPath|WorkflowFileName|ServiceBaseAddress)="([^"]{1,300})"`)
+	inline    = lazy.New(`\b(\w*(?:Password|Secret|ApiKey|Token))="([^"\[{][^"]{3,300})"`)
 )
 
 // parseWorkflow reads the activities that ask for an asset or a credential, those that run another workflow, and what

@@ -1,0 +1,53 @@
+// Package lazy compiles regular expressions when they are first used: a program that is started for a small job
+// needs few of those that its tables hold, and compiling all of them takes longer than the job.
+package lazy
+
+import (
+	"regexp"
+	"sync"
+)
+
+// Regexp is a regular expression that is compiled when first used. It has the methods of regexp.Regexp that are in
+// use. It is safe for concurrent use.
+type Regexp struct{ get func() *regexp.Regexp }
+
+// New takes an expression as regexp.MustCompile does; a broken one panics when it is first used.
+func New(source string) *Regexp {
+	return &Regexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })}
+}
+
+// The methods of regexp.Regexp.
+
+func (l *Regexp) Match(b []byte) bool { return l.get().Match(b) }
+
+func (l *Regexp) MatchString(s string) bool { return l.get().MatchString(s) }
+
+func (l *Regexp) Find(b []byte) []byte { return l.get().Find(b) }
+
+func (l *Regexp) FindIndex(b []byte) []int { return l.get().FindIndex(b) }
+
+func (l *Regexp) FindSubmatch(b []byte) [][]byte { return l.get().FindSubmatch(b) }
+
+func (l *Regexp) FindSubmatchIndex(b []byte) []int { return l.get().FindSubmatchIndex(b) }
+
+func (l *Regexp) FindStringSubmatch(s string) []string { return l.get().FindStringSubmatch(s) }
+
+func (l *Regexp) FindStringSubmatchIndex(s string) []int { return l.get().FindStringSubmatchIndex(s) }
+
+func (l *Regexp) FindAllIndex(b []byte, n int) [][]int { return l.get().FindAllIndex(b, n) }
+
+func (l *Regexp) FindAllString(s string, n int) []string { return l.get().FindAllString(s, n) }
+
+func (l *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
+	return l.get().FindAllStringSubmatch(s, n)
+}
+
+func (l *Regexp) FindAllSubmatch(b []byte, n int) [][][]byte { return l.get().FindAllSubmatch(b, n) }
+
+func (l *Regexp) FindAllSubmatchIndex(b []byte, n int) [][]int {
+	return l.get().FindAllSubmatchIndex(b, n)
+}
+
+func (l *Regexp) ReplaceAll(src, by []byte) []byte { return l.get().ReplaceAll(src, by) }
+
+func (l *Regexp) ReplaceAllString(src, by string) string { return l.get().ReplaceAllString(src, by) }
