@@ -6,6 +6,7 @@ package graph
 
 import (
 	"cmp"
+	"runtime/debug"
 	"slices"
 	"sort"
 	"sync"
@@ -45,39 +46,63 @@ type csr struct {
 
 func (c csr) of(n int32) []int32 { return c.edges[c.start[n]:c.start[n+1]] }
 
+// loadGC is how far the heap may grow while a map is loaded: nearly all that is allocated stays, so that looking for
+// garbage is work for nothing.
+const loadGC = 400
+
 // Load joins the facts of a map and freezes the result. The same map gives the same graph.
 func Load(m inventory.Map) *Graph {
+	if old := debug.SetGCPercent(loadGC); old > 0 {
+		defer debug.SetGCPercent(old)
+	}
 	v := resolve.Run(m)
 	g := &Graph{}
 	for _, f := range m.Fragments {
 		f.Nodes, f.Edges = nil, nil
 		g.sources = append(g.sources, f)
 	}
-	for _, n := range v.Nodes("") {
-		g.nodes = append(g.nodes, *n)
+	all := v.Nodes("")
+	g.nodes = make([]inventory.Node, len(all))
+	numbers := make(map[string]int32, len(all))
+	for i, n := range all {
+		g.nodes[i] = *n
+		numbers[n.ID] = int32(i)
 	}
-	all := v.Edges()
-	g.edges = make([]edge, 0, len(all))
+	g.freeze(v.Edges(), numbers)
+	g.findCredentials()
+	g.coverage = sumCoverage(g.sources)
+	return g
+}
+
+// freeze puts the edges in order of their ends and indexes both sides.
+func (g *Graph) freeze(all []inventory.Edge, numbers map[string]int32) {
+	loose := make([]edge, len(all))
 	for i := range all {
-		from, _ := g.number(all[i].From)
-		to, _ := g.number(all[i].To)
-		x := edge{Edge: &all[i], from: from, to: to, sure: all[i].Confidence}
+		x := edge{Edge: &all[i], from: numbers[all[i].From], to: numbers[all[i].To], sure: all[i].Confidence}
 		if x.aside = asideOf(all[i].Evidence); x.aside == nil {
-			x.aside = asideOf(g.nodes[from].Evidence)
+			x.aside = asideOf(g.nodes[x.from].Evidence)
 		}
 		if x.aside != nil {
 			x.sure = inventory.Low
 		}
-		g.edges = append(g.edges, x)
+		loose[i] = x
 	}
-	slices.SortFunc(g.edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), a.Compare(*b.Edge))
-	})
-	g.out = index(len(g.nodes), g.edges, func(e edge) int32 { return e.from })
+	// By the dependent first: that is counting, not comparing. What leaves one node is a short list.
+	g.out = index(len(g.nodes), loose, func(e edge) int32 { return e.from })
+	g.edges = make([]edge, len(loose))
+	for i, at := range g.out.edges {
+		g.edges[i] = loose[at]
+		g.out.edges[i] = int32(i)
+	}
+	for n := range g.nodes {
+		slices.SortFunc(g.edges[g.out.start[n]:g.out.start[n+1]], func(a, b edge) int {
+			if c := cmp.Compare(a.to, b.to); c != 0 {
+				return c
+			}
+			return a.Compare(*b.Edge)
+		})
+	}
 	g.in = index(len(g.nodes), g.edges, func(e edge) int32 { return e.to })
-	g.findCredentials()
-	g.coverage = sumCoverage(g.sources)
-	return g
 }
 
 // asideOf returns the branches of a fact that the present does not have; nil for any other. Whether such a fact ever

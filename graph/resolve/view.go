@@ -4,6 +4,7 @@
 package resolve
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -219,12 +220,7 @@ func (v *View) Node(id string) *inventory.Node {
 // while they walk over it.
 func (v *View) Nodes(kind inventory.NodeKind) []*inventory.Node {
 	if kind == "" {
-		out := make([]*inventory.Node, 0, len(v.nodes))
-		for _, e := range v.nodes {
-			out = append(out, &e.node)
-		}
-		slices.SortFunc(out, byID)
-		return out
+		return v.allNodes()
 	}
 	l := v.kinds[kind]
 	if l == nil {
@@ -235,6 +231,48 @@ func (v *View) Nodes(kind inventory.NodeKind) []*inventory.Node {
 		l.sorted = len(l.nodes)
 	}
 	return slices.Clone(l.nodes)
+}
+
+// allNodes merges the lists of all kinds, which are in order, with the nodes of no known kind.
+func (v *View) allNodes() []*inventory.Node {
+	var lists [][]*inventory.Node
+	listed := 0
+	for kind := range v.kinds {
+		if kind != "" {
+			lists = append(lists, v.Nodes(kind))
+			listed += len(lists[len(lists)-1])
+		}
+	}
+	if listed < len(v.nodes) {
+		var rest []*inventory.Node
+		for _, e := range v.nodes {
+			if e.node.Kind == "" {
+				rest = append(rest, &e.node)
+			}
+		}
+		slices.SortFunc(rest, byID)
+		lists = append(lists, rest)
+	}
+	for len(lists) > 1 {
+		slices.SortFunc(lists, func(a, b []*inventory.Node) int { return cmp.Compare(len(a), len(b)) })
+		lists = append(lists[2:], mergeByID(lists[0], lists[1]))
+	}
+	if len(lists) == 0 {
+		return nil
+	}
+	return lists[0]
+}
+
+func mergeByID(a, b []*inventory.Node) []*inventory.Node {
+	out := make([]*inventory.Node, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].ID < b[0].ID {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 func byID(a, b *inventory.Node) int { return strings.Compare(a.ID, b.ID) }
