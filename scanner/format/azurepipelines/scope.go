@@ -70,7 +70,7 @@ func (s *scope) own(name string, at artifact.Place) []pipeline.Target {
 		id := s.Level(inventory.SlotRef{Store: "ado", Scope: s.owner + "/group:" + g.name, Name: name}, at)
 		s.Node(inventory.Slot, id, name, g.at)
 		s.Edge(inventory.MayBe, id, own, "azure-level", inventory.Low, at)
-		out = append(out, pipeline.Target{ID: id, Sure: sure})
+		out = append(out, pipeline.Target{ID: id, Sure: sure, At: g.at})
 	}
 	return out
 }
@@ -142,7 +142,7 @@ func (s *scope) bind(binding string, n *tree.Node, p tree.Path) bool {
 	for _, v := range list {
 		for _, t := range s.named(v, place(v.offset)) {
 			if t.ID != binding {
-				s.Edge(inventory.BoundFrom, binding, t.ID, "azure-variable", t.Sure, place(v.offset))
+				s.Need(inventory.BoundFrom, binding, t, "azure-variable", t.Sure, place(v.offset))
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (s *scope) program(job *scope, n *tree.Node, p tree.Path, language, dir str
 			continue
 		}
 		for _, t := range s.named(v, place(v.offset)) {
-			s.Edge(inventory.Reads, s.Part, t.ID, "azure-macro", t.Sure, place(v.offset))
+			s.Need(inventory.Reads, s.Part, t, "azure-macro", t.Sure, place(v.offset))
 		}
 	}
 	text := pipeline.NewText(s.Artifact)

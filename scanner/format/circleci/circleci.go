@@ -124,13 +124,13 @@ func (j *job) own(name string, at artifact.Place) []pipeline.Target {
 	case 1:
 		slot := j.inContext(j.contexts[0], name, at)
 		j.Edge(inventory.MayBe, slot, id, "circle-level", inventory.Low, at)
-		return []pipeline.Target{{ID: slot, Sure: inventory.Medium}}
+		return []pipeline.Target{{ID: slot, Sure: inventory.Medium, At: j.contexts[0].at}}
 	}
 	var out []pipeline.Target
 	for _, c := range j.contexts {
 		slot := j.inContext(c, name, at)
 		j.Edge(inventory.MayBe, slot, id, "circle-level", inventory.Low, at)
-		out = append(out, pipeline.Target{ID: slot, Sure: inventory.Low})
+		out = append(out, pipeline.Target{ID: slot, Sure: inventory.Low, At: c.at})
 	}
 	return out
 }

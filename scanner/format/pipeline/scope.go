@@ -13,6 +13,15 @@ import (
 type Target struct {
 	ID   string
 	Sure inventory.Confidence
+	At   artifact.Place // where the file names the level of the target: a context, a group; zero for none
+}
+
+// Need adds an edge to a target, with the place that names its level beside that of the mention.
+func (f *File) Need(kind inventory.EdgeKind, from string, t Target, rule string, sure inventory.Confidence, at artifact.Place) {
+	f.Edge(kind, from, t.ID, rule, sure, at)
+	if t.At.Line > 0 {
+		f.Edge(kind, from, t.ID, rule, sure, t.At)
+	}
 }
 
 // Level is what one level declares: the binding of each name.
@@ -77,7 +86,7 @@ func (s *Scope) Visible(name string) string {
 // a binding. Nothing for names that do not speak of a credential, or that the system supplies.
 func (s *Scope) Name(name string, at artifact.Place) []Target {
 	if b := s.Visible(name); b != "" {
-		return []Target{{b, inventory.Certain}}
+		return []Target{{ID: b, Sure: inventory.Certain}}
 	}
 	if s.Own == nil || !Credential(name) || s.own == nil {
 		return nil
@@ -88,9 +97,9 @@ func (s *Scope) Name(name string, at artifact.Place) []Target {
 	}
 	b := s.Declare(s.own, s.Home, name, s.Rule+"-variable", at)
 	for _, t := range slots {
-		s.Edge(inventory.BoundFrom, b, t.ID, s.Rule+"-variable", t.Sure, at)
+		s.Need(inventory.BoundFrom, b, t, s.Rule+"-variable", t.Sure, at)
 	}
-	return []Target{{b, inventory.Certain}}
+	return []Target{{ID: b, Sure: inventory.Certain}}
 }
 
 // Credential reports whether a name that nobody declares speaks of a credential, so that it must come from the
@@ -168,7 +177,7 @@ func (s *Scope) Bind(id, text string, place func(int) artifact.Place) bool {
 		found = true
 		for _, t := range s.Name(v.Name, place(v.Start)) {
 			if t.ID != id {
-				s.Edge(inventory.BoundFrom, id, t.ID, s.Rule+"-env", t.Sure, place(v.Start))
+				s.Need(inventory.BoundFrom, id, t, s.Rule+"-env", t.Sure, place(v.Start))
 			}
 		}
 	}
@@ -179,7 +188,7 @@ func (s *Scope) Bind(id, text string, place func(int) artifact.Place) bool {
 func (s *Scope) Reads(text, rule string, place func(int) artifact.Place) {
 	for _, v := range detect.Variables(text) {
 		for _, t := range s.Name(v.Name, place(v.Start)) {
-			s.Edge(inventory.Reads, s.Part, t.ID, rule, t.Sure, place(v.Start))
+			s.Need(inventory.Reads, s.Part, t, rule, t.Sure, place(v.Start))
 		}
 	}
 }

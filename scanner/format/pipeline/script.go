@@ -125,7 +125,7 @@ func (x *script) reads() {
 		at := x.place(r.Offset)
 		if !strings.Contains(r.Name, "*") {
 			for _, t := range x.Name(r.Name, at) {
-				x.Edge(inventory.Reads, x.Part, t.ID, x.Rule+"-script", inventory.Weakest(r.Sure, t.Sure), at)
+				x.Need(inventory.Reads, x.Part, t, x.Rule+"-script", inventory.Weakest(r.Sure, t.Sure), at)
 			}
 			continue
 		}
@@ -147,11 +147,11 @@ func (x *script) carried(from []string, at artifact.Place) []Target {
 	var out []Target
 	for _, name := range from {
 		if id := x.local[name]; id != "" {
-			out = append(out, Target{id, inventory.High})
+			out = append(out, Target{ID: id, Sure: inventory.High})
 			continue
 		}
 		for _, t := range x.Name(name, at) {
-			out = append(out, Target{t.ID, inventory.Weakest(t.Sure, inventory.High)})
+			out = append(out, Target{t.ID, inventory.Weakest(t.Sure, inventory.High), t.At})
 		}
 	}
 	return out
@@ -166,7 +166,7 @@ func (x *script) writes() {
 		at := x.place(w.Offset)
 		found := x.carried(w.From, at)
 		if id := x.local[w.Name]; id != "" {
-			found = append(found, Target{id, inventory.High})
+			found = append(found, Target{ID: id, Sure: inventory.High})
 		}
 		if len(found) == 0 || len(w.From) == 1 && w.From[0] == w.Name {
 			continue
@@ -208,7 +208,7 @@ func (x *script) assigned(name string, at artifact.Place) string {
 
 func (x *script) set(binding string, found []Target, at artifact.Place) {
 	for _, t := range found {
-		x.Edge(inventory.BoundFrom, binding, t.ID, x.Rule+"-script", t.Sure, at)
+		x.Need(inventory.BoundFrom, binding, t, x.Rule+"-script", t.Sure, at)
 	}
 }
 
@@ -293,7 +293,7 @@ func (x *script) mints() {
 		tool, _, _ := strings.Cut(m.What, "-")
 		for _, name := range implicit[tool] {
 			if b := x.Visible(name); b != "" {
-				found = append(found, Target{b, inventory.High})
+				found = append(found, Target{ID: b, Sure: inventory.High})
 			}
 		}
 		if len(found) == 0 || !x.Spend() {
