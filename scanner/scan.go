@@ -171,7 +171,7 @@ func (w *worker) finish(f *inventory.Fragment) {
 // settings names what the records of the cache depend on, beside the program.
 func (o *Options) settings() []byte {
 	r := o.Read
-	text := fmt.Sprintf("%q %q %q %v %d %v", o.Detect.Gitleaks, o.Detect.Ignore, o.Detect.Baseline, o.Detect.TrustSource, r.MaxFile, r.NoBinary)
+	text := fmt.Sprintf("%q %q %q %q %v %d %v", o.Detect.Gitleaks, o.Detect.Extended, o.Detect.Ignore, o.Detect.Baseline, o.Detect.TrustSource, r.MaxFile, r.NoBinary)
 	for _, f := range o.Formats {
 		text += " " + f.ID
 	}

@@ -131,6 +131,7 @@ func (w *worker) read(a *artifact.Artifact) {
 		}
 		return nil
 	})
+	w.countUntrusted(a, hits)
 	var all []*artifact.Facts
 	if a.Binary != nil {
 		w.judge(a, nil, hits)
@@ -162,6 +163,23 @@ func (w *worker) into(a *artifact.Artifact) *inventory.Set {
 		return w.branch
 	}
 	return w.set
+}
+
+// countUntrusted counts what a scanned source says to a scanner about itself. It is obeyed only when it is trusted.
+func (w *worker) countUntrusted(a *artifact.Artifact, hits []secret.Hit) {
+	if w.options.Detect.TrustSource || a.State == inventory.History {
+		return
+	}
+	if a.State == inventory.Head && (a.Path == ".gitleaks.toml" || a.Path == ".gitleaksignore") {
+		w.skipped = append(w.skipped, inventory.Skipped{Path: a.Path, Count: 1,
+			Reason: "configuration of gitleaks in a scanned source, not obeyed (--trust-source-config)"})
+	}
+	for _, h := range hits {
+		if h.Allowed {
+			w.skipped = append(w.skipped, inventory.Skipped{Path: a.Path, Count: 1,
+				Reason: "gitleaks:allow comment in a scanned source, not obeyed (--trust-source-config)"})
+		}
+	}
 }
 
 func anyFinding(hits []secret.Hit) bool {

@@ -39,6 +39,7 @@ type scanOptions struct {
 	flags           *pflag.FlagSet
 	read            source.Options
 	key             keyOptions
+	gitleaks        gitleaksOptions
 }
 
 func (a *app) scanCommand() *cobra.Command {
@@ -75,6 +76,7 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.BoolVar(&o.cacheReadOnly, "cache-readonly", false, "use what earlier scans learned, but write nothing (for CI)")
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
+	o.gitleaks.addTo(f)
 	f.StringArrayVar(&o.imports, "import", nil, "a names listing or a report of another scanner, `[SCOPE=]FILE`; may be repeated")
 	f.StringVar(&o.now, "now", "", "time of the scan for sources without commits, RFC 3339")
 	f.BoolVar(&o.mails, "with-mails", false, "keep mail addresses of owners in the map")
@@ -151,6 +153,9 @@ func (a *app) sweepWith(ctx context.Context, args []string, o scanOptions, reg *
 	opts.Detect.Gitleaks = string(rules)
 	for _, arg := range args {
 		opts.Sources = append(opts.Sources, source.ParseSpec(arg))
+	}
+	if err := o.gitleaks.read(&opts.Detect, o.rules, opts.Sources); err != nil {
+		return inventory.Map{}, err
 	}
 	for _, arg := range o.imports {
 		opts.Imports = append(opts.Imports, source.ParseSpec(arg))

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -14,6 +15,7 @@ import (
 // Options say which rules a detector has beside its own.
 type Options struct {
 	Gitleaks    string // text of a user's .gitleaks.toml, "" for none: gitleaks' default rules
+	Extended    string // text of the file that it extends by path, "" for none
 	Ignore      string // text of a .gitleaksignore
 	Baseline    []byte // a gitleaks report in JSON whose findings are known
 	TrustSource bool   // gitleaks:allow comments of the scanned files count
@@ -66,7 +68,12 @@ func New(o Options) (*Detector, error) {
 		return nil, err
 	}
 	if o.Gitleaks != "" {
-		if set, err = userRules(o.Gitleaks, set); err != nil {
+		if o.Extended != "" {
+			if set, err = userRules(o.Extended, "", set); err != nil {
+				return nil, err
+			}
+		}
+		if set, err = userRules(o.Gitleaks, o.Extended, set); err != nil {
 			return nil, err
 		}
 	}
@@ -199,6 +206,7 @@ func (d *Detector) report(a *artifact.Artifact, found []match) []Hit {
 		}
 		if h.Suppressed == "" {
 			h.Suppressed = d.known.reason(a, m, h)
+			h.Allowed = !d.trusted && bytes.Contains((&text{body: a.Content}).line(m.start, 2000), []byte(allowComment))
 		}
 		hits = append(hits, h)
 	}

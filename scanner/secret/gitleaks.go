@@ -52,15 +52,15 @@ func defaultRules() (ruleset, error) {
 	return set, err
 }
 
-// userRules reads a user's .gitleaks.toml on top of the default rules. Only extend.useDefault is followed: a
-// path or a URL would make the result depend on more than the one trusted file.
-func userRules(text string, base ruleset) (ruleset, error) {
+// userRules reads a user's .gitleaks.toml on top of a base: the default rules, or those of the file that it extends by
+// path, whose text the caller has read. A URL is not followed: nothing is fetched.
+func userRules(text, extended string, base ruleset) (ruleset, error) {
 	c, err := decodeGitleaks(text)
 	if err != nil {
 		return ruleset{}, err
 	}
-	if c.Extend.Path != "" || c.Extend.URL != "" {
-		return ruleset{}, fmt.Errorf("gitleaks configuration: extend by path or url is not supported; copy the rules into one file")
+	if c.Extend.URL != "" || c.Extend.Path != "" && extended == "" {
+		return ruleset{}, fmt.Errorf("gitleaks configuration: extend by url, or by path in a file that is extended itself, is not supported; copy the rules into one file")
 	}
 	user, err := translate(c)
 	if err != nil {
@@ -69,7 +69,7 @@ func userRules(text string, base ruleset) (ruleset, error) {
 	if err := checkUser(user); err != nil {
 		return ruleset{}, err
 	}
-	if !c.Extend.UseDefault {
+	if !c.Extend.UseDefault && c.Extend.Path == "" {
 		return user, targetAllowlists(c, user)
 	}
 	user = extend(user, base, c.Extend.DisabledRules)

@@ -17,5 +17,6 @@ type Hit struct {
 	Secret     artifact.Secret
 	Encoding   string // the carrier it was decoded from, "" for raw
 	Provider   bool   // the rule is a provider's own pattern: the value may join by equality whatever its entropy
+	Allowed    bool   // a gitleaks:allow comment stands on its line, which an untrusted source has no right to
 	Suppressed string // why it is held to be no secret (placeholder, documented sample, allowlist ...); "" for a finding
 }
