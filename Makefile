@@ -1,7 +1,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help build test race fuzz bench bench-peers lint docs eval ci-full release-check node-red
+.PHONY: help build test hostile race fuzz bench bench-peers lint docs eval ci-full release-check node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -11,6 +11,9 @@ build: ## build the program into ./rotamap
 
 test: ## run all tests
 	$(GO) test ./...
+
+hostile: ## scan what is made to hang, crash or fill a scanner
+	ROTAMAP_HOSTILE=1 $(GO) test ./scanner/ -run TestHostile -v -timeout 20m
 
 race: ## run all tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./...
@@ -39,4 +42,4 @@ node-red: ## create flows in a real Node-RED and scan them (needs node and npm)
 release-check: ## check the release configuration and build a snapshot
 	./.ci/release-check
 
-ci-full: race lint fuzz eval node-red release-check ## everything, the slow half too
+ci-full: race hostile lint fuzz eval node-red release-check ## everything, the slow half too

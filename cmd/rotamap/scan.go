@@ -75,6 +75,8 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.BoolVar(&o.noCache, "no-cache", false, "neither use nor keep what earlier scans learned")
 	f.BoolVar(&o.cacheReadOnly, "cache-readonly", false, "use what earlier scans learned, but write nothing (for CI)")
 	f.Int64Var(&o.read.MaxFile, "max-file", 0, "largest file to read, in bytes (default 64 MiB)")
+	f.IntVar(&o.read.MaxDepth, "max-archive-depth", 0, "archives inside archives to read (default 4)")
+	f.Int64Var(&o.read.MaxUnpacked, "max-unpacked", 0, "bytes to read of one archive, unpacked (default 1 GiB)")
 	f.StringVar(&o.rules, "rules", "", "a .gitleaks.toml with rules of your own")
 	o.gitleaks.addTo(f)
 	f.StringArrayVar(&o.imports, "import", nil, "a names listing or a report of another scanner, `[SCOPE=]FILE`; may be repeated")

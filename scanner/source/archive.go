@@ -81,7 +81,7 @@ func (w *walk) unpacker(worker int, f file, packed int64) (*unpacker, error) {
 	u := &unpacker{walk: w, worker: worker, outer: f, budget: f.budget}
 	u.outer.data = nil
 	if u.budget == nil {
-		u.budget = newBudget(packed)
+		u.budget = newBudget(packed, w.opt.MaxUnpacked)
 	}
 	return u, nil
 }

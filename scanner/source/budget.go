@@ -8,21 +8,21 @@ import (
 
 // The limits of one archive, all that is nested in it included.
 const (
-	maxUnpacked = 1 << 30
-	maxEntries  = 100000
-	maxRatio    = 200      // unpacked to packed bytes ...
-	freeBytes   = 64 << 20 // ... once so many were unpacked
+	maxEntries = 100000
+	maxRatio   = 200      // unpacked to packed bytes ...
+	freeBytes  = 64 << 20 // ... once so many were unpacked
 )
 
 // budget is what may still be unpacked of one archive.
 type budget struct {
 	left    int64
+	most    int64 // that any archive may unpack to
 	entries int
 }
 
-// newBudget returns the budget of an archive of the given size.
-func newBudget(packed int64) *budget {
-	return &budget{left: min(maxUnpacked, freeBytes+maxRatio*packed)}
+// newBudget returns the budget of an archive of the given size, of which most bytes are read.
+func newBudget(packed, most int64) *budget {
+	return &budget{left: min(most, freeBytes+maxRatio*packed), most: most}
 }
 
 // entry takes one entry from the budget.
@@ -44,7 +44,7 @@ type metered struct {
 // Read fails once the budget is spent.
 func (m *metered) Read(p []byte) (int, error) {
 	if m.budget.left <= 0 {
-		return 0, limitError{archive: true, text: "limit: the archive unpacks to more than " + size(maxUnpacked) + ", or to more than 200 times its size"}
+		return 0, limitError{archive: true, text: "limit: the archive unpacks to more than " + size(m.budget.most) + ", or to more than 200 times its size"}
 	}
 	n, err := m.in.Read(p)
 	m.budget.left -= int64(n)

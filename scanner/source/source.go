@@ -61,6 +61,7 @@ type Options struct {
 	Base          string // for ScopeBase: the revision from which HEAD departed
 	MaxFile       int64  // bytes of one file
 	MaxDepth      int    // nesting of archives
+	MaxUnpacked   int64  // bytes that one archive unpacks to
 	Workers       int
 	Stdin         io.Reader
 	Progress      func(doneBytes, totalBytes int64) // called now and then, from one goroutine at a time; nil for none
@@ -70,6 +71,8 @@ type Options struct {
 const (
 	DefaultMaxFile  = 64 << 20
 	DefaultMaxDepth = 4
+
+	DefaultMaxUnpacked = 1 << 30
 )
 
 // withDefaults fills in the limits that are not set.
@@ -79,6 +82,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxDepth <= 0 {
 		o.MaxDepth = DefaultMaxDepth
+	}
+	if o.MaxUnpacked <= 0 {
+		o.MaxUnpacked = DefaultMaxUnpacked
 	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
