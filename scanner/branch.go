@@ -16,9 +16,7 @@ func (w *worker) foldBranches() {
 		w.set.AddNode(n)
 	}
 	present := map[edgeEnds]bool{}
-	for _, e := range w.set.Edges() {
-		present[edgeEnds{e.From, e.To, e.Kind}] = true
-	}
+	w.set.EachEdge(func(e inventory.Edge) { present[edgeEnds{e.From, e.To, e.Kind}] = true })
 	for _, e := range w.branch.Edges() {
 		if !present[edgeEnds{e.From, e.To, e.Kind}] {
 			w.set.AddEdge(e)

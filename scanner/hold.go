@@ -103,10 +103,10 @@ func (w *worker) talksTo(from, service, rule string, sure inventory.Confidence, 
 // template takes it in or it copies one of a store.
 func (w *worker) dropEmpty() {
 	full, used := map[string]bool{}, map[string]bool{}
-	for _, e := range w.set.Edges() {
+	w.set.EachEdge(func(e inventory.Edge) {
 		full[e.From] = full[e.From] || e.Kind == inventory.Holds
 		used[e.From], used[e.To] = true, true
-	}
+	})
 	w.set.Remove(func(n inventory.Node) bool {
 		if n.Kind != inventory.Slot {
 			return false

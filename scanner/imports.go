@@ -41,7 +41,7 @@ func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.So
 		count := w.format(row.ID)
 		count.Files++
 		for _, f := range all {
-			w.set.Add(f.Set.Nodes(), f.Set.Edges())
+			w.set.Absorb(f.Set)
 			w.skipped = append(w.skipped, f.Skips...)
 			w.judge(f.Artifact, []*artifact.Facts{f}, nil)
 			count.References += f.Refs

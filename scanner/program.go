@@ -26,7 +26,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 	count := w.format("code-" + language)
 	count.Files++
 	count.References += f.Refs
-	if len(f.Set.Nodes()) == 0 {
+	if f.Set.Len() == 0 {
 		return nil
 	}
 	return []*artifact.Facts{f}

@@ -84,14 +84,16 @@ func (w *worker) keepImport(e inventory.Edge) {
 
 // ends returns the code that a part, a target or a program starts, and the code that reads a name or a slot.
 func (w *worker) ends() (started, reading []string) {
-	for _, e := range w.set.Edges() {
+	w.set.EachEdge(func(e inventory.Edge) {
 		switch {
 		case e.Kind == inventory.Runs && strings.HasPrefix(e.To, "code:"):
 			started = append(started, e.To)
 		case e.Kind == inventory.Reads && strings.HasPrefix(e.From, "code:"):
 			reading = append(reading, e.From)
 		}
-	}
+	})
+	slices.Sort(started)
+	slices.Sort(reading)
 	return started, reading
 }
 

@@ -98,7 +98,7 @@ func (w *worker) scratch() *worker {
 		w.one = t
 		return t
 	}
-	if len(t.set.Nodes())+len(t.set.Edges()) > 0 {
+	if t.set.Len() > 0 {
 		t.set = inventory.NewSet()
 	}
 	t.findings, t.past, t.programs, t.imports = t.findings[:0], t.past[:0], t.programs[:0], t.imports[:0]

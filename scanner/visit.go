@@ -50,8 +50,8 @@ func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 }
 
 func (w *worker) merge(o *worker) {
-	w.set.Add(o.set.Nodes(), o.set.Edges())
-	w.branch.Add(o.branch.Nodes(), o.branch.Edges())
+	w.set.Absorb(o.set)
+	w.branch.Absorb(o.branch)
 	w.mergeRest(o)
 }
 
@@ -97,7 +97,7 @@ func (w *worker) visit(a *artifact.Artifact) {
 	t := w.scratch()
 	t.read(a)
 	w.remember(k, a, t)
-	w.into(a).Add(t.set.Nodes(), t.set.Edges())
+	w.into(a).Absorb(t.set)
 	w.mergeRest(t)
 }
 
@@ -153,7 +153,7 @@ func (w *worker) read(a *artifact.Artifact) {
 // keep adds the facts of an artifact; what stands only in the history says nothing of the present.
 func (w *worker) keep(a *artifact.Artifact, f *artifact.Facts) {
 	if a.State != inventory.History {
-		w.into(a).Add(f.Set.Nodes(), f.Set.Edges())
+		w.into(a).Absorb(f.Set)
 	}
 }
 

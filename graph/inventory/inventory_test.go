@@ -67,6 +67,16 @@ func TestMergeLaws(t *testing.T) {
 		backward.Add(nodes, edges)
 		backward.Add(nodes, edges)
 		backward.Add(forward.Nodes(), forward.Edges())
+		absorbed, half := inventory.NewSet(), inventory.NewSet()
+		absorbed.Add(nodes[len(nodes)/2:], edges[len(edges)/2:])
+		half.Add(nodes[:len(nodes)/2], edges[:len(edges)/2])
+		absorbed.Absorb(half)
+		if d := cmp.Diff(forward.Nodes(), absorbed.Nodes()); d != "" || half.Len() != 0 {
+			t.Fatalf("absorbing differs from adding:\n%s", d)
+		}
+		if d := cmp.Diff(forward.Edges(), absorbed.Edges()); d != "" {
+			t.Fatalf("absorbing differs from adding:\n%s", d)
+		}
 		if d := cmp.Diff(forward.Nodes(), backward.Nodes()); d != "" {
 			t.Fatalf("nodes depend on the order:\n%s", d)
 		}

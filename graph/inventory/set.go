@@ -91,6 +91,45 @@ func (s *Set) Add(nodes []Node, edges []Edge) {
 	}
 }
 
+// Absorb moves all that o holds into s and leaves o empty. It sorts nothing: joining large sets costs a look-up each.
+func (s *Set) Absorb(o *Set) {
+	for id, p := range o.nodes {
+		q, ok := s.nodes[id]
+		if !ok {
+			s.nodes[id] = p
+			continue
+		}
+		q.thing.Kind, q.thing.Name = least(q.thing.Kind, p.thing.Kind), least(q.thing.Name, p.thing.Name)
+		q.add(p.attrs, p.evidence)
+	}
+	for k, p := range o.edges {
+		if q, ok := s.edges[k]; ok {
+			q.add(p.attrs, p.evidence)
+		} else {
+			s.edges[k] = p
+		}
+	}
+	clear(o.nodes)
+	clear(o.edges)
+}
+
+// Len is how many nodes and edges the set holds.
+func (s *Set) Len() int { return len(s.nodes) + len(s.edges) }
+
+// EachEdge visits the edges in no order.
+func (s *Set) EachEdge(visit func(Edge)) {
+	for _, p := range s.edges {
+		visit(settledEdge(p))
+	}
+}
+
+func settledEdge(p *pending[Edge]) Edge {
+	p.settle()
+	e := p.thing
+	e.Attrs, e.Evidence = p.attrs, p.evidence
+	return e
+}
+
 // Node returns the node with the ID.
 func (s *Set) Node(id string) (Node, bool) {
 	p, ok := s.nodes[id]
@@ -137,10 +176,7 @@ func (s *Set) Nodes() []Node {
 func (s *Set) Edges() []Edge {
 	out := make([]Edge, 0, len(s.edges))
 	for _, p := range s.edges {
-		p.settle()
-		e := p.thing
-		e.Attrs, e.Evidence = p.attrs, p.evidence
-		out = append(out, e)
+		out = append(out, settledEdge(p))
 	}
 	slices.SortFunc(out, Edge.Compare)
 	return out
