@@ -1,7 +1,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help build test hostile race fuzz bench bench-peers lint docs eval ci-full release-check node-red
+.PHONY: help build test hostile race fuzz bench bench-peers lint docs eval reports-check ci-full release-check node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,10 @@ eval: ## score the labelled cases (needs ../shared/eval)
 node-red: ## create flows in a real Node-RED and scan them (needs node and npm)
 	./.ci/node-red
 
+reports-check: ## read the reports of the demo with third-party programs (needs node, npm and dot)
+	./.ci/reports-check
+
 release-check: ## check the release configuration and build a snapshot
 	./.ci/release-check
 
-ci-full: race hostile lint fuzz eval node-red release-check ## everything, the slow half too
+ci-full: race hostile lint fuzz eval node-red reports-check release-check ## everything, the slow half too

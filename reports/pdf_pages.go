@@ -3,18 +3,20 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/plan"
+	"github.com/rotamap/rotamap/rules/policy"
 )
 
 // Limits of what a PDF lists; the workbook and the HTML report list all.
 const (
 	pdfPictures = 3
-	pdfFindings = 300
-	pdfPlaces   = 600
+	pdfFindings = 20 // of one rule
+	pdfPlaces   = 200
 	pdfSteps    = 5 // runbooks with their steps
 )
 
@@ -150,27 +152,39 @@ func (p *paper) findings() {
 		p.say(p.openFindings(), inkText)
 		return
 	}
-	for _, f := range p.d.Findings[:min(pdfFindings, len(p.d.Findings))] {
-		if p.GetY() > pageHeight-55 {
-			p.AddPage()
+	shown := map[string]int{}
+	for _, f := range p.d.Findings {
+		if shown[f.Rule]++; shown[f.Rule] <= pdfFindings {
+			p.finding(f, shown[f.Rule] == 1)
 		}
-		severity := strings.ToUpper(f.Severity.String())
-		if f.Suppressed != nil {
-			severity += ", ACCEPTED"
+	}
+	for _, rule := range slices.Sorted(maps.Keys(shown)) {
+		if more := shown[rule] - pdfFindings; more > 0 {
+			p.say(fmt.Sprintf("%d more of the kind %q stand in the HTML report and the workbook.", more, strings.ReplaceAll(rule, "-", " ")), inkSoft)
 		}
-		p.font("B", 8, inkAccent)
-		p.MultiCell(textWidth, 4.5, severity, "", "L", false)
-		p.font("B", 10.5, inkText)
-		p.MultiCell(textWidth, 5, p.faces.bold.text(f.Title), "", "L", false)
+	}
+}
+
+// finding writes one finding; why it matters is said with the first of its rule.
+func (p *paper) finding(f policy.Finding, first bool) {
+	if p.GetY() > pageHeight-55 {
+		p.AddPage()
+	}
+	severity := strings.ToUpper(f.Severity.String())
+	if f.Suppressed != nil {
+		severity += ", ACCEPTED"
+	}
+	p.font("B", 8, inkAccent)
+	p.MultiCell(textWidth, 4.5, severity, "", "L", false)
+	p.font("B", 10.5, inkText)
+	p.MultiCell(textWidth, 5, p.faces.bold.text(f.Title), "", "L", false)
+	if first {
 		p.note("Why", f.Why)
-		p.note("Do", f.Fix)
-		p.note("Where", strings.Join(p.d.placeTexts(f.Evidence, 6), "\n"))
-		p.note("Accepted", accepted(f.Suppressed))
-		p.Ln(3.5)
 	}
-	if more := len(p.d.Findings) - pdfFindings; more > 0 {
-		p.say(fmt.Sprintf("%d more findings stand in the HTML report and the workbook.", more), inkSoft)
-	}
+	p.note("Do", f.Fix)
+	p.note("Where", strings.Join(p.d.placeTexts(f.Evidence, 6), "\n"))
+	p.note("Accepted", accepted(f.Suppressed))
+	p.Ln(3.5)
 }
 
 // note writes a word and what belongs to it.
