@@ -68,7 +68,7 @@ func makeKey(dir string) ([]byte, error) {
 	}
 	name := filepath.Join(dir, keyName)
 	fresh := name + "." + hex.EncodeToString(key[:4])
-	defer os.Remove(fresh) //nolint:errcheck // a link to it stands, or nothing does
+	defer os.Remove(fresh) // a link to it stands, or nothing does
 	if err := os.WriteFile(fresh, key, 0o600); err != nil {
 		return nil, fmt.Errorf("writing the key of the cache: %w", err)
 	}

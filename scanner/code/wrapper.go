@@ -6,10 +6,12 @@ import (
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
-// wrapped are reads of the environment under a name that a variable holds: process.env[name], os.environ.get(name).
-var wrapped = lazy.New(`(?:process\.env\s*\[|Deno\.env\.get\(|import\.meta\.env\s*\[|os\.environ\s*\[|os\.environ\.get\(|os\.getenv\(|` +
-	`\bENV\s*\[|\bENV\.fetch\(|System\.getenv\(|Environment\.GetEnvironmentVariable\(|\bgetenv\(|\$_ENV\s*\[|\benv::var\(|dotenv\.get\()` +
-	`\s*(\$?[A-Za-z_]\w*)\s*[\]),|]`)
+// wrappedBy are what reads of the environment begin with.
+var wrappedBy = []string{"process.env", "import.meta.env", "Deno.env", "os.environ", "ENV", "$_ENV", "getenv",
+	"GetEnvironmentVariable", "env::var", "dotenv.get"}
+
+// wrapped follows one of wrappedBy where a variable holds the name: process.env[name], os.environ.get(name).
+var wrapped = lazy.New(`^(?:\.get|\.fetch)?\s*[\[(]\s*(\$?[A-Za-z_]\w*)\s*[\]),|]`)
 
 // definedFunctions are the ways to define a function, with its name and the text behind its opening bracket.
 var definedFunctions = lazy.New(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z_]\w*[?!]?)\s*(?:<[^>()\n]{0,60}>)?\s*\(` +
@@ -20,6 +22,7 @@ var definedFunctions = lazy.New(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z
 const (
 	maxWrapped   = 20
 	wrapperReach = 2000 // bytes between the definition and the read
+	wrappedReach = 100  // bytes of the read's argument
 	maxParams    = 5
 )
 
@@ -27,16 +30,21 @@ const (
 // function get(name, fallback) { return process.env[name] }, get('SESSION_SECRET', ...).
 func (s *scan) wrappers() {
 	seen := map[string]bool{}
-	for _, m := range wrapped.FindAllSubmatchIndex(s.code, maxWrapped) {
-		if s.inString(m[0]) {
-			continue
-		}
-		name, param := s.enclosing(m[0], s.code[m[2]:m[3]])
-		if name == "" || seen[name] || setters.MatchString(name) {
-			continue
-		}
-		seen[name] = true
-		s.each(name, true, func(_, end int) { s.wrapperCall(end, param) })
+	tries := 0
+	for _, anchor := range wrappedBy {
+		s.each(anchor, true, func(_, end int) {
+			m := wrapped.FindSubmatchIndex(s.code[end:min(len(s.code), end+wrappedReach)])
+			if m == nil || tries >= maxWrapped {
+				return
+			}
+			tries++
+			name, param := s.enclosing(end, s.code[end+m[2]:end+m[3]])
+			if name == "" || seen[name] || setters.MatchString(name) {
+				return
+			}
+			seen[name] = true
+			s.each(name, true, func(_, end int) { s.wrapperCall(end, param) })
+		})
 	}
 }
 

@@ -2,6 +2,8 @@
 package format
 
 import (
+	"slices"
+
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/activepieces"
 	"github.com/rotamap/rotamap/scanner/format/airbyte"
@@ -55,6 +57,11 @@ import (
 
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
+	return slices.Concat(workloads(), automations(), pipelines())
+}
+
+// workloads are the formats of what runs and how it is started.
+func workloads() []artifact.Format {
 	return []artifact.Format{
 		kubernetes.Format(),
 		dockerfile.Format(),
@@ -66,6 +73,12 @@ func All() []artifact.Format {
 		target.Make(),
 		target.Task(),
 		target.Just(),
+	}
+}
+
+// automations are the formats of workflow exports and of what runs them.
+func automations() []artifact.Format {
+	return []artifact.Format{
 		n8n.Workflows(),
 		n8n.Credentials(),
 		n8n.EncryptionKey(),
@@ -115,6 +128,12 @@ func All() []artifact.Format {
 		dagster.Instance(),
 		appsscript.Format(),
 		airbyte.Format(),
+	}
+}
+
+// pipelines are the formats of CI systems and of infrastructure as code.
+func pipelines() []artifact.Format {
+	return []artifact.Format{
 		gitlabci.Format(),
 		terraform.Format(),
 		jenkins.Format(),

@@ -53,7 +53,6 @@ type flow struct {
 	f    *artifact.Facts
 	id   string
 	used map[string]bool
-	span []artifact.Span
 }
 
 func read(f *artifact.Facts, o export.Object, several bool) {

@@ -47,8 +47,6 @@ func (e *evaluation) call(name string, args []value, s *scope) value {
 	return value{}
 }
 
-func (v value) text() string { return textOf(v.printed()) }
-
 // bare is the text of a scalar, "" for what is none or not set.
 func (v value) bare() string {
 	if v.kind != text {

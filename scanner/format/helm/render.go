@@ -189,9 +189,7 @@ func (w *writer) settle(n *tree.Node, depth int) {
 	var pairs []tree.Pair
 	for _, p := range n.Pairs {
 		if g := w.graftOf(p.Key); g != nil {
-			for _, q := range g.Entries() {
-				pairs = append(pairs, q)
-			}
+			pairs = append(pairs, g.Entries()...)
 			continue
 		}
 		p.File, p.Line, p.Column = w.place(p.Line, p.Column)

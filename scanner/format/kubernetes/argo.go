@@ -26,19 +26,7 @@ func (o *object) pipeline() {
 	if called[o.kind] && o.name != "" {
 		o.facts.Attr(o.id, inventory.AttrAlias, o.kind+"/"+o.name, "object", o.named())
 	}
-	if o.kind == "EventSource" {
-		for _, e := range o.root.Get("spec").Entries() {
-			if e.Value.IsMap() && e.Key != "template" && e.Key != "service" {
-				o.facts.Attr(o.id, inventory.AttrTrigger, e.Key, "", artifact.AtPair(e, o.at.Key("spec").Key(e.Key)))
-			}
-		}
-	}
-	for i, d := range o.root.Get("spec", "dependencies").List() {
-		if source := d.Get("eventSourceName"); source.Str() != "" {
-			at := artifact.At(source, o.at.Key("spec").Key("dependencies").Index(i).Key("eventSourceName"))
-			o.facts.Edge(inventory.TriggeredBy, o.id, o.byName("EventSource", source.Str()), "argo-event", inventory.High, at)
-		}
-	}
+	o.events()
 	o.root.Get("spec").Walk(o.at.Key("spec"), func(p tree.Path, n *tree.Node) bool {
 		for _, e := range n.Entries() {
 			kind, ok := starts[e.Key]
@@ -56,6 +44,23 @@ func (o *object) pipeline() {
 		}
 		return true
 	})
+}
+
+// events reads the events that an EventSource serves and a Sensor waits for.
+func (o *object) events() {
+	if o.kind == "EventSource" {
+		for _, e := range o.root.Get("spec").Entries() {
+			if e.Value.IsMap() && e.Key != "template" && e.Key != "service" {
+				o.facts.Attr(o.id, inventory.AttrTrigger, e.Key, "", artifact.AtPair(e, o.at.Key("spec").Key(e.Key)))
+			}
+		}
+	}
+	for i, d := range o.root.Get("spec", "dependencies").List() {
+		if source := d.Get("eventSourceName"); source.Str() != "" {
+			at := artifact.At(source, o.at.Key("spec").Key("dependencies").Index(i).Key("eventSourceName"))
+			o.facts.Edge(inventory.TriggeredBy, o.id, o.byName("EventSource", source.Str()), "argo-event", inventory.High, at)
+		}
+	}
 }
 
 // byName is the id under which an object is known by its kind and name, until it is joined to the object.
