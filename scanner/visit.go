@@ -144,10 +144,32 @@ func (w *worker) read(a *artifact.Artifact) {
 		all = w.parse(a)
 	}
 	for _, f := range all {
+		if !anyFinding(hits) {
+			dropIdle(f)
+		}
 		w.keep(a, f)
 		w.skipped = append(w.skipped, f.Skips...)
 	}
 	w.judge(a, all, hits)
+}
+
+// stepRoles are the roles of steps in exported workflows. Most steps of one only sort, wait or compute.
+var stepRoles = map[string]bool{"node": true, "module": true, "agent": true, "state": true, "action": true}
+
+// dropIdle leaves out the steps of a workflow that hold nothing, need nothing and talk to nobody: they say nothing of
+// credentials, and are more than half of what exports hold. In a file with a finding all steps stay: it may be theirs.
+func dropIdle(f *artifact.Facts) {
+	f.Set.RemoveUnrelated(func(n inventory.Node) bool {
+		if n.Kind != inventory.Part || !stepRoles[n.Attr(inventory.AttrRole)] {
+			return false
+		}
+		for _, a := range n.Attrs {
+			if a.Key != inventory.AttrRole && a.Key != inventory.AttrPlatform {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // keep adds the facts of an artifact; what stands only in the history says nothing of the present.

@@ -92,14 +92,6 @@ func (m *Map) KeyIDs() []string {
 	return slices.Compact(out)
 }
 
-// Encode writes the map as indented JSON with a final newline. The same map gives the same bytes.
-func (m *Map) Encode(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	return enc.Encode(m)
-}
-
 // ErrNotAMap is returned for input that is not an asset map.
 var ErrNotAMap = errors.New("not a rotamap asset map")
 

@@ -162,6 +162,27 @@ func (s *Set) Remove(drop func(Node) bool) {
 	}
 }
 
+// RemoveUnrelated drops the nodes that drop chooses among those that have no relation but to what they are part of.
+func (s *Set) RemoveUnrelated(drop func(Node) bool) {
+	related := make(map[string]bool, len(s.nodes))
+	for k := range s.edges {
+		related[k.to] = true
+		related[k.from] = related[k.from] || k.kind != PartOf
+	}
+	gone := map[string]bool{}
+	for id, p := range s.nodes {
+		if !related[id] && drop(settledNode(p)) {
+			gone[id] = true
+			delete(s.nodes, id)
+		}
+	}
+	for k := range s.edges {
+		if gone[k.from] {
+			delete(s.edges, k)
+		}
+	}
+}
+
 // Nodes returns all nodes, sorted by ID.
 func (s *Set) Nodes() []Node {
 	out := make([]Node, 0, len(s.nodes))

@@ -21,17 +21,21 @@ func sample(reason string) opinion     { return opinion{reason: reason, literal:
 // reference forms: what stands for a value that is kept elsewhere. Each holds for the whole value.
 var referenceForms = []struct {
 	reason string
+	starts string // the bytes that a value of the form begins with: an expression is tried on no other
 	re     *regexp.Regexp
 }{
-	{"a variable", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
-	{"a template expression", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
-	{"encrypted", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
-	{"a reference to a secret store", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
-	{"program code", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
+	{"a variable", "$%!", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
+	{"a template expression", "={<#@[_~$", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
+	{"encrypted", "E!${Av-es", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
+	{"a reference to a secret store", "ovrskagbdefplm<@{!", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
+	{"program code", "poSEgecDistrnba=Nufl", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
 }
 
 // embedded forms make a value a template wherever they stand in it.
 var embedded = regexp.MustCompile(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+`)
+
+// embeddedSigns are the bytes of which each embedded form has one.
+const embeddedSigns = "$%{#\"'\\"
 
 var angled = regexp.MustCompile(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
 
@@ -173,17 +177,20 @@ func written(v string) opinion {
 	if bare(v) {
 		return possible
 	}
+	if strings.HasPrefix(strings.TrimPrefix(v, "="), "{{") { // by far the most of them in workflow exports
+		return notLiteral("a template expression")
+	}
 	for _, f := range referenceForms {
-		if f.re.MatchString(v) {
+		if strings.IndexByte(f.starts, v[0]) >= 0 && f.re.MatchString(v) {
 			return notLiteral(f.reason)
 		}
 	}
 	switch {
-	case embedded.MatchString(v):
+	case strings.ContainsAny(v, embeddedSigns) && embedded.MatchString(v):
 		return notLiteral("a template expression")
-	case angled.MatchString(v):
+	case strings.ContainsAny(v, "<[(") && angled.MatchString(v):
 		return sample("a placeholder in brackets")
-	case publicKey.MatchString(v):
+	case strings.IndexByte("se-am", v[0]) >= 0 && publicKey.MatchString(v):
 		return notLiteral("a public key or checksum")
 	}
 	return possible

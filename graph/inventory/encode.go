@@ -1,0 +1,99 @@
+package inventory
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+)
+
+// Encode writes the map as JSON with a final newline: each node, edge and commit on a line of its own, so that two maps
+// can be compared line by line and a large one takes no second copy in memory. The same map gives the same bytes.
+func (m *Map) Encode(w io.Writer) error {
+	e := &mapEncoder{out: bufio.NewWriterSize(w, 1<<16)}
+	e.json = json.NewEncoder(&e.line)
+	e.json.SetEscapeHTML(false)
+	e.text("{\n\"schema\": ")
+	e.value(m.Schema)
+	e.text(",\n\"fragments\": ")
+	if m.Fragments == nil {
+		e.text("null")
+	} else {
+		list(e, m.Fragments, e.fragment)
+	}
+	e.text("\n}\n")
+	if e.err != nil {
+		return e.err
+	}
+	return e.out.Flush()
+}
+
+type mapEncoder struct {
+	out  *bufio.Writer
+	line bytes.Buffer
+	json *json.Encoder
+	err  error
+}
+
+func (e *mapEncoder) text(s string) {
+	if e.err == nil {
+		_, e.err = e.out.WriteString(s)
+	}
+}
+
+func (e *mapEncoder) value(v any) {
+	if e.err != nil {
+		return
+	}
+	e.line.Reset()
+	if e.err = e.json.Encode(v); e.err == nil {
+		_, e.err = e.out.Write(bytes.TrimSuffix(e.line.Bytes(), []byte("\n")))
+	}
+}
+
+// list writes a list with one item on each line.
+func list[T any](e *mapEncoder, items []T, write func(T)) {
+	e.text("[")
+	for i, item := range items {
+		if i > 0 {
+			e.text(",")
+		}
+		e.text("\n")
+		write(item)
+	}
+	e.text("]")
+}
+
+func field[T any](e *mapEncoder, name string, items []T) {
+	e.text(",\n\"" + name + "\": ")
+	if items == nil {
+		e.text("null")
+		return
+	}
+	list(e, items, func(item T) { e.value(item) })
+}
+
+func (e *mapEncoder) fragment(f Fragment) {
+	e.text("{\"source\": ")
+	e.value(f.Source)
+	e.text(",\n\"kind\": ")
+	e.value(f.Kind)
+	for _, s := range []struct{ name, value string }{{"revision", f.Revision}, {"time", f.Time}} {
+		if s.value != "" {
+			e.text(",\n\"" + s.name + "\": ")
+			e.value(s.value)
+		}
+	}
+	e.text(",\n\"key_id\": ")
+	e.value(f.KeyID)
+	if len(f.Commits) > 0 {
+		field(e, "commits", f.Commits)
+	}
+	field(e, "nodes", f.Nodes)
+	field(e, "edges", f.Edges)
+	e.text(",\n\"coverage\": ")
+	e.value(f.Coverage)
+	e.text(",\n\"hash\": ")
+	e.value(f.Hash)
+	e.text("}")
+}
