@@ -123,7 +123,7 @@ const batch = 128
 
 // pack puts the families of a pack as jobs, the largest ones first, then the others as they stand in the file.
 func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bool {
-	roots := slices.DeleteFunc(slices.Clone(g.roots), func(i int32) bool { return g.kind[i] == treeKind })
+	roots := slices.DeleteFunc(slices.Clone(g.roots), func(i int32) bool { return g.kind[i] == treeKind || g.silent != nil && g.silent[i] })
 	slices.SortStableFunc(roots, func(a, b int32) int { return cmp.Compare(g.size[b]/batch, g.size[a]/batch) })
 	for len(roots) > 0 {
 		n, sum := 0, 0

@@ -26,6 +26,7 @@ type repository struct {
 	refs     refs
 	shallow  map[oid]bool
 	objects  *objects
+	packed   map[oid]commit // that stand in packs, read at once
 	commits  map[oid]commit // reachable from HEAD, refs and the HEADs of linked work trees
 	troubles []trouble      // met while opening
 	notes    []string
@@ -36,8 +37,8 @@ type trouble struct{ what, reason string }
 
 // openRepository opens the repository of a folder: its .git, or the folder itself when it is bare. It returns
 // nil for a folder that is no repository. A broken one is opened as far as it goes.
-func openRepository(root string) *repository {
-	r := &repository{hash: sha1Kind, commits: map[oid]commit{}}
+func openRepository(root string, workers int) *repository {
+	r := &repository{hash: sha1Kind, packed: map[oid]commit{}, commits: map[oid]commit{}}
 	if !r.locate(root) {
 		return nil
 	}
@@ -46,6 +47,7 @@ func openRepository(root string) *repository {
 	r.openAlternates(r.objects, 0)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()
+	r.readCommits(workers)
 	_ = guarded(func() error { r.loadCommits(); return nil }, func() { r.broken("objects/pack", errShrunk) })
 	return r
 }
@@ -258,6 +260,9 @@ func (r *repository) peel(id oid, strict bool) (oid, bool) {
 		if id == (oid{}) {
 			return id, false
 		}
+		if _, ok := r.packed[id]; ok {
+			return id, true
+		}
 		kind, data, err := r.objects.get(id, maxMeta)
 		if err != nil {
 			if strict {
@@ -277,6 +282,9 @@ func (r *repository) peel(id oid, strict bool) (oid, bool) {
 
 // commit reads one commit.
 func (r *repository) commit(id oid) (commit, error) {
+	if c, ok := r.packed[id]; ok {
+		return c, nil
+	}
 	kind, data, err := r.objects.get(id, maxMeta)
 	if err != nil {
 		return commit{}, err

@@ -201,7 +201,7 @@ func (s *Source) Close() {
 // openFolder tells a repository from a plain folder.
 func (s *Source) openFolder(base string) {
 	s.Kind = KindFolder
-	if s.repo = openRepository(s.root); s.repo != nil {
+	if s.repo = openRepository(s.root, s.opt.Workers); s.repo != nil {
 		s.Kind = KindGit
 		s.Revision = s.repo.revision()
 		s.Time = s.repo.newest()
