@@ -26,12 +26,13 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 	if s.repo == nil || len(blobs) == 0 || s.opt.Scope != ScopeAll {
 		return nil, nil, nil
 	}
-	a := newAttribution(s.repo, blobs)
+	var a *attribution
 	lost := error(nil)
 	err := guarded(func() error {
-		if err := a.forest.plant(ctx); err != nil {
+		if err := s.repo.forest.plant(ctx, s.opt.Workers); err != nil {
 			return err
 		}
+		a = newAttribution(s.repo, blobs)
 		a.descend()
 		return ctx.Err()
 	}, func() {
@@ -40,16 +41,18 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 	if err := errors.Join(err, lost); err != nil {
 		return nil, nil, err
 	}
-	occurrences, commits := a.result()
+	occurrences, commits := a.tell()
 	return occurrences, commits, nil
 }
 
 // attribution gathers where blobs stood.
 type attribution struct {
 	repo    *repository
-	blobs   []oid    // the wanted ones, by their numbers
-	commits []commit // the oldest first
+	blobs   []oid           // the wanted ones, by their numbers
+	wanted  map[int32]int32 // their numbers by those of the forest
+	commits []commit        // the oldest first
 	forest  *forest
+	result  []verdict  // of trees
 	paths   []pathNode // path 0 is the root
 	numbers map[pathNode]int32
 	spans   map[spot]span // of blobs
@@ -69,16 +72,19 @@ type span struct {
 }
 
 func newAttribution(r *repository, blobs []string) *attribution {
-	a := &attribution{repo: r, paths: make([]pathNode, 1), numbers: map[pathNode]int32{}, spans: map[spot]span{}}
-	want := map[oid]int32{}
+	a := &attribution{repo: r, forest: r.forest, wanted: map[int32]int32{}, paths: make([]pathNode, 1), numbers: map[pathNode]int32{},
+		spans: map[spot]span{}}
 	for _, b := range blobs {
-		if id, ok := r.hash.parse(b); ok {
-			want[id] = int32(len(a.blobs))
+		id, ok := r.hash.parse(b)
+		if !ok {
+			continue
+		}
+		if n, ok := r.forest.blobs[id]; ok {
+			a.wanted[n] = int32(len(a.blobs))
 			a.blobs = append(a.blobs, id)
 		}
 	}
 	a.commits = slices.SortedFunc(maps.Values(r.commits), older)
-	a.forest = newForest(r, want)
 	return a
 }
 
@@ -97,11 +103,10 @@ func (a *attribution) descend() {
 	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
 		next := map[spot]span{}
 		for at, s := range level {
-			for _, l := range a.forest.below(at.object) {
-				switch {
-				case l.to < 0:
-					s.join(a.spans, spot{a.path(at.path, l.name), ^l.to})
-				case a.forest.holds(l.to):
+			for _, l := range a.forest.entries(at.object) {
+				if blob, ok := a.blob(l); ok {
+					s.join(a.spans, spot{a.path(at.path, l.name), blob})
+				} else if l.to >= 0 && a.holds(l.to) {
 					s.join(next, spot{a.path(at.path, l.name), l.to})
 				}
 			}
@@ -109,6 +114,59 @@ func (a *attribution) descend() {
 		level = a.fewest(next)
 	}
 	a.spans = a.fewest(a.spans)
+}
+
+// blob returns the number of the wanted blob that an entry leads to.
+func (a *attribution) blob(l lead) (int32, bool) {
+	if l.to >= 0 || l.to == nowhere {
+		return 0, false
+	}
+	n, ok := a.wanted[^l.to]
+	return n, ok
+}
+
+// verdict says whether a wanted blob lies below a tree.
+type verdict uint8
+
+const (
+	unasked verdict = iota
+	asking
+	holding
+	barren
+)
+
+// holds reports whether a wanted blob lies below a tree.
+func (a *attribution) holds(n int32) bool { return a.ask(n, 0) == holding }
+
+// ask finds the verdict of a tree. Where the tree that it stands on leads nowhere, only what is new in it can. A ring
+// of trees, which only a forged pack has, holds nothing.
+func (a *attribution) ask(n int32, depth int) verdict {
+	a.forest.fetch(n)
+	if missing := len(a.forest.trees) - len(a.result); missing > 0 {
+		a.result = append(a.result, make([]verdict, missing)...)
+	}
+	if a.result[n] != unasked || depth > maxChain+maxDepth {
+		return a.result[n]
+	}
+	a.result[n] = asking
+	v := barren
+	look := func(l lead) {
+		if v == holding {
+			return
+		}
+		if _, ok := a.blob(l); ok || l.to >= 0 && a.ask(l.to, depth+1) == holding {
+			v = holding
+		}
+	}
+	if base := a.forest.trees[n].base; base >= 0 && a.ask(base, depth+1) == barren {
+		a.forest.new(n, look)
+	} else {
+		for _, l := range a.forest.entries(n) {
+			look(l)
+		}
+	}
+	a.result[n] = v
+	return v
 }
 
 // path gives a path its number.
@@ -141,7 +199,7 @@ func (a *attribution) tops() map[spot]span {
 		branches[b.id] = append(branches[b.id], i)
 	}
 	for i, c := range a.commits {
-		if tree := a.forest.number(c.tree); a.forest.holds(tree) {
+		if tree := a.forest.number(c.tree); a.holds(tree) {
 			n := int32(i)
 			span{n, n, c.id == a.repo.refs.headID, branches[c.id]}.join(out, spot{0, tree})
 		}
@@ -175,8 +233,8 @@ func (a *attribution) fewest(all map[spot]span) map[spot]span {
 	return all
 }
 
-// result sorts what was gathered.
-func (a *attribution) result() (map[string][]Occurrence, []inventory.Commit) {
+// tell sorts what was gathered.
+func (a *attribution) tell() (map[string][]Occurrence, []inventory.Commit) {
 	out := map[string][]Occurrence{}
 	named := map[string]string{}
 	heads := a.repo.otherHeads()

@@ -18,6 +18,7 @@ type scanned struct {
 	path  string
 	marks []artifact.Range // in the bytes as stored, in order and apart
 	key   cache.Key        // names all that the marks depend on, where there is a cache
+	tree  *treeText        // of a tree, where only its entries are asked for
 }
 
 // origin says how a content is made of one that a visitor has seen.

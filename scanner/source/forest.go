@@ -2,96 +2,157 @@ package source
 
 import (
 	"context"
+	"math"
 	"slices"
+	"sync"
 )
 
-// forest knows which trees of a repository lead to wanted blobs, and by which names. All trees are read once, in
-// the order of the packs; of each one only the numbers of its subtrees and of the wanted blobs in it are kept.
+// forest holds all trees of a repository, read once, family by family. Most trees differ in one entry from the one
+// that they are stored on as a delta, so that of each tree only the entries that are new are kept, and which runs of
+// entries it takes over: a history has a hundred times as many entries as it has different ones.
 type forest struct {
 	repo   *repository
-	want   map[oid]int32 // wanted blob -> its number
 	ids    map[oid]int32 // tree -> its number
+	blobs  map[oid]int32 // what else trees hold -> its number
 	names  map[string]int32
 	spelt  []string // the names by their numbers
-	trees  []treeSpan
-	leads  []lead // of all trees, one tree after the other
-	result []verdict
+	trees  []treeShape
+	runs   []run
+	leads  []lead // the new entries of all trees
+	lists  *listCache
+	late   map[int32]oid // trees that were not met in a pack
+	faults map[int32]treeFault
+
+	mu      sync.Mutex
+	planted bool
 }
 
-// treeSpan says which leads are those of one tree.
-type treeSpan struct{ first, end int32 }
+// treeFault is why a tree is malformed or not to be had.
+type treeFault struct {
+	id  oid
+	err error
+}
+
+// treeShape says how the entries of a tree are put together.
+type treeShape struct {
+	base       int32 // the tree that runs are taken from, -1 for none
+	first, end int32 // of its runs
+	size       int32 // entries
+}
 
 // unread marks a tree that is known by its id alone.
-var unread = treeSpan{-1, -1}
+var unread = treeShape{-1, -1, -1, 0}
 
-// lead is an entry of a tree: to the tree of a number, or to a wanted blob, whose number is ^to.
+// run is a row of entries: those of the base from a number on or, where that is negative, new ones from ^from on.
+type run struct{ from, n int32 }
+
+// lead is an entry of a tree: the tree of a number, or something else, whose number is ^to.
 type lead struct{ name, to int32 }
 
-// verdict says whether a wanted blob lies below a tree.
-type verdict uint8
+// nowhere is where a submodule leads.
+const nowhere = math.MinInt32
 
-const (
-	unasked verdict = iota
-	holding
-	barren
-)
-
-func newForest(r *repository, want map[oid]int32) *forest {
-	return &forest{repo: r, want: want, ids: map[oid]int32{}, names: map[string]int32{}}
+func newForest(r *repository) *forest {
+	return &forest{repo: r, ids: map[oid]int32{}, blobs: map[oid]int32{}, names: map[string]int32{},
+		lists: newListCache(), late: map[int32]oid{}, faults: map[int32]treeFault{}}
 }
 
-// plant reads the trees of all packs, then those that are reachable and lie elsewhere.
-func (f *forest) plant(ctx context.Context) error {
-	o := f.repo.objects
-	z := new(inflater)
-	for _, p := range o.packs {
+// plant reads the trees of all packs, once.
+func (f *forest) plant(ctx context.Context, workers int) error {
+	if f.planted {
+		return nil
+	}
+	for _, p := range f.repo.objects.packs {
 		g := p.plan()
-		for _, root := range g.roots {
-			if g.kind[root] != treeKind {
-				continue
-			}
-			err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
-				if b.err == nil {
-					f.add(b.id, b.data)
+		err := g.families(ctx, treeKind, workers, func(z *inflater, roots []int32) error {
+			reader := &treeReader{hash: f.repo.hash}
+			for _, root := range roots {
+				err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
+					if b.err != nil {
+						return nil, nil // another pack may have it
+					}
+					text := reader.read(b)
+					if len(reader.pending) >= chunk || len(reader.fresh) >= 64*chunk {
+						f.take(reader)
+					}
+					return &scanned{tree: text}, ctx.Err()
+				})
+				if err != nil {
+					return err
 				}
-				return nil, ctx.Err()
-			})
-			if err != nil {
-				return err
 			}
+			f.take(reader)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
-	return f.plantRest(ctx)
-}
-
-// plantRest reads the reachable trees that no pack of the repository gave.
-func (f *forest) plantRest(ctx context.Context) error {
-	var todo []oid
 	for id, n := range f.ids {
 		if f.trees[n] == unread {
-			todo = append(todo, id)
+			f.late[n] = id
 		}
 	}
-	for _, c := range f.repo.commits {
-		if f.trees[f.number(c.tree)] == unread {
-			todo = append(todo, c.tree)
-		}
+	f.planted = true
+	return nil
+}
+
+// chunk is how many trees a worker reads before it hands them over.
+const chunk = 512
+
+// take numbers the trees that a worker has read.
+func (f *forest) take(r *treeReader) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, t := range r.pending {
+		f.add(r, t)
 	}
-	for len(todo) > 0 && ctx.Err() == nil {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		kind, data, err := f.repo.objects.get(id, maxMeta)
-		if err != nil || kind != treeKind {
-			data = nil
-		}
-		f.add(id, data)
-		parseTree(f.repo.hash, data, func(mode uint32, _ []byte, id oid) {
-			if (treeEntry{mode: mode}).isTree() && f.trees[f.number(id)] == unread {
-				todo = append(todo, id)
+	r.pending, r.fresh, r.runs, r.spelt = r.pending[:0], r.fresh[:0], r.runs[:0], r.spelt[:0]
+}
+
+// add numbers a tree and its new entries, unless it was read before.
+func (f *forest) add(r *treeReader, t *treeText) {
+	t.number = f.number(t.id)
+	if f.trees[t.number] != unread {
+		return
+	}
+	shape := treeShape{base: -1, first: int32(len(f.runs)), size: int32(len(t.starts) - 1)}
+	if t.base != nil {
+		shape.base = t.base.number
+	}
+	for _, x := range r.runs[t.runs:t.runsEnd] {
+		if x.from < 0 {
+			fresh := r.fresh[^x.from : ^x.from+x.n]
+			x.from = ^int32(len(f.leads))
+			for _, e := range fresh {
+				f.leads = append(f.leads, lead{f.name(r.spelt[e.name:e.nameEnd]), f.target(e)})
 			}
-		})
+		}
+		f.runs = append(f.runs, x)
 	}
-	return ctx.Err()
+	shape.end = int32(len(f.runs))
+	if t.fault != nil {
+		f.faults[t.number] = treeFault{t.id, t.fault}
+	}
+	f.trees[t.number] = shape
+	delete(f.late, t.number)
+}
+
+// target numbers what an entry leads to.
+func (f *forest) target(e freshEntry) int32 {
+	mode := treeEntry{mode: e.mode}
+	switch {
+	case mode.isGitlink():
+		return nowhere
+	case mode.isTree():
+		return f.number(e.id)
+	}
+	n, ok := f.blobs[e.id]
+	if !ok {
+		n = int32(len(f.blobs))
+		f.blobs[e.id] = n
+	}
+	return ^n
 }
 
 // number gives a tree its number.
@@ -100,28 +161,12 @@ func (f *forest) number(id oid) int32 {
 	if !ok {
 		n = int32(len(f.trees))
 		f.ids[id] = n
-		f.trees, f.result = append(f.trees, unread), append(f.result, unasked)
+		f.trees = append(f.trees, unread)
+		if f.planted {
+			f.late[n] = id
+		}
 	}
 	return n
-}
-
-// add reads a tree, unless it was read before.
-func (f *forest) add(id oid, data []byte) {
-	n := f.number(id)
-	if f.trees[n] != unread {
-		return
-	}
-	first := int32(len(f.leads))
-	parseTree(f.repo.hash, data, func(mode uint32, name []byte, id oid) {
-		e := treeEntry{mode: mode}
-		if e.isTree() {
-			f.leads = append(f.leads, lead{f.name(name), f.number(id)})
-		} else if blob, ok := f.want[id]; ok && !e.isGitlink() {
-			f.leads = append(f.leads, lead{f.name(name), ^blob})
-			f.result[n] = holding
-		}
-	})
-	f.trees[n] = treeSpan{first, int32(len(f.leads))}
 }
 
 // name gives a name its number.
@@ -135,25 +180,80 @@ func (f *forest) name(name []byte) int32 {
 	return n
 }
 
-// below returns the leads of a tree.
-func (f *forest) below(n int32) []lead {
-	if s := f.trees[n]; s != unread {
-		return f.leads[s.first:s.end]
+// fetch reads a tree that no pack gave: a loose or borrowed one, or one whose base is in another pack.
+func (f *forest) fetch(n int32) {
+	id, ok := f.late[n]
+	if !ok {
+		return
 	}
-	return nil
+	var data []byte
+	var kind objectKind
+	err := guarded(func() (err error) { kind, data, err = f.repo.objects.get(id, maxMeta); return err }, func() { data = nil })
+	if err == nil && kind != treeKind {
+		data, err = nil, errCorrupt
+	}
+	r := &treeReader{hash: f.repo.hash}
+	t := r.read(built{id: id, data: data})
+	if err != nil {
+		t.fault = err
+	}
+	f.add(r, t)
 }
 
-// holds reports whether a wanted blob lies below a tree.
-func (f *forest) holds(n int32) bool { return f.ask(n, 0) == holding }
+// entries returns all entries of a tree, what is known of them. They must not be changed.
+func (f *forest) entries(n int32) []lead {
+	f.fetch(n)
+	if list, ok := f.lists.get(n); ok {
+		return list
+	}
+	// The chain of bases is walked by hand: a forged pack has long ones.
+	chain := []int32{n}
+	var list []lead
+	for base := f.trees[n].base; base >= 0; base = f.trees[base].base {
+		if known, ok := f.lists.get(base); ok {
+			list = known
+			break
+		}
+		if chain = append(chain, base); len(chain) > maxChain {
+			break
+		}
+	}
+	for _, n := range slices.Backward(chain) {
+		list = f.compose(n, list)
+		f.lists.put(n, list)
+	}
+	return list
+}
 
-// ask finds the verdict of a tree. A ring of trees, which only a forged pack has, holds nothing.
-func (f *forest) ask(n int32, depth int) verdict {
-	if f.result[n] != unasked || depth > maxDepth {
-		return f.result[n]
+// compose puts the entries of a tree together.
+func (f *forest) compose(n int32, base []lead) []lead {
+	t := f.trees[n]
+	if t.size == 0 {
+		return nil
 	}
-	f.result[n] = barren
-	if slices.ContainsFunc(f.below(n), func(l lead) bool { return l.to >= 0 && f.ask(l.to, depth+1) == holding }) {
-		f.result[n] = holding
+	out := make([]lead, 0, t.size)
+	for _, x := range f.runs[t.first:t.end] {
+		if x.from < 0 {
+			out = append(out, f.leads[^x.from:^x.from+x.n]...)
+		} else if int(x.from+x.n) <= len(base) {
+			out = append(out, base[x.from:x.from+x.n]...)
+		}
 	}
-	return f.result[n]
+	return out
+}
+
+// new returns the entries of a tree that its base has not.
+func (f *forest) new(n int32, visit func(lead)) {
+	t := f.trees[n]
+	if t == unread {
+		return
+	}
+	for _, x := range f.runs[t.first:t.end] {
+		if x.from >= 0 {
+			continue
+		}
+		for _, l := range f.leads[^x.from : ^x.from+x.n] {
+			visit(l)
+		}
+	}
 }

@@ -15,7 +15,10 @@ func (w *walk) history(p *present) error {
 		return nil
 	}
 	r := w.src.repo
-	names := newNaming(r, w.opt.Workers, func(id oid, err error) { w.object("tree", id, err) })
+	if err := r.forest.plant(w.ctx, w.opt.Workers); err != nil {
+		return err
+	}
+	names := newNaming(r.forest, func(id oid, err error) { w.object("tree", id, err) })
 	if err := names.name(w.ctx, treesOf(r.commits)); err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (w *walk) lost() map[oid]commit {
 func (h *historian) reachable() error {
 	w := h.walk
 	return w.run(func(put func(job) bool) {
-		for id := range h.names.blobs {
+		for id := range h.names.all() {
 			if !h.present.blobs[id] && !put(func(worker int) error { return h.object(worker, id) }) {
 				return
 			}
@@ -87,7 +90,7 @@ func (h *historian) reachable() error {
 // everything hands out all objects of the store, and says which ones a tree names and the store lacks.
 func (h *historian) everything() error {
 	r := h.walk.src.repo
-	for id := range h.names.blobs {
+	for id := range h.names.all() {
 		if kind := r.objects.kind(id); kind != blobKind && !h.present.blobs[id] {
 			// Borrowed from an alternate, missing or damaged: reading it finds out.
 			if err := h.object(0, id); err != nil {
@@ -185,7 +188,7 @@ func (h *historian) object(worker int, id oid) error {
 		w.object("object", id, err)
 		return nil
 	}
-	if _, named := h.names.blobs[id]; named && kind != blobKind {
+	if h.names.has(id) && kind != blobKind {
 		w.object("object", id, errCorrupt)
 	}
 	_, err = h.hand(worker, built{id: id, kind: kind, data: data})

@@ -2,164 +2,129 @@ package source
 
 import (
 	"context"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // naming gives every blob of a repository its least path: the one with the fewest elements, then the least in
 // the order of its elements. Each unique tree is read once, whatever number of paths leads to it.
 type naming struct {
-	repo    *repository
-	workers int
-	fail    func(tree oid, err error)
-	nodes   []nameNode
-	ids     map[nameNode]int32
-	trees   map[oid]bool  // trees that were read
-	blobs   map[oid]int32 // node of a blob
+	forest *forest
+	fail   func(tree oid, err error)
+	nodes  []pathNode // path 0 is the root
+	ids    map[pathNode]int32
+	trees  []named // by the numbers of trees
+	blobs  []int32 // paths by the numbers of blobs, unnamed for none
+	level  int32
 }
 
-// nameNode is a path as its last element and the node of the folder above; node 0 is the root.
-type nameNode struct {
-	above int32
-	name  string
+// named is when a tree was read, 0 for never, and under which path.
+type named struct{ level, path int32 }
+
+const unnamed = -1
+
+func newNaming(f *forest, fail func(oid, error)) *naming {
+	return &naming{forest: f, fail: fail, nodes: make([]pathNode, 1), ids: map[pathNode]int32{}}
 }
 
-func newNaming(r *repository, workers int, fail func(oid, error)) *naming {
-	return &naming{
-		repo: r, workers: workers, fail: fail, nodes: make([]nameNode, 1), ids: map[nameNode]int32{},
-		trees: map[oid]bool{}, blobs: map[oid]int32{},
-	}
-}
+// offers are what the trees of one level call the objects in them: of several names the least.
+type offers struct{ trees, blobs map[int32]pathNode }
 
 // name reads the trees below the roots, level by level, and names the blobs in them that have no name yet.
 func (n *naming) name(ctx context.Context, roots []oid) error {
-	level := map[oid]int32{}
+	var level []int32
 	for _, id := range roots {
-		if !n.trees[id] {
-			level[id] = 0
+		if t := n.forest.number(id); n.tree(t).level == 0 {
+			n.trees[t] = named{n.level + 1, 0}
+			level = append(level, t)
 		}
 	}
 	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
-		for id := range level {
-			n.trees[id] = true
+		n.level++
+		slices.Sort(level)
+		o := offers{map[int32]pathNode{}, map[int32]pathNode{}}
+		for i, t := range level {
+			if i%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			n.read(o, t)
 		}
-		offers, err := n.below(ctx, level)
-		if err != nil {
-			return err
-		}
-		level = n.settle(offers)
+		level = n.settle(o)
 	}
 	return nil
 }
 
-// offer is what the trees of one level call the objects in them: of several names the least.
-type offer struct{ trees, blobs map[oid]nameNode }
-
-// chunk is how many trees a worker reads at a time; they are neighbours in the pack, so that the base of one is
-// likely at hand when it is read.
-const chunk = 256
-
-// below reads the trees of one level. What was named before is only read meanwhile.
-func (n *naming) below(ctx context.Context, level map[oid]int32) ([]offer, error) {
-	order := n.repo.objects.inPackOrder(slices.Collect(maps.Keys(level)))
-	offers := make([]offer, n.workers)
-	var next atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	for i := range offers {
-		offers[i] = offer{map[oid]nameNode{}, map[oid]nameNode{}}
-		g.Go(func() error {
-			for ctx.Err() == nil {
-				from := int(next.Add(chunk)) - chunk
-				if from >= len(order) {
-					break
-				}
-				for _, id := range order[from:min(from+chunk, len(order))] {
-					n.read(offers[i], id, level[id])
-				}
-			}
-			return ctx.Err()
-		})
+// tree returns what is known of a tree.
+func (n *naming) tree(t int32) named {
+	if missing := int(t) + 1 - len(n.trees); missing > 0 {
+		n.trees = append(n.trees, make([]named, max(missing, len(n.forest.trees)-len(n.trees)))...)
 	}
-	return offers, g.Wait()
+	return n.trees[t]
 }
 
-// read takes in one tree.
-func (n *naming) read(o offer, id oid, node int32) {
-	err := guarded(func() error { return n.take(o, id, node) }, func() { n.fail(id, errShrunk) })
-	if err != nil {
-		n.fail(id, err)
+// read offers a name to each entry of a tree that has none yet. What a tree takes over from one that was read before,
+// or is read under the same path, has been offered by that one.
+func (n *naming) read(o offers, t int32) {
+	n.forest.fetch(t)
+	if x, ok := n.forest.faults[t]; ok {
+		n.fail(x.id, x.err)
 	}
-}
-
-// take offers a name to each entry of a tree that has none yet.
-func (n *naming) take(o offer, id oid, node int32) error {
-	kind, data, err := n.repo.objects.get(id, maxMeta)
-	if err != nil {
-		return err
-	}
-	ok := kind == treeKind && parseTree(n.repo.hash, data, func(mode uint32, name []byte, id oid) {
-		e := treeEntry{mode: mode}
-		switch {
-		case e.isGitlink():
-		case e.isTree():
-			if !n.trees[id] {
-				n.offer(o.trees, id, node, name)
-			}
-		default:
-			if _, named := n.blobs[id]; !named {
-				n.offer(o.blobs, id, node, name)
-			}
+	path := n.tree(t).path
+	take := func(l lead) { n.offer(o, l, path) }
+	if base := n.forest.trees[t].base; base >= 0 {
+		if b := n.tree(base); b.level > 0 && (b.level < n.level || b.path == path) {
+			n.forest.new(t, take)
+			return
 		}
-	})
-	if !ok {
-		return errCorrupt
 	}
-	return nil
+	for _, l := range n.forest.entries(t) {
+		take(l)
+	}
 }
 
 // offer keeps the lesser of the names offered for an object. All names of one level are equally deep.
-func (n *naming) offer(into map[oid]nameNode, id oid, above int32, name []byte) {
-	old, ok := into[id]
-	if ok && old.above == above && old.name <= string(name) {
+func (n *naming) offer(o offers, l lead, above int32) {
+	into, to := o.trees, l.to
+	switch {
+	case l.to == nowhere:
+		return
+	case l.to < 0:
+		if into, to = o.blobs, ^l.to; n.blob(to) != unnamed {
+			return
+		}
+	case n.tree(l.to).level > 0:
 		return
 	}
-	if fresh := (nameNode{above, string(name)}); !ok || n.compare(fresh, old) < 0 {
-		into[id] = fresh
+	fresh := pathNode{above, l.name}
+	if old, ok := into[to]; !ok || old != fresh && n.compare(fresh, old) < 0 {
+		into[to] = fresh
 	}
 }
 
-// settle joins the offers of all workers, names the blobs, and returns the next level.
-func (n *naming) settle(offers []offer) map[oid]int32 {
-	all := offers[0]
-	for _, o := range offers[1:] {
-		n.least(all.trees, o.trees)
-		n.least(all.blobs, o.blobs)
+// blob returns the path of a blob.
+func (n *naming) blob(b int32) int32 {
+	for int(b) >= len(n.blobs) {
+		n.blobs = append(n.blobs, unnamed)
 	}
-	for id, name := range all.blobs {
-		n.blobs[id] = n.intern(name)
+	return n.blobs[b]
+}
+
+// settle names what was offered a name, and returns the next level.
+func (n *naming) settle(o offers) []int32 {
+	for b, name := range o.blobs {
+		n.blobs[b] = n.intern(name)
 	}
-	next := make(map[oid]int32, len(all.trees))
-	for id, name := range all.trees {
-		next[id] = n.intern(name)
+	next := make([]int32, 0, len(o.trees))
+	for t, name := range o.trees {
+		n.trees[t] = named{n.level + 1, n.intern(name)}
+		next = append(next, t)
 	}
 	return next
 }
 
-// least joins offers into those of another worker.
-func (n *naming) least(into, from map[oid]nameNode) {
-	for id, name := range from {
-		if old, ok := into[id]; !ok || n.compare(name, old) < 0 {
-			into[id] = name
-		}
-	}
-}
-
-// intern returns the node of a name.
-func (n *naming) intern(name nameNode) int32 {
+// intern returns the number of a path.
+func (n *naming) intern(name pathNode) int32 {
 	if i, ok := n.ids[name]; ok {
 		return i
 	}
@@ -169,26 +134,43 @@ func (n *naming) intern(name nameNode) int32 {
 	return i
 }
 
-// compare orders two names of one depth by their elements, the first one first.
-func (n *naming) compare(a, b nameNode) int {
-	result := strings.Compare(a.name, b.name)
+// compare orders two paths of one depth by their elements, the first one first.
+func (n *naming) compare(a, b pathNode) int {
+	spelt := n.forest.spelt
+	result := strings.Compare(spelt[a.name], spelt[b.name])
 	for x, y := a.above, b.above; x != y; x, y = n.nodes[x].above, n.nodes[y].above {
-		if c := strings.Compare(n.nodes[x].name, n.nodes[y].name); c != 0 {
+		if c := strings.Compare(spelt[n.nodes[x].name], spelt[n.nodes[y].name]); c != 0 {
 			result = c
 		}
 	}
 	return result
 }
 
+// has reports whether a tree holds a blob.
+func (n *naming) has(id oid) bool {
+	b, ok := n.forest.blobs[id]
+	return ok && int(b) < len(n.blobs) && n.blobs[b] != unnamed
+}
+
+// all returns the blobs that have a name.
+func (n *naming) all() iter.Seq[oid] {
+	return func(yield func(oid) bool) {
+		for id, b := range n.forest.blobs {
+			if int(b) < len(n.blobs) && n.blobs[b] != unnamed && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
 // path returns the least path of a blob, "" when no tree holds it.
 func (n *naming) path(id oid) string {
-	node, ok := n.blobs[id]
-	if !ok {
+	if !n.has(id) {
 		return ""
 	}
 	var parts []string
-	for ; node != 0; node = n.nodes[node].above {
-		parts = append(parts, n.nodes[node].name)
+	for node := n.blobs[n.forest.blobs[id]]; node != 0; node = n.nodes[node].above {
+		parts = append(parts, n.forest.spelt[n.nodes[node].name])
 	}
 	slices.Reverse(parts)
 	return strings.Join(parts, "/")

@@ -80,23 +80,31 @@ func (e treeEntry) isGitlink() bool { return e.mode&modeType == modeGitlink }
 // parseTree calls visit for each entry, whatever its name; false when the tree is malformed after them.
 func parseTree(k hashKind, data []byte, visit func(mode uint32, name []byte, id oid)) bool {
 	for len(data) > 0 {
-		space := bytes.IndexByte(data, ' ')
-		if space < 1 || space > 7 {
+		mode, name, size := parseEntry(k, data)
+		if size == 0 {
 			return false
 		}
-		mode := uint32(0)
-		for _, c := range data[:space] {
-			if c < '0' || c > '7' {
-				return false
-			}
-			mode = mode<<3 | uint32(c-'0')
-		}
-		end := bytes.IndexByte(data[space:], 0) + space
-		if end < space || len(data) < end+1+int(k) {
-			return false
-		}
-		visit(mode, data[space+1:end], k.from(data[end+1:]))
-		data = data[end+1+int(k):]
+		visit(mode, name, k.from(data[size-int(k):]))
+		data = data[size:]
 	}
 	return true
+}
+
+// parseEntry reads the first entry of a tree, the id of which stands at its end; size 0 when it is malformed.
+func parseEntry(k hashKind, data []byte) (mode uint32, name []byte, size int) {
+	space := bytes.IndexByte(data[:min(len(data), 8)], ' ')
+	if space < 1 || space > 7 {
+		return 0, nil, 0
+	}
+	for _, c := range data[:space] {
+		if c < '0' || c > '7' {
+			return 0, nil, 0
+		}
+		mode = mode<<3 | uint32(c-'0')
+	}
+	end := bytes.IndexByte(data[space:], 0) + space
+	if end < space || len(data) < end+1+int(k) {
+		return 0, nil, 0
+	}
+	return mode, data[space+1 : end], end + 1 + int(k)
 }

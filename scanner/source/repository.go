@@ -26,6 +26,7 @@ type repository struct {
 	refs     refs
 	shallow  map[oid]bool
 	objects  *objects
+	forest   *forest
 	packed   map[oid]commit // that stand in packs, read at once
 	commits  map[oid]commit // reachable from HEAD, refs and the HEADs of linked work trees
 	troubles []trouble      // met while opening
@@ -45,6 +46,7 @@ func openRepository(root string, workers int) *repository {
 	r.readConfig()
 	r.objects = openObjects(filepath.Join(r.common, "objects"), r.hash, r.broken)
 	r.openAlternates(r.objects, 0)
+	r.forest = newForest(r)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()
 	r.readCommits(workers)
