@@ -47,6 +47,9 @@ type SuppressedIn struct {
 // Coverage sums up the coverage of all sources. Its lists are shared: nobody may change them.
 func (g *Graph) Coverage() Coverage { return g.coverage }
 
+// CoverageOf sums up the coverage of all sources of a map without joining its facts.
+func CoverageOf(m inventory.Map) Coverage { return sumCoverage(m.Fragments) }
+
 func sumCoverage(sources []inventory.Fragment) Coverage {
 	c := Coverage{Complete: true, Sources: []CoveredSource{}, Skipped: []SkippedIn{}, Unreadable: []UnreadableIn{},
 		Suppressed: []SuppressedIn{}, Notes: []string{}}

@@ -6,6 +6,9 @@ import "github.com/rotamap/rotamap/graph/inventory"
 // alone: a repository has hundreds of branches, each with nearly the same files. What of a node of the present only
 // another branch says (a name, a schedule) is left out, save where it is defined.
 func (w *worker) foldBranches() {
+	if w.branch.Len() == 0 {
+		return
+	}
 	for _, n := range w.branch.Nodes() {
 		if now, ok := w.set.Node(n.ID); ok && len(now.Evidence) > 0 {
 			if now.Attr(inventory.AttrDefined) != "" {

@@ -17,28 +17,39 @@ func (w *worker) hideMails(f *inventory.Fragment) {
 		id := w.options.Key.Of(artifact.Seal(strings.ToLower(mail)), true).ID
 		return "mail-" + id[len(id)-8:]
 	}
-	hide := func(s *string) {
-		if strings.Contains(*s, "@") {
-			*s = mailAddress.ReplaceAllStringFunc(*s, label)
+	hide := func(s *string) bool {
+		if !strings.Contains(*s, "@") {
+			return false
 		}
+		before := *s
+		*s = mailAddress.ReplaceAllStringFunc(before, label)
+		return *s != before
 	}
+	moved := false // labels sort elsewhere than addresses
 	for i := range f.Nodes {
 		n := &f.Nodes[i]
 		if n.Kind == inventory.Owner {
-			hide(&n.ID)
+			moved = hide(&n.ID) || moved
 		}
 		hide(&n.Name)
+		said := false
 		for j := range n.Attrs {
-			hide(&n.Attrs[j].Value)
-			hide(&n.Attrs[j].Detail)
+			said = hide(&n.Attrs[j].Value) || said
+			said = hide(&n.Attrs[j].Detail) || said
+		}
+		if said {
+			n.Attrs = inventory.MergeAttrs(n.Attrs, nil)
 		}
 	}
 	for i := range f.Edges {
 		if f.Edges[i].Kind == inventory.OwnedBy {
-			hide(&f.Edges[i].To)
+			moved = hide(&f.Edges[i].To) || moved
 		}
 	}
-	s := inventory.NewSet() // labels sort elsewhere than addresses
+	if !moved {
+		return
+	}
+	s := inventory.NewSet()
 	s.Add(f.Nodes, f.Edges)
 	f.Nodes, f.Edges = s.Nodes(), s.Edges()
 }

@@ -30,6 +30,9 @@ func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 // runs to a file that reads a credential's name are kept: the rest says nothing about credentials, and a
 // repository has tens of thousands.
 func (w *worker) joinImports(source string) {
+	if len(w.programs) == 0 {
+		return
+	}
 	j := importJoin{source: source, files: map[string]bool{}, folders: map[string][]string{}, asked: map[[2]string][]string{}}
 	slices.Sort(w.programs)
 	for _, p := range slices.Compact(w.programs) {

@@ -94,6 +94,9 @@ func (a *app) scan(ctx context.Context, args []string, o scanOptions) error {
 	if err := a.output(o.out, 0o600, m.Encode); err != nil {
 		return err
 	}
+	if a.quiet { // nobody reads a summary: the facts need not be joined for it
+		return a.incomplete(graph.CoverageOf(m), o.allowIncomplete)
+	}
 	reg, err := a.register()
 	if err != nil {
 		return err
@@ -110,9 +113,6 @@ func (a *app) summary(g *graph.Graph, o scanOptions) error {
 	w := a.stdout
 	if o.out == "-" {
 		w = a.stderr
-	}
-	if a.quiet {
-		return nil
 	}
 	var ro reports.Options
 	if o.out != defaultMap && o.out != "-" {

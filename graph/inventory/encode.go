@@ -29,10 +29,11 @@ func (m *Map) Encode(w io.Writer) error {
 }
 
 type mapEncoder struct {
-	out  *bufio.Writer
-	line bytes.Buffer
-	json *json.Encoder
-	err  error
+	out   *bufio.Writer
+	line  bytes.Buffer
+	json  *json.Encoder
+	quick appender
+	err   error
 }
 
 func (e *mapEncoder) text(s string) {
@@ -51,29 +52,39 @@ func (e *mapEncoder) value(v any) {
 	}
 }
 
+// quickly writes what the appender makes of an item.
+func (e *mapEncoder) quickly(write func(*appender)) {
+	if e.err != nil {
+		return
+	}
+	e.quick.b = e.quick.b[:0]
+	write(&e.quick)
+	_, e.err = e.out.Write(e.quick.b)
+}
+
 // list writes a list with one item on each line.
-func list[T any](e *mapEncoder, items []T, write func(T)) {
+func list[T any](e *mapEncoder, items []T, write func(*T)) {
 	e.text("[")
-	for i, item := range items {
+	for i := range items {
 		if i > 0 {
 			e.text(",")
 		}
 		e.text("\n")
-		write(item)
+		write(&items[i])
 	}
 	e.text("]")
 }
 
-func field[T any](e *mapEncoder, name string, items []T) {
+func field[T any](e *mapEncoder, name string, items []T, write func(*T)) {
 	e.text(",\n\"" + name + "\": ")
 	if items == nil {
 		e.text("null")
 		return
 	}
-	list(e, items, func(item T) { e.value(item) })
+	list(e, items, write)
 }
 
-func (e *mapEncoder) fragment(f Fragment) {
+func (e *mapEncoder) fragment(f *Fragment) {
 	e.text("{\"source\": ")
 	e.value(f.Source)
 	e.text(",\n\"kind\": ")
@@ -87,10 +98,10 @@ func (e *mapEncoder) fragment(f Fragment) {
 	e.text(",\n\"key_id\": ")
 	e.value(f.KeyID)
 	if len(f.Commits) > 0 {
-		field(e, "commits", f.Commits)
+		field(e, "commits", f.Commits, func(c *Commit) { e.value(c) })
 	}
-	field(e, "nodes", f.Nodes)
-	field(e, "edges", f.Edges)
+	field(e, "nodes", f.Nodes, func(n *Node) { e.quickly(func(a *appender) { a.node(n) }) })
+	field(e, "edges", f.Edges, func(x *Edge) { e.quickly(func(a *appender) { a.edge(x) }) })
 	e.text(",\n\"coverage\": ")
 	e.value(f.Coverage)
 	e.text(",\n\"hash\": ")

@@ -144,6 +144,9 @@ func MergeBranches(lists ...[]string) []string {
 // branches only one version is kept, with the names of all branches that show the fact there, and none when HEAD shows
 // the fact in that file: a repository with hundreds of branches shifts one line hundreds of times.
 func MergeEvidence(a, b []Evidence) []Evidence {
+	if len(b) == 0 && isSet(a, Evidence.Compare) {
+		return oneVersion(slices.Clip(a))
+	}
 	return oneVersion(union(a, b, Evidence.Compare))
 }
 

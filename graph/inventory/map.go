@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,12 +47,57 @@ func (f *Fragment) Seal() error {
 	slices.SortFunc(f.Commits, func(a, b Commit) int { return strings.Compare(a.ID, b.ID) })
 	f.Coverage.sort()
 	f.Hash = ""
-	b, err := json.Marshal(f)
-	if err != nil {
+	h := sha256.New()
+	if err := f.marshal(h); err != nil {
 		return fmt.Errorf("sealing the facts of %q: %w", f.Source, err)
 	}
-	sum := sha256.Sum256(b)
-	f.Hash = hex.EncodeToString(sum[:])
+	f.Hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// marshal writes the fragment as json.Marshal does, node by node: a large one takes no second copy in memory.
+func (f *Fragment) marshal(w io.Writer) error {
+	shell := *f
+	shell.Nodes, shell.Edges = nil, nil
+	text, err := json.Marshal(shell)
+	if err != nil {
+		return err
+	}
+	const nodes, edges = `"nodes":null`, `"edges":null`
+	head, rest, _ := bytes.Cut(text, []byte(nodes))
+	_, tail, _ := bytes.Cut(rest, []byte(edges))
+	a := &appender{html: true}
+	a.b = append(a.b, head...)
+	if err := marshalList(w, a, `"nodes":`, f.Nodes, a.node); err != nil {
+		return err
+	}
+	if err := marshalList(w, a, `,"edges":`, f.Edges, a.edge); err != nil {
+		return err
+	}
+	_, err = w.Write(append(a.b, tail...))
+	return err
+}
+
+func marshalList[T any](w io.Writer, a *appender, key string, list []T, one func(*T)) error {
+	a.raw(key)
+	if list == nil {
+		a.raw("null")
+		return nil
+	}
+	a.raw("[")
+	for i := range list {
+		if i > 0 {
+			a.raw(",")
+		}
+		one(&list[i])
+		if len(a.b) > 1<<15 {
+			if _, err := w.Write(a.b); err != nil {
+				return err
+			}
+			a.b = a.b[:0]
+		}
+	}
+	a.raw("]")
 	return nil
 }
 

@@ -151,6 +151,9 @@ func MergeAttrs(a, b []Attr) []Attr {
 	if len(a)+len(b) == 0 {
 		return nil
 	}
+	if len(b) == 0 && isSet(a, Attr.compare) && plainEvidence(a) {
+		return slices.Clip(a)
+	}
 	all := slices.Concat(a, b)
 	slices.SortStableFunc(all, Attr.compare)
 	out := all[:0]
@@ -168,6 +171,16 @@ func MergeAttrs(a, b []Attr) []Attr {
 		i = j
 	}
 	return out
+}
+
+// plainEvidence reports whether each attribute has at most one place, so that there is nothing to merge in it.
+func plainEvidence(attrs []Attr) bool {
+	for _, a := range attrs {
+		if len(a.Evidence) > 1 || len(a.Evidence) == 1 && a.Evidence[0].State == Branch {
+			return false
+		}
+	}
+	return true
 }
 
 func least[S ~string](a, b S) S {

@@ -29,13 +29,21 @@ type pending[T any] struct {
 	sorted   int // how long the lists were when they were sorted last
 }
 
-// add appends to the lists, and sorts them when they have doubled.
+// add appends to the lists, and sorts them when they have doubled. What comes first is not copied: facts of one place
+// share its evidence, and most things have one place.
 func (p *pending[T]) add(attrs []Attr, evidence []Evidence) {
-	p.attrs = append(p.attrs, attrs...)
-	p.evidence = append(p.evidence, evidence...)
+	p.attrs = grown(p.attrs, attrs)
+	p.evidence = grown(p.evidence, evidence)
 	if n := len(p.attrs) + len(p.evidence); n > 2*p.sorted+32 {
 		p.settle()
 	}
+}
+
+func grown[E any](list, more []E) []E {
+	if len(list) == 0 {
+		return slices.Clip(more)
+	}
+	return append(list, more...)
 }
 
 // settle makes the lists sorted sets.

@@ -14,6 +14,9 @@ type Facts struct {
 	Skips    []inventory.Skipped
 	Spans    []Span
 	Refs     int // references counted, for the coverage
+
+	last     Place // where the last fact stands
+	evidence []inventory.Evidence
 }
 
 // Literal is a value that stands where a credential may stand. Whether it is a secret, a placeholder or plain
@@ -38,9 +41,17 @@ func NewFacts(a *Artifact, platform string) *Facts {
 	return &Facts{Artifact: a, Platform: platform, Set: inventory.NewSet()}
 }
 
+// at returns the evidence of a place. Facts of one place share it: a step has a node, attributes and an edge there.
+func (f *Facts) at(p Place) []inventory.Evidence {
+	if f.evidence == nil || p != f.last {
+		f.last, f.evidence = p, []inventory.Evidence{f.Artifact.Evidence(p)}
+	}
+	return f.evidence
+}
+
 // Node adds a node.
 func (f *Facts) Node(kind inventory.NodeKind, id, name string, at Place) string {
-	f.Set.AddNode(inventory.Node{ID: id, Kind: kind, Name: name, Evidence: []inventory.Evidence{f.Artifact.Evidence(at)}})
+	f.Set.AddNode(inventory.Node{ID: id, Kind: kind, Name: name, Evidence: f.at(at)})
 	return id
 }
 
@@ -127,7 +138,7 @@ func (f *Facts) AddLiteral(l Literal) {
 func (f *Facts) Edge(kind inventory.EdgeKind, from, to, rule string, sure inventory.Confidence, at Place) {
 	f.Set.AddEdge(inventory.Edge{
 		From: from, To: to, Kind: kind, Rule: rule, Confidence: sure,
-		Evidence: []inventory.Evidence{f.Artifact.Evidence(at)},
+		Evidence: f.at(at),
 	})
 }
 
@@ -135,7 +146,7 @@ func (f *Facts) Edge(kind inventory.EdgeKind, from, to, rule string, sure invent
 func (f *Facts) EdgeWith(kind inventory.EdgeKind, from, to, rule string, sure inventory.Confidence, at Place, key inventory.AttrKey, value string) {
 	f.Set.AddEdge(inventory.Edge{
 		From: from, To: to, Kind: kind, Rule: rule, Confidence: sure,
-		Evidence: []inventory.Evidence{f.Artifact.Evidence(at)},
+		Evidence: f.at(at),
 		Attrs:    []inventory.Attr{{Key: key, Value: value}},
 	})
 }
@@ -150,7 +161,7 @@ func (f *Facts) Attr(id string, key inventory.AttrKey, value, detail string, at 
 func (f *Facts) AttrSure(id string, key inventory.AttrKey, value, detail string, sure inventory.Confidence, at Place) {
 	f.Set.AddNode(inventory.Node{ID: id, Attrs: []inventory.Attr{{
 		Key: key, Value: value, Detail: detail, Rule: f.Platform, Confidence: sure,
-		Evidence: []inventory.Evidence{f.Artifact.Evidence(at)},
+		Evidence: f.at(at),
 	}}})
 }
 

@@ -1,136 +1,298 @@
 package tree
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"sort"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"sync"
+	"unicode/utf8"
 )
 
 // JSON parses one or more JSON values that follow each other (a plain file, or JSON Lines).
+//
+// Plain text is read in one pass that allocates by the slab: exports are large, and the tokens of the library cost four
+// times as much. Whatever that pass does not expect is left to the library, whose word on errors is the last.
 func JSON(text []byte) ([]*Node, error) {
-	p := &jsonParser{
-		dec: jsontext.NewDecoder(bytes.NewReader(text),
-			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
-		text: text,
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	if docs := r.read(text); docs != nil {
+		return docs, nil
 	}
-	for i, b := range text {
-		if b == '\n' {
-			p.lines = append(p.lines, i+1)
-		}
+	return strictJSON(text)
+}
+
+// readers keeps the memory in which maps and lists grow, and the keys that were met.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// Sizes of what a reader allocates and keeps.
+const (
+	slabNodes = 128
+	maxKeys   = 4096 // keys kept from one text to the next
+	maxKey    = 64   // bytes of one that is kept
+)
+
+// reader reads JSON that holds nothing unusual. Its stacks hold what belongs to the maps and lists that are open.
+type reader struct {
+	text  []byte
+	at    int
+	line  int
+	start int // offset at which the line starts
+
+	nodes []Node // not used yet
+	free  []Pair
+	list  []*Node
+	pairs []Pair  // stack
+	items []*Node // stack
+	keys  map[string]string
+}
+
+// read returns the values of a text, nil when it holds anything that a reader does not know.
+func (r *reader) read(text []byte) []*Node {
+	if r.keys == nil || len(r.keys) > maxKeys {
+		r.keys = map[string]string{}
 	}
+	r.text, r.at, r.line, r.start = text, 0, 1, 0
+	defer r.forget()
 	var docs []*Node
-	for {
-		n, err := p.value(0)
-		if errors.Is(err, io.EOF) && len(docs) > 0 {
-			return docs, nil
+	for r.space(); r.at < len(text); r.space() {
+		if c := text[r.at]; c != '{' && c != '[' {
+			return nil
 		}
-		if err != nil {
-			return nil, fmt.Errorf("reading JSON at line %d: %w", p.line(int(p.dec.InputOffset())), cause(err))
+		n := r.value(0)
+		if n == nil {
+			return nil
 		}
 		docs = append(docs, n)
 	}
+	return docs
 }
 
-// cause keeps text of the input out of the error: a syntax error quotes what it met.
-func cause(err error) error {
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return io.ErrUnexpectedEOF
-	case errors.Is(err, ErrTooLarge):
-		return ErrTooLarge
+// forget lets go of the text and of all nodes, so that a reader at rest keeps no tree in memory.
+func (r *reader) forget() {
+	r.text, r.nodes, r.free, r.list = nil, nil, nil, nil
+	clear(r.pairs[:cap(r.pairs)])
+	clear(r.items[:cap(r.items)])
+	r.pairs, r.items = r.pairs[:0], r.items[:0]
+}
+
+// space moves on to the next byte that is no white space.
+func (r *reader) space() {
+	for ; r.at < len(r.text); r.at++ {
+		switch r.text[r.at] {
+		case '\n':
+			r.line, r.start = r.line+1, r.at+1
+		case ' ', '\t', '\r':
+		default:
+			return
+		}
 	}
-	return errMalformed
 }
 
-var errMalformed = errors.New("malformed")
-
-type jsonParser struct {
-	dec   *jsontext.Decoder
-	text  []byte
-	lines []int // offsets at which lines 2, 3 ... start
-}
-
-func (p *jsonParser) line(offset int) int {
-	return sort.Search(len(p.lines), func(i int) bool { return p.lines[i] > offset }) + 1
-}
-
-// place returns line and column of the token that ends at the decoder's offset and is size bytes long.
-func (p *jsonParser) place(start int) (line, column int) {
-	line = p.line(start)
-	if line == 1 {
-		return 1, start + 1
+// next is the next byte that is no white space, 0 at the end.
+func (r *reader) next() byte {
+	if r.space(); r.at < len(r.text) {
+		return r.text[r.at]
 	}
-	return line, start - p.lines[line-2] + 1
+	return 0
 }
 
-func (p *jsonParser) value(depth int) (*Node, error) {
+// node returns a new node at the place that was reached.
+func (r *reader) node(kind Kind, tag string) *Node {
+	if len(r.nodes) == 0 {
+		r.nodes = make([]Node, slabNodes)
+	}
+	n := &r.nodes[0]
+	r.nodes = r.nodes[1:]
+	n.Kind, n.Tag, n.Line, n.Column = kind, tag, r.line, r.at-r.start+1
+	return n
+}
+
+// value reads a value, nil when it is none.
+func (r *reader) value(depth int) *Node {
 	if depth > maxDepth {
-		return nil, ErrTooLarge
+		return nil
 	}
-	tok, start, err := p.token()
-	if err != nil {
-		return nil, err
-	}
-	n := &Node{}
-	n.Line, n.Column = p.place(start)
-	switch tok.Kind() {
+	switch c := r.next(); c {
 	case '{':
-		return n, p.object(n, depth)
+		return r.object(depth)
 	case '[':
-		return n, p.array(n, depth)
+		return r.array(depth)
 	case '"':
-		n.Tag, n.Value, n.Quoted = "!!str", tok.String(), true
-	case '0':
-		n.Tag, n.Value = "!!float", tok.String()
-	case 't', 'f':
-		n.Tag, n.Value = "!!bool", tok.String()
+		n := r.node(Scalar, "!!str")
+		n.Quoted = true
+		var ok bool
+		if n.Value, ok = r.quoted(false); !ok {
+			return nil
+		}
+		return n
+	case 't':
+		return r.word("true", "!!bool")
+	case 'f':
+		return r.word("false", "!!bool")
+	case 'n':
+		return r.word("null", "!!null")
 	default:
-		n.Tag = "!!null"
+		return r.number()
 	}
-	return n, nil
 }
 
-func (p *jsonParser) object(n *Node, depth int) error {
-	n.Kind, n.Tag = Map, "!!map"
-	for p.dec.PeekKind() != '}' {
-		key, start, err := p.token()
-		if err != nil {
-			return err
-		}
-		pair := Pair{Key: key.String()}
-		pair.Line, pair.Column = p.place(start)
-		if pair.Value, err = p.value(depth + 1); err != nil {
-			return err
-		}
-		n.Pairs = append(n.Pairs, pair)
+func (r *reader) word(word, tag string) *Node {
+	n := r.node(Scalar, tag)
+	if len(r.text)-r.at < len(word) || string(r.text[r.at:r.at+len(word)]) != word {
+		return nil
 	}
-	_, _, err := p.token()
-	return err
+	if r.at += len(word); tag != "!!null" {
+		n.Value = word
+	}
+	return n
 }
 
-func (p *jsonParser) array(n *Node, depth int) error {
-	n.Kind, n.Tag = Seq, "!!seq"
-	for p.dec.PeekKind() != ']' {
-		item, err := p.value(depth + 1)
-		if err != nil {
-			return err
+func (r *reader) object(depth int) *Node {
+	n, base := r.node(Map, "!!map"), len(r.pairs)
+	r.at++
+	for first := true; ; first = false {
+		c := r.next()
+		if c == '}' {
+			break
 		}
-		n.Items = append(n.Items, item)
+		if !first {
+			if c != ',' {
+				return nil
+			}
+			r.at++
+			c = r.next()
+		}
+		if c != '"' {
+			return nil
+		}
+		pair := Pair{Line: r.line, Column: r.at - r.start + 1}
+		var ok bool
+		if pair.Key, ok = r.quoted(true); !ok || r.next() != ':' {
+			return nil
+		}
+		r.at++
+		if pair.Value = r.value(depth + 1); pair.Value == nil {
+			return nil
+		}
+		r.pairs = append(r.pairs, pair)
 	}
-	_, _, err := p.token()
-	return err
+	r.at++
+	n.Pairs = take(&r.free, r.pairs[base:])
+	r.pairs = r.pairs[:base]
+	return n
 }
 
-// token reads the next token and finds where it starts: after the white space and the separator that precede it.
-func (p *jsonParser) token() (jsontext.Token, int, error) {
-	start := int(p.dec.InputOffset())
-	for start < len(p.text) && bytes.IndexByte([]byte(" \t\r\n,:"), p.text[start]) >= 0 {
-		start++
+func (r *reader) array(depth int) *Node {
+	n, base := r.node(Seq, "!!seq"), len(r.items)
+	r.at++
+	for first := true; ; first = false {
+		c := r.next()
+		if c == ']' {
+			break
+		}
+		if !first {
+			if c != ',' {
+				return nil
+			}
+			r.at++
+		}
+		item := r.value(depth + 1)
+		if item == nil {
+			return nil
+		}
+		r.items = append(r.items, item)
 	}
-	tok, err := p.dec.ReadToken()
-	return tok, start, err
+	r.at++
+	n.Items = take(&r.list, r.items[base:])
+	r.items = r.items[:base]
+	return n
+}
+
+// take copies what was gathered into a slab; nil for nothing.
+func take[T any](slab *[]T, gathered []T) []T {
+	n := len(gathered)
+	if n == 0 {
+		return nil
+	}
+	if len(*slab) < n {
+		*slab = make([]T, max(n, slabNodes))
+	}
+	out := (*slab)[:n:n]
+	*slab = (*slab)[n:]
+	copy(out, gathered)
+	return out
+}
+
+// quoted reads a string; false for one that is not plain. Keys come again and again, and are kept.
+func (r *reader) quoted(key bool) (string, bool) {
+	from, wide, escaped := r.at+1, false, false
+	i := from
+	for ; ; i++ {
+		if i >= len(r.text) || r.text[i] < ' ' {
+			return "", false
+		}
+		switch c := r.text[i]; {
+		case c == '"':
+			r.at = i + 1
+			return r.string(r.text[from:i], key, wide, escaped)
+		case c == '\\':
+			escaped = true
+			i++
+		case c >= utf8.RuneSelf:
+			wide = true
+		}
+	}
+}
+
+func (r *reader) string(text []byte, key, wide, escaped bool) (string, bool) {
+	if wide && !utf8.Valid(text) {
+		return "", false
+	}
+	if escaped {
+		return unescape(text)
+	}
+	if !key || len(text) > maxKey {
+		return string(text), true
+	}
+	if s, ok := r.keys[string(text)]; ok {
+		return s, true
+	}
+	s := string(text)
+	r.keys[s] = s
+	return s, true
+}
+
+// number reads a number as it is written.
+func (r *reader) number() *Node {
+	n, from := r.node(Scalar, "!!float"), r.at
+	r.skip('-')
+	if !r.skip('0') && !r.digits() {
+		return nil
+	}
+	if r.skip('.') && !r.digits() {
+		return nil
+	}
+	if r.skip('e') || r.skip('E') {
+		if !r.skip('+') {
+			r.skip('-')
+		}
+		if !r.digits() {
+			return nil
+		}
+	}
+	n.Value = string(r.text[from:r.at])
+	return n
+}
+
+func (r *reader) skip(c byte) bool {
+	if r.at < len(r.text) && r.text[r.at] == c {
+		r.at++
+		return true
+	}
+	return false
+}
+
+func (r *reader) digits() bool {
+	from := r.at
+	for r.at < len(r.text) && r.text[r.at] >= '0' && r.text[r.at] <= '9' {
+		r.at++
+	}
+	return r.at > from
 }

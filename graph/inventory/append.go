@@ -1,0 +1,134 @@
+package inventory
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// appender writes nodes and edges as encoding/json does, byte for byte, in a tenth of its time: a map is written twice,
+// once to be hashed, and large ones are hundreds of megabytes. html says whether <, > and & are escaped.
+type appender struct {
+	b    []byte
+	html bool
+}
+
+func (a *appender) raw(s string) { a.b = append(a.b, s...) }
+
+// string appends a string in quotes.
+func (a *appender) string(s string) {
+	if !a.plain(s) {
+		a.encoded(s)
+		return
+	}
+	a.b = append(append(append(a.b, '"'), s...), '"')
+}
+
+// plain reports whether a string stands in JSON as it is.
+func (a *appender) plain(s string) bool {
+	wide := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c == '"' || c == '\\' || a.html && (c == '<' || c == '>' || c == '&'):
+			return false
+		case c >= utf8.RuneSelf:
+			wide = true
+		}
+	}
+	return !wide || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
+}
+
+func (a *appender) encoded(s string) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(a.html)
+	_ = e.Encode(s) // a string always has a form
+	a.b = append(a.b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
+}
+
+// field appends a key with its string, and a comma in front where something stands there.
+func (a *appender) field(key, value string) {
+	if a.b[len(a.b)-1] != '{' {
+		a.b = append(a.b, ',')
+	}
+	a.b = append(append(append(a.b, '"'), key...), '"', ':')
+	a.string(value)
+}
+
+func (a *appender) optional(key, value string) {
+	if value != "" {
+		a.field(key, value)
+	}
+}
+
+func (a *appender) number(key string, n int) {
+	if n != 0 {
+		a.raw(`,"` + key + `":`)
+		a.b = strconv.AppendInt(a.b, int64(n), 10)
+	}
+}
+
+// items appends a list under a key, unless it is empty.
+func items[T any](a *appender, key string, list []T, one func(*T)) {
+	if len(list) == 0 {
+		return
+	}
+	a.raw(`,"` + key + `":[`)
+	for i := range list {
+		if i > 0 {
+			a.raw(",")
+		}
+		one(&list[i])
+	}
+	a.raw("]")
+}
+
+func (a *appender) evidence(e *Evidence) {
+	a.raw("{")
+	a.field("source", e.Source)
+	a.optional("path", e.Path)
+	a.number("line", e.Line)
+	a.number("column", e.Column)
+	a.optional("commit", e.Commit)
+	a.optional("pointer", e.Pointer)
+	a.optional("state", string(e.State))
+	items(a, "branches", e.Branches, func(s *string) { a.string(*s) })
+	a.optional("first_seen", e.FirstSeen)
+	a.optional("last_seen", e.LastSeen)
+	a.raw("}")
+}
+
+func (a *appender) attr(t *Attr) {
+	a.raw("{")
+	a.field("key", string(t.Key))
+	a.field("value", t.Value)
+	a.optional("detail", t.Detail)
+	a.optional("rule", t.Rule)
+	a.optional("confidence", t.Confidence.String())
+	items(a, "evidence", t.Evidence, a.evidence)
+	a.raw("}")
+}
+
+func (a *appender) node(n *Node) {
+	a.raw("{")
+	a.field("id", n.ID)
+	a.field("kind", string(n.Kind))
+	a.optional("name", n.Name)
+	items(a, "attrs", n.Attrs, a.attr)
+	items(a, "evidence", n.Evidence, a.evidence)
+	a.raw("}")
+}
+
+func (a *appender) edge(e *Edge) {
+	a.raw("{")
+	a.field("from", e.From)
+	a.field("to", e.To)
+	a.field("kind", string(e.Kind))
+	a.field("rule", e.Rule)
+	a.field("confidence", e.Confidence.String())
+	items(a, "attrs", e.Attrs, a.attr)
+	items(a, "evidence", e.Evidence, a.evidence)
+	a.raw("}")
+}

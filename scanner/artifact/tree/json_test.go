@@ -1,0 +1,71 @@
+package tree
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// samples are texts that the quick reader must read as the library does, or leave to it.
+var samples = []string{
+	`{"a": 1, "b": [true, false, null, -0.5e+3, 0, 10E2], "c": {"d": "e"}}`, "[]", "{}", "[{}]\n{\"x\":\n  [\n1,2]\n}\n",
+	`{"a":"\"\\\/\b\f\n\r\t","b":"\u0041\u00e9\ud83d\ude00","ü":"é"}`, `{"a":1,"a":2}`, `{"x":"\ud800"}`, `{"x":"\ud800\u0041"}`,
+	`{"x":"` + "\xff" + `"}`, `{"x":"` + "\t" + `"}`, `{"x":"\q"}`, `{"x":"\u12"}`, `{"x":"\u+123"}`, `{"a":01}`, `{"a":1.}`, `{"a":-}`,
+	`{"a":1,}`, `[1,]`, `[1 2]`, `{"a" 1}`, `{a:1}`, `[tru]`, `[truex]`, `[nul`, `{"a":`, `"a"`, `1 2`, `{} 1`, `{},{}`, `[]]`, ``, ` `, "\n{",
+	`{"a":1e}`, `[1.5.2]`, `[+1]`, `[.5]`, "{\r\n\t\"a\"\r\n:\r\n1\r\n}", `{"":""}`, `["\u0000"]`, `["` + "\x7f" + `"]`, `{"a":"b`, `{"a\`, `["\`,
+	strings.Repeat("[", maxDepth+2) + strings.Repeat("]", maxDepth+2), strings.Repeat("[", 500) + strings.Repeat("]", 500),
+	`{"list":[` + strings.Repeat(`{"k":"v"},`, 300) + `0]}`,
+}
+
+func TestJSONReadersAgree(t *testing.T) {
+	quick := 0
+	for _, s := range samples {
+		if agree(t, s) {
+			quick++
+		}
+	}
+	if quick < 12 {
+		t.Errorf("the quick reader read %d samples: it leaves plain text to the library", quick)
+	}
+}
+
+// agree compares the quick reader with the library; it reports whether the quick one read the text.
+func agree(t *testing.T, text string) bool {
+	t.Helper()
+	got := new(reader).read([]byte(text))
+	if got == nil {
+		return false
+	}
+	want, err := strictJSON([]byte(text))
+	if err != nil {
+		t.Fatalf("%q was read although the library says %v", text, err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("%q is read in two ways", text)
+	}
+	return true
+}
+
+func FuzzJSON(f *testing.F) {
+	for _, s := range samples {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) { agree(t, text) })
+}
+
+func BenchmarkJSON(b *testing.B) {
+	text := []byte(`[` + strings.Repeat(`{"name": "Get rows", "type": "n8n-nodes-base.postgres", "position": [120, -40.5],
+  "parameters": {"query": "select *\nfrom orders", "options": {}}, "credentials": {"postgres": {"id": "1", "name": "Orders"}}},
+`, 500) + `{}]`)
+	for name, read := range map[string]func([]byte) ([]*Node, error){"quick": JSON, "library": strictJSON} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := read(text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
