@@ -1,5 +1,6 @@
 // Tables draw only the rows that can be seen: every row has one height, and what is above and below is a gap.
 const ROW = 44;
+const SPARE = 2; // rows that are drawn above and below what is seen
 const rank = (list, v) => { const i = list.indexOf(v); return i < 0 ? list.length : i; };
 
 const COLUMNS = {
@@ -66,12 +67,21 @@ function needsCell(a) { return plural((a.cr || []).length, "credential"); }
 
 const placeCell = (text) => (text ? middle(text, "mono place") : "");
 
-function sorted(rows, columns) {
+// orders holds every row of a kind in the order of one column, so that a search sorts nothing.
+const orders = new Map();
+
+function sorted(kind, rows) {
+  const columns = COLUMNS[kind];
   const wanted = columns.find((c) => c.id === state.sort);
   const column = wanted || columns.find((c) => c.id === "needs" || c.id === "risk") || columns[0];
   const sign = (wanted ? state.down : column.id === "needs") ? -1 : 1;
-  return rows.map((r) => [column.key(r), r]).sort((a, b) =>
-    (a[0] < b[0] ? -sign : a[0] > b[0] ? sign : a[1].index - b[1].index)).map((p) => p[1]);
+  const name = [kind, column.id, sign].join();
+  if (!orders.has(name)) {
+    orders.set(name, D[kind].map((r) => [column.key(r), r]).sort((a, b) =>
+      (a[0] < b[0] ? -sign : a[0] > b[0] ? sign : a[1].index - b[1].index)).map((p) => p[1]));
+  }
+  const kept = new Set(rows);
+  return orders.get(name).filter((r) => kept.has(r));
 }
 
 // table is what the list shows now, null when that is no table.
@@ -81,24 +91,27 @@ let table = null;
 // new rows.
 function drawTable(kind, rows, open, isChosen) {
   if (!table || table.kind !== kind || !table.frame.isConnected) table = newTable(kind);
-  const view = Object.assign(table, { rows: sorted(rows, COLUMNS[kind]), open, isChosen, first: -1, focus: 0 });
+  const view = Object.assign(table, { rows: sorted(kind, rows), open, isChosen, first: -1, focus: 0 });
   view.element.setAttribute("aria-rowcount", view.rows.length + 1);
-  view.head.replaceChildren(...COLUMNS[kind].map(headCell));
+  drawHead(view);
   view.frame.hidden = !view.rows.length;
   view.empty.hidden = Boolean(view.rows.length);
   const at = view.rows.findIndex(isChosen);
-  view.frame.scrollTop = at < 0 ? 0 : Math.max(0, at * ROW - view.frame.clientHeight / 2 + ROW);
+  const top = at < 0 ? 0 : Math.max(0, at * ROW - view.height / 2 + ROW);
   if (at >= 0) view.focus = at;
+  const moves = top !== view.top; // asking the frame where it is would lay out the page once more
+  view.top = top;
   drawRows(view);
+  if (moves) view.frame.scrollTop = top;
 }
 
 function newTable(kind) {
-  const view = { kind, columns: COLUMNS[kind], rows: [], first: -1, focus: 0, body: el("tbody"), head: el("tr", { "aria-rowindex": 1 }),
+  const view = { kind, columns: COLUMNS[kind], rows: [], first: -1, focus: 0, top: 0, head: el("tr", { "aria-rowindex": 1 }), order: "", body: el("tbody"),
     empty: el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }) };
   view.element = el("table", { class: "grid " + kind }, el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
     el("thead", {}, view.head), view.body);
   view.frame = el("div", { class: "frame" }, view.element);
-  view.frame.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(view)), { passive: true });
+  view.frame.addEventListener("scroll", () => requestAnimationFrame(() => { view.top = view.frame.scrollTop; drawRows(view); }), { passive: true });
   view.frame.addEventListener("keydown", (e) => rowKeys(e, view));
   byId("list").replaceChildren(view.frame, view.empty);
   view.height = view.frame.clientHeight;
@@ -109,6 +122,14 @@ function newTable(kind) {
     drawRows(view);
   }).observe(view.frame);
   return view;
+}
+
+// drawHead makes the head anew when the order changed.
+function drawHead(view) {
+  const order = state.sort + state.down;
+  if (view.order === order) return;
+  view.order = order;
+  view.head.replaceChildren(...view.columns.map(headCell));
 }
 
 function headCell(c) {
@@ -123,8 +144,8 @@ function headCell(c) {
 const columnClass = (c) => ["col-" + c.id, c.number ? "number" : "", c.wide ? "wide" : "", c.quiet ? "quiet" : ""].filter(Boolean).join(" ");
 
 function drawRows(view) {
-  const seen = Math.ceil((view.frame.clientHeight || 600) / ROW) + 12;
-  const first = Math.max(0, Math.min(Math.floor(view.frame.scrollTop / ROW) - 6, view.rows.length - seen));
+  const seen = Math.ceil((view.height || 600) / ROW) + 2 * SPARE;
+  const first = Math.max(0, Math.min(Math.floor(view.top / ROW) - SPARE, view.rows.length - seen));
   if (first === view.first) return;
   view.first = first;
   const last = Math.min(view.rows.length, first + seen);
@@ -156,7 +177,8 @@ function focusRow(view, i) {
   view.focus = Math.max(0, Math.min(view.rows.length - 1, i));
   const top = view.focus * ROW;
   if (top < view.frame.scrollTop) view.frame.scrollTop = top;
-  if (top + 2 * ROW > view.frame.scrollTop + view.frame.clientHeight) view.frame.scrollTop = top + 2 * ROW - view.frame.clientHeight;
+  if (top + 2 * ROW > view.frame.scrollTop + view.height) view.frame.scrollTop = top + 2 * ROW - view.height;
+  view.top = view.frame.scrollTop;
   drawRows(view);
   for (const row of view.body.children) {
     const on = row.dataset.row === String(view.focus);
@@ -166,7 +188,7 @@ function focusRow(view, i) {
 }
 
 function rowKeys(e, view) {
-  const page = Math.max(1, Math.floor(view.frame.clientHeight / ROW) - 2);
+  const page = Math.max(1, Math.floor(view.height / ROW) - 2);
   const moves = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -view.rows.length, End: view.rows.length };
   if (!e.target.dataset || e.target.dataset.row === undefined) return;
   if (e.key === "Enter" || e.key === " ") {
