@@ -99,6 +99,11 @@ func title(sources []graph.CoveredSource) string {
 
 func sortedFindings(all []policy.Finding) []policy.Finding {
 	out := append([]policy.Finding{}, all...)
+	for i := range out {
+		if out[i].Evidence == nil {
+			out[i].Evidence = []inventory.Evidence{} // JSON has a list, never null
+		}
+	}
 	slices.SortStableFunc(out, func(a, b policy.Finding) int {
 		return cmp.Or(
 			boolCompare(a.Suppressed != nil, b.Suppressed != nil), cmp.Compare(b.Severity, a.Severity),

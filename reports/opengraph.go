@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"io"
 	"strings"
 )
@@ -80,7 +79,8 @@ func word(s string) string {
 // cypherName is a kind as a relationship type: talks-to is TALKS_TO.
 func cypherName(kind string) string { return strings.ToUpper(word(kind)) }
 
+// cypherEscapes are what a string of Cypher cannot hold as it is.
+var cypherEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
 // cypherText is a string of Cypher.
-func cypherText(s string) string {
-	return fmt.Sprintf("'%s'", strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s))
-}
+func cypherText(s string) string { return "'" + cypherEscapes.Replace(s) + "'" }

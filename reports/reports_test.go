@@ -16,23 +16,59 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens of this package")
 
+// variant is a format with wishes that change what it writes; its golden has the name.
+type variant struct {
+	Format
+
+	name    string
+	options Options
+}
+
+// variants are all formats as they come, and those that flags change.
+func variants(t testing.TB) []variant {
+	var out []variant
+	for _, f := range All() {
+		out = append(out, variant{f, "acme" + f.Extension, acmeOptions()})
+	}
+	add := func(id, name string, set func(o *Options)) {
+		f, version, err := Find(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := acmeOptions()
+		o.Spec = version
+		set(&o)
+		out = append(out, variant{f, name + f.Extension, o})
+	}
+	add("cyclonedx@1.7", "acme-1.7", func(*Options) {})
+	add("sarif", "acme-github", func(o *Options) { o.GitHub = true })
+	add("sarif", "acme-baseline", func(o *Options) {
+		before := acmeDocument(t)
+		before.Literals = before.Literals[1:]
+		o.Baseline = &before
+	})
+	add("svg", "acme-slack", func(o *Options) { o.Focus = "gh:acme/shop/SLACK_TOKEN" })
+	add("mermaid", "acme-slack", func(o *Options) { o.Focus = "gh:acme/shop/SLACK_TOKEN" })
+	return out
+}
+
 // TestGoldens: each format writes for the shared document what its golden says, and the same twice.
 func TestGoldens(t *testing.T) {
 	d := acmeDocument(t)
-	for _, f := range All() {
-		t.Run(f.ID, func(t *testing.T) {
-			got := render(t, f, &d, acmeOptions())
-			if again := render(t, f, &d, acmeOptions()); !bytes.Equal(got, again) {
+	for _, v := range variants(t) {
+		t.Run(v.ID+"/"+v.name, func(t *testing.T) {
+			got := render(t, v.Format, &d, v.options)
+			if again := render(t, v.Format, &d, v.options); !bytes.Equal(got, again) {
 				t.Fatal("writing the same document twice gave two results")
 			}
-			if f.ID == "html" {
+			if v.ID == "html" {
 				got = withoutAssets(got)
 			}
-			name := "acme" + f.Extension
-			if text := readable(t, f, got); binary[f.ID] != nil {
+			name := v.name
+			if text := readable(t, v.Format, got); binary[v.ID] != nil {
 				name, got = name+".txt", text
 			}
-			golden(t, filepath.Join(f.ID, name), got)
+			golden(t, filepath.Join(v.ID, name), got)
 		})
 	}
 }

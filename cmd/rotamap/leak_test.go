@@ -1,14 +1,19 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,17 +100,36 @@ func TestNoLeakSweep(t *testing.T) {
 		run("list", kind, "map.json")
 		run("list", kind, "--json", "map.json")
 	}
-	for line := range strings.Lines(run("report", "--list")) {
-		id := strings.Fields(line)[0]
-		run("report", "-f", id+"="+filepath.Join(work, "report."+id), "map.json")
-		run("report", "-f", id+"="+filepath.Join(work, "internal."+id), "--internal", "map.json")
+	putFile(t, "gitleaks.json", `[{"RuleID":"github-pat","File":"new.env","StartLine":3,"Secret":"`+value+`","Match":"T=`+value+`","Commit":""}]`)
+	run("scan", "acme="+tree, "--import", "gitleaks.json", "-o", "imported.json")
+	if err := os.Remove("gitleaks.json"); err != nil {
+		t.Fatal(err)
 	}
+	putFile(t, "all.tmpl", `{{printf "%+v" .}}`)
+	for line := range strings.Lines(run("report", "--list")) {
+		id, spec := strings.Fields(line)[0], ""
+		if id == "template" {
+			spec = "template=all.tmpl"
+		}
+		for name, flags := range map[string][]string{"report": nil, "internal": {"--internal"}} {
+			file := filepath.Join(work, name+"."+id)
+			args := append([]string{"report", "-f", cmp.Or(spec, id), "-o", file}, flags...)
+			run(append(args, "imported.json")...)
+			if info, err := os.Stat(file); err != nil || info.Size() == 0 && id != "github" && id != "ics" {
+				t.Errorf("%s was not written: %v", file, err)
+			}
+		}
+	}
+	run("report", "-f", "cyclonedx@1.7=cyclonedx.17", "-f", "sarif=baseline.sarif", "--baseline", "map.json", "imported.json")
+	run("report", "-f", "sarif=github.sarif", "--github", "-f", "mermaid=one.mmd", "-f", "svg=one.svg", "--credential", "API_TOKEN", "imported.json")
+	run("check", "imported.json", "--json")
+	run("diff", "map.json", "imported.json", "--json")
+	run("explain", "API_TOKEN", "map.json")
+	run("calendar", "map.json")
 	run("check", "map.json")
 	run("impact", "API_TOKEN", "map.json", "--json")
 	run("plan", "API_TOKEN", "map.json")
-	if err := os.WriteFile("log.txt", log.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	putFile(t, "log.txt", log.String())
 	searchFor(t, value, work, temp)
 }
 
@@ -122,8 +146,9 @@ func searchFor(t *testing.T, value string, dirs ...string) {
 			}
 			text, err := os.ReadFile(path)
 			files++
+			parts := append(unpacked(t, text), text)
 			for encoding, form := range forms {
-				if bytes.Contains(text, []byte(form)) || strings.Contains(path, form) {
+				if strings.Contains(path, form) || slices.ContainsFunc(parts, func(p []byte) bool { return bytes.Contains(p, []byte(form)) }) {
 					t.Errorf("%s holds the planted value (%s)", filepath.Base(path), encoding)
 				}
 			}
@@ -133,7 +158,43 @@ func searchFor(t *testing.T, value string, dirs ...string) {
 			t.Fatal(err)
 		}
 	}
-	if files < 20 {
+	if files < 60 {
 		t.Errorf("only %d files were searched: the sweep did not write its reports", files)
+	}
+}
+
+// unpacked are the files of an archive (a workbook is one), or the text of a PDF where pdftotext reads it.
+func unpacked(t *testing.T, data []byte) [][]byte {
+	t.Helper()
+	var out [][]byte
+	if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
+		for _, f := range z.File {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, text)
+		}
+	}
+	if program, err := exec.LookPath("pdftotext"); err == nil && bytes.HasPrefix(data, []byte("%PDF-")) {
+		cmd := exec.Command(program, "-raw", "-", "-")
+		cmd.Stdin = bytes.NewReader(data)
+		text, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("pdftotext: %v", err)
+		}
+		out = append(out, text, bytes.ReplaceAll(text, []byte("\n"), nil))
+	}
+	return out
+}
+
+func putFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
