@@ -13,7 +13,7 @@ var setters = lazy.New(`(?i)set|put|del|remove|clear|mock|stub|with|add|append|w
 // first two arguments: mustEnv("X"), getEnvOrDefault("X", "y"), mustMapEnv(&x, "X").
 func (s *scan) helpers() {
 	for _, anchor := range [][]byte{[]byte("env"), []byte("Env"), []byte("ENV")} {
-		for from, tries := 0, 0; from < len(s.code) && tries < maxPlaces; tries++ {
+		for from, tries := 0, 0; s.may(string(anchor)) && from < len(s.code) && tries < maxPlaces; tries++ {
 			n := bytes.Index(s.code[from:], anchor)
 			if n < 0 {
 				break

@@ -2,6 +2,7 @@ package code
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -187,7 +188,7 @@ var storeMarks = [][]byte{
 
 // stores reads the calls of stores' libraries.
 func (s *scan) stores() {
-	if !containsAny(s.src, storeMarks) {
+	if !slices.ContainsFunc(storeMarks, func(m []byte) bool { return s.may(string(m)) && bytes.Contains(s.src, m) }) {
 		return
 	}
 	for i := range sdks {
@@ -265,6 +266,9 @@ const maxHosts = 200
 
 // hosts reads the hosts of addresses in strings.
 func (s *scan) hosts() {
+	if !s.may("https://") {
+		return
+	}
 	for from := 0; len(s.out.Hosts) < maxHosts; {
 		n := bytes.Index(s.code[from:], []byte("https://"))
 		if n < 0 {

@@ -42,6 +42,9 @@ var addressMarks = [][]byte{[]byte("op://"), []byte("arn:aws"), []byte("/secrets
 func (s *scan) addresses() {
 	seen := 0
 	for _, mark := range addressMarks {
+		if !s.may(string(mark)) {
+			continue
+		}
 		for from := 0; from < len(s.code) && seen < 500; {
 			n := bytes.Index(s.code[from:], mark)
 			if n < 0 {

@@ -31,7 +31,7 @@ func Format() artifact.Format {
 			}
 			switch path.Ext(a.Path) {
 			case ".gs", ".js", ".ts":
-				return speaks.Match(a.Content)
+				return (a.Has("PropertiesService") || a.Has("UrlFetchApp") || a.Has("ScriptApp")) && speaks.Match(a.Content)
 			}
 			return false
 		},
