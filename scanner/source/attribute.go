@@ -79,7 +79,7 @@ func newAttribution(r *repository, blobs []string) *attribution {
 		if !ok {
 			continue
 		}
-		if n, ok := r.forest.blobs[id]; ok {
+		if n, ok := r.forest.blobs.get(id); ok {
 			a.wanted[n] = int32(len(a.blobs))
 			a.blobs = append(a.blobs, id)
 		}

@@ -12,8 +12,8 @@ import (
 // entries it takes over: a history has a hundred times as many entries as it has different ones.
 type forest struct {
 	repo   *repository
-	ids    map[oid]int32 // tree -> its number
-	blobs  map[oid]int32 // what else trees hold -> its number
+	ids    *numbers // of trees
+	blobs  *numbers // of what else trees hold
 	names  map[string]int32
 	spelt  []string // the names by their numbers
 	trees  []treeShape
@@ -53,7 +53,7 @@ type lead struct{ name, to int32 }
 const nowhere = math.MinInt32
 
 func newForest(r *repository) *forest {
-	return &forest{repo: r, ids: map[oid]int32{}, blobs: map[oid]int32{}, names: map[string]int32{},
+	return &forest{repo: r, ids: newNumbers(r.objects.packs), blobs: newNumbers(r.objects.packs), names: map[string]int32{},
 		lists: newListCache(), late: map[int32]oid{}, faults: map[int32]treeFault{}}
 }
 
@@ -88,7 +88,7 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 			return err
 		}
 	}
-	for id, n := range f.ids {
+	for id, n := range f.ids.all() {
 		if f.trees[n] == unread {
 			f.late[n] = id
 		}
@@ -147,20 +147,14 @@ func (f *forest) target(e freshEntry) int32 {
 	case mode.isTree():
 		return f.number(e.id)
 	}
-	n, ok := f.blobs[e.id]
-	if !ok {
-		n = int32(len(f.blobs))
-		f.blobs[e.id] = n
-	}
+	n, _ := f.blobs.give(e.id)
 	return ^n
 }
 
 // number gives a tree its number.
 func (f *forest) number(id oid) int32 {
-	n, ok := f.ids[id]
-	if !ok {
-		n = int32(len(f.trees))
-		f.ids[id] = n
+	n, fresh := f.ids.give(id)
+	if fresh {
 		f.trees = append(f.trees, unread)
 		if f.planted {
 			f.late[n] = id

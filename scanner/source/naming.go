@@ -148,14 +148,14 @@ func (n *naming) compare(a, b pathNode) int {
 
 // has reports whether a tree holds a blob.
 func (n *naming) has(id oid) bool {
-	b, ok := n.forest.blobs[id]
+	b, ok := n.forest.blobs.get(id)
 	return ok && int(b) < len(n.blobs) && n.blobs[b] != unnamed
 }
 
 // all returns the blobs that have a name.
 func (n *naming) all() iter.Seq[oid] {
 	return func(yield func(oid) bool) {
-		for id, b := range n.forest.blobs {
+		for id, b := range n.forest.blobs.all() {
 			if int(b) < len(n.blobs) && n.blobs[b] != unnamed && !yield(id) {
 				return
 			}
@@ -165,11 +165,12 @@ func (n *naming) all() iter.Seq[oid] {
 
 // path returns the least path of a blob, "" when no tree holds it.
 func (n *naming) path(id oid) string {
-	if !n.has(id) {
+	b, ok := n.forest.blobs.get(id)
+	if !ok || int(b) >= len(n.blobs) || n.blobs[b] == unnamed {
 		return ""
 	}
 	var parts []string
-	for node := n.blobs[n.forest.blobs[id]]; node != 0; node = n.nodes[node].above {
+	for node := n.blobs[b]; node != 0; node = n.nodes[node].above {
 		parts = append(parts, n.forest.spelt[n.nodes[node].name])
 	}
 	slices.Reverse(parts)

@@ -27,7 +27,7 @@ type repository struct {
 	shallow  map[oid]bool
 	objects  *objects
 	forest   *forest
-	packed   map[oid]commit // that stand in packs, read at once
+	packed   map[oid]commit // that stand in packs and are not reachable, once the others are known
 	commits  map[oid]commit // reachable from HEAD, refs and the HEADs of linked work trees
 	troubles []trouble      // met while opening
 	notes    []string
@@ -215,6 +215,13 @@ func (r *repository) loadCommits() {
 	}
 	tips = append(append(tips, r.refs.named...), r.refs.others...)
 	r.reach(tips, r.commits, nil, true)
+	left := map[oid]commit{}
+	for id, c := range r.packed {
+		if _, ok := r.commits[id]; !ok {
+			left[id] = c
+		}
+	}
+	r.packed = left
 }
 
 // reach adds the commits that the tips lead to. Tips that are tags are followed; trees and blobs are not
@@ -262,7 +269,7 @@ func (r *repository) peel(id oid, strict bool) (oid, bool) {
 		if id == (oid{}) {
 			return id, false
 		}
-		if _, ok := r.packed[id]; ok {
+		if _, ok := r.known(id); ok {
 			return id, true
 		}
 		kind, data, err := r.objects.get(id, maxMeta)
@@ -282,9 +289,18 @@ func (r *repository) peel(id oid, strict bool) (oid, bool) {
 	return id, false
 }
 
+// known returns a commit that was read before.
+func (r *repository) known(id oid) (commit, bool) {
+	if c, ok := r.packed[id]; ok {
+		return c, true
+	}
+	c, ok := r.commits[id]
+	return c, ok && c.tree != (oid{})
+}
+
 // commit reads one commit.
 func (r *repository) commit(id oid) (commit, error) {
-	if c, ok := r.packed[id]; ok {
+	if c, ok := r.known(id); ok {
 		return c, nil
 	}
 	kind, data, err := r.objects.get(id, maxMeta)

@@ -1,0 +1,79 @@
+package source
+
+import "iter"
+
+// numbers gives objects numbers from 0 on. Those of the first packs are found by their place in the pack's index: a
+// map of ids takes ten times the memory.
+type numbers struct {
+	packs []*pack
+	at    [][]int32 // number+1 by the place in the pack
+	rest  map[oid]int32
+	next  int32
+}
+
+// maxNumbered bounds the packs that are searched for an object.
+const maxNumbered = 4
+
+func newNumbers(packs []*pack) *numbers {
+	n := &numbers{packs: packs[:min(len(packs), maxNumbered)], rest: map[oid]int32{}}
+	for _, p := range n.packs {
+		n.at = append(n.at, make([]int32, p.n))
+	}
+	return n
+}
+
+// slot returns where the number of a packed object is kept, nil for another one.
+func (n *numbers) slot(id oid) *int32 {
+	for i, p := range n.packs {
+		if at, ok := p.find(id); ok {
+			return &n.at[i][at]
+		}
+	}
+	return nil
+}
+
+// get returns the number of an object.
+func (n *numbers) get(id oid) (int32, bool) {
+	if s := n.slot(id); s != nil {
+		return *s - 1, *s > 0
+	}
+	v, ok := n.rest[id]
+	return v, ok
+}
+
+// give returns the number of an object, a new one when it has none yet.
+func (n *numbers) give(id oid) (number int32, fresh bool) {
+	s := n.slot(id)
+	if s == nil {
+		v, ok := n.rest[id]
+		if !ok {
+			v = n.next
+			n.rest[id] = v
+			n.next++
+		}
+		return v, !ok
+	}
+	if fresh = *s == 0; fresh {
+		n.next++
+		*s = n.next
+	}
+	return *s - 1, fresh
+}
+
+// all returns the objects that have a number.
+func (n *numbers) all() iter.Seq2[oid, int32] {
+	return func(yield func(oid, int32) bool) {
+		for i, p := range n.packs {
+			for at, v := range n.at[i] {
+				if v > 0 && !yield(p.id(at), v-1) {
+					return
+				}
+			}
+		}
+		for id, v := range n.rest {
+			if !yield(id, v) {
+				return
+			}
+		}
+	}
+}
