@@ -20,6 +20,7 @@ func All() []Rule {
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
 		{"R15-glob", "names of which a part is computed", joinGlobs},
 		{"R15-variable", "variables of Terraform that the environment of a command fills", joinTerraformVariables},
+		{"R19-sops", "what is decrypted from a file of SOPS and what the file holds", joinEncryptedFiles},
 		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},
 		{"R9-entry", "keys of an entry and the entry as a whole", joinEntries},
 		{"R17-form", "one value written in different ways", joinForms},

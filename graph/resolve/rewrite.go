@@ -43,7 +43,7 @@ func byFile(list []inventory.Evidence) map[file][]inventory.Evidence {
 	return out
 }
 
-func filesOf(m map[file][]inventory.Evidence) []file {
+func filesOf[V any](m map[file]V) []file {
 	return slices.SortedFunc(maps.Keys(m), func(a, b file) int {
 		return compareStrings(a.source, b.source, a.path, b.path)
 	})

@@ -89,6 +89,10 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 		found = true
 		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: w.rule,
 			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: slices.Concat(read.Evidence, trail)})
+		for _, filled := range w.view.In(read.To, inventory.CopiesFrom) {
+			w.view.AddEdge(inventory.Edge{From: filled.From, To: b.ID, Kind: inventory.CopiesFrom, Rule: w.rule,
+				Confidence: inventory.Weakest(sure, filled.Confidence), Evidence: slices.Concat(filled.Evidence, trail)})
+		}
 	}
 	return found
 }

@@ -26,7 +26,7 @@ var strongEndings = []string{"password", "passwd", "passphrase", "secret", "toke
 var strongLast = nameSet(`webhook webhooks`)
 
 // keyBefore are the words that make key a credential.
-var keyBefore = nameSet(`api access private secret signing encryption master service account deploy ssh shared session
+var keyBefore = nameSet(`api access age private secret signing encryption master service account deploy ssh shared session
 	auth hmac gpg sdk client primary license`)
 
 // urlBefore are the stores whose URLs usually embed a password.

@@ -59,8 +59,11 @@ type Run struct {
 type Write struct {
 	Name   string
 	From   []string // names of the variables that the value uses
-	To     string   // export, github-env, github-output, dotenv:<path>, gh-secret:<NAME>, k8s-secret:<namespace>/<name> ...
+	To     string   // export, github-env, github-output, dotenv:<path>, gh-secret:<NAME>, helm-value:<path> ...
 	Offset int
+	Slot   inventory.SlotRef // the entry of a store that is filled, the zero one for others
+	Dir    string            // what a path in To is relative to, as Run says it
+	End    int               // behind the text that the value stands in, 0 for all of its line
 }
 
 // Mint is a command that makes a short-lived credential from another (aws sts assume-role).
@@ -166,6 +169,9 @@ func (r *Result) move(to func(int) int) {
 	}
 	for i := range r.Writes {
 		r.Writes[i].Offset = to(r.Writes[i].Offset)
+		if r.Writes[i].End > 0 {
+			r.Writes[i].End = to(r.Writes[i].End)
+		}
 	}
 	for i := range r.Mints {
 		r.Mints[i].Offset = to(r.Mints[i].Offset)

@@ -3,6 +3,8 @@ package code
 import (
 	"path"
 	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
 )
 
 // invocation is one command with its words.
@@ -157,6 +159,13 @@ func (s *script) effects(inv *invocation) {
 func (s *script) write(name string, from []string, to string, at int) {
 	if name != "" {
 		s.out.Writes = append(s.out.Writes, Write{Name: name, From: from, To: to, Offset: at})
+	}
+}
+
+// stored adds a write into an entry of a store.
+func (s *script) stored(name string, from []string, slot inventory.SlotRef, at int) {
+	if name != "" && slot.Name != "" && !strings.ContainsAny(slot.Name, "\n\"'<>") {
+		s.out.Writes = append(s.out.Writes, Write{Name: name, From: from, To: slot.ID(), Offset: at, Slot: slot})
 	}
 }
 

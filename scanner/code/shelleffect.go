@@ -14,7 +14,7 @@ var shellEffects = map[string]func(*script, *invocation){
 	"wrangler": (*script).wrangler, "vercel": (*script).vercel, "netlify": (*script).netlify,
 	"curl": (*script).urls, "wget": (*script).urls, "http": (*script).urls, "https": (*script).urls, "xh": (*script).urls, "httpie": (*script).urls,
 	"git": (*script).urls, "invoke-restmethod": (*script).urls, "invoke-webrequest": (*script).urls, "irm": (*script).urls, "iwr": (*script).urls,
-	"envsubst": (*script).envsubst, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
+	"envsubst": (*script).envsubst, "helm": (*script).helm, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
 }
 
 // outputTargets are the files that hand variables to later steps.
@@ -324,7 +324,7 @@ func (s *script) kubectl(inv *invocation) {
 		}
 		s.kubernetesSecret(inv, namespace, name)
 	case verb == "create" && len(list) > 3:
-		s.createSecret(inv, list[2].text, "k8s-secret:"+namespace+"/"+list[3].text)
+		s.createSecret(inv, list[2].text, inventory.SlotRef{Store: "k8s", Scope: "*/" + namespace, Name: list[3].text})
 	}
 }
 
@@ -343,9 +343,13 @@ func (s *script) kubernetesSecret(inv *invocation, namespace, name string) {
 }
 
 // createSecret reads --from-literal=k=$V, --from-file=k=f, --from-env-file=f and --docker-password.
-func (s *script) createSecret(inv *invocation, kind, to string) {
+func (s *script) createSecret(inv *invocation, kind string, secret inventory.SlotRef) {
+	to := func(key string, from []string, at int) {
+		secret.Key = key
+		s.stored(key, from, secret, at)
+	}
 	if kind == "docker-registry" {
-		s.write(".dockerconfigjson", s.flagVars(inv, "--docker-password"), to, inv.at)
+		to(".dockerconfigjson", s.flagVars(inv, "--docker-password"), inv.at)
 		return
 	}
 	for i, w := range inv.words {
@@ -357,12 +361,12 @@ func (s *script) createSecret(inv *invocation, kind, to string) {
 		switch flag {
 		case "--from-literal", "--from-file":
 			key, _, _ := strings.Cut(value, "=")
-			s.write(key, w.vars, to, w.offset)
+			to(key, w.vars, w.offset)
 		case "--from-env-file":
 			s.envFile(word{text: value, offset: w.offset}, "sh-kubectl-env-file")
-			s.write("*", nil, to, w.offset)
+			to("*", nil, w.offset)
 		case "--cert", "--key":
-			s.write("tls."+map[string]string{"--cert": "crt", "--key": "key"}[flag], w.vars, to, w.offset)
+			to("tls."+map[string]string{"--cert": "crt", "--key": "key"}[flag], w.vars, w.offset)
 		}
 	}
 }

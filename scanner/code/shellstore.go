@@ -71,7 +71,7 @@ func (s *script) vault(inv *invocation) {
 	case "put", "patch", "write":
 		for _, w := range list[1:] {
 			if name, _, ok := strings.Cut(w.text, "="); ok && p != "" {
-				s.write(name, append(w.vars, inv.stdin...), detect.VaultSlot("", p, name).ID(), w.offset)
+				s.stored(name, append(w.vars, inv.stdin...), detect.VaultSlot("", p, name), w.offset)
 			}
 		}
 	}
@@ -122,11 +122,11 @@ func (s *script) aws(inv *invocation) {
 		}
 	case has(inv, "secretsmanager", "put-secret-value"), has(inv, "secretsmanager", "update-secret"), has(inv, "secretsmanager", "create-secret"):
 		if w, ok := inv.flag("--secret-id", "--name"); ok {
-			s.write(w.text, s.flagVars(inv, "--secret-string", "--secret-binary"), awsSlot("aws-sm", w.text, region).ID(), w.offset)
+			s.stored(w.text, s.flagVars(inv, "--secret-string", "--secret-binary"), awsSlot("aws-sm", w.text, region), w.offset)
 		}
 	case has(inv, "ssm", "put-parameter"):
 		if w, ok := inv.flag("--name"); ok {
-			s.write(w.text, s.flagVars(inv, "--value"), awsSlot("aws-ssm", w.text, region).ID(), w.offset)
+			s.stored(w.text, s.flagVars(inv, "--value"), awsSlot("aws-ssm", w.text, region), w.offset)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func (s *script) gcloud(inv *invocation) {
 	case has(inv, "secrets", "create"), has(inv, "versions", "add"):
 		list := inv.operands(1, "--project --data-file --replication-policy --labels --locations")
 		if n := len(list); n > 0 {
-			s.write(list[n-1].text, inv.vars(), slot(list[n-1].text).ID(), list[n-1].offset)
+			s.stored(list[n-1].text, inv.vars(), slot(list[n-1].text), list[n-1].offset)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func (s *script) azure(inv *invocation) {
 		}
 		s.fetched(inv, slot, "sh-az-keyvault", inv.at)
 	case has(inv, "secret", "set") && name != "":
-		s.write(name, s.flagVars(inv, "--value"), slot.ID(), inv.at)
+		s.stored(name, s.flagVars(inv, "--value"), slot, inv.at)
 	}
 }
 
@@ -269,11 +269,16 @@ func (s *script) sops(inv *invocation) {
 		return
 	}
 	key := strings.Trim(strings.NewReplacer(`"]["`, ".", `['`, "", `']`, "", `["`, "", `"]`, "").Replace(inv.option("--extract")), ".")
-	if dir, p, ok := s.place(list[0].text); ok {
+	s.encrypted(inv, list[0], star(key), "sh-sops")
+}
+
+// encrypted adds a read of a key of a file that SOPS has encrypted, or of all its keys.
+func (s *script) encrypted(inv *invocation, file word, key, via string) {
+	if dir, p, ok := s.place(strings.TrimPrefix(file.text, "secrets://")); ok {
 		if dir != "" && dir[0] != '$' && dir[0] != '/' && dir != "*" {
 			p = dir + "/" + p
 		}
-		s.fetched(inv, inventory.SlotRef{Store: "sops", Scope: "*", Name: p, Key: star(key)}, "sh-sops", list[0].offset)
+		s.fetched(inv, inventory.SlotRef{Store: "sops", Scope: "*", Name: p, Key: key}, via, file.offset)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 type word struct {
 	text   string
 	offset int
+	end    int // behind its last byte, 0 unknown
 	vars   []string
 }
 
@@ -165,7 +166,7 @@ func (s *script) word(w *syntax.Word) word {
 	if strings.IndexByte(text, expressionMark) >= 0 {
 		text = expressionRun.ReplaceAllString(text, "*")
 	}
-	return word{text: text, offset: int(w.Pos().Offset()), vars: variablesOf(w)}
+	return word{text: text, offset: int(w.Pos().Offset()), end: int(w.End().Offset()), vars: variablesOf(w)}
 }
 
 var expressionRun = lazy.New("\x01[\x01\n]*")

@@ -43,6 +43,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/retool"
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
 	"github.com/rotamap/rotamap/scanner/format/serverless"
+	"github.com/rotamap/rotamap/scanner/format/sops"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/story"
 	"github.com/rotamap/rotamap/scanner/format/target"
@@ -150,5 +151,8 @@ func pipelines() []artifact.Format {
 		serverless.Format(),
 		ansible.Format(),
 		pulumi.Format(),
+		sops.Files(),
+		sops.Config(),
+		sops.GitCrypt(),
 	}
 }

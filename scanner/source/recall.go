@@ -27,10 +27,12 @@ type outcome struct {
 type outcomeKind byte
 
 const (
-	textOutcome   outcomeKind = iota
-	quietOutcome              // text of which there is nothing to tell
-	binaryOutcome             // no text, and nothing to tell
-	lfsOutcome                // stands for a content that is elsewhere
+	textOutcome     outcomeKind = iota
+	quietOutcome                // text of which there is nothing to tell
+	binaryOutcome               // no text, and nothing to tell
+	lfsOutcome                  // stands for a content that is elsewhere
+	gitCryptOutcome             // encrypted as a whole
+	transcryptOutcome
 )
 
 func (o outcome) encode() []byte {
@@ -129,8 +131,8 @@ func (w *walk) recall(worker int, f file) (*scanned, bool) {
 			return nil, false
 		}
 		w.tally.count(binaryRead)
-	case lfsOutcome:
-		w.tally.skip(f.path, lfsReason)
+	case lfsOutcome, gitCryptOutcome, transcryptOutcome:
+		w.tally.skip(f.path, leftOut[o.kind])
 	default:
 		a := f.artifact(w, nil)
 		a.Identity, a.Known, a.Quiet = string(k[:]), true, o.kind == quietOutcome

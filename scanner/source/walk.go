@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
 	"slices"
@@ -108,9 +109,9 @@ func (w *walk) handle(worker int, f file) (*scanned, error) {
 		self := kind != notArchive && w.src.Kind == KindArchive && f.depth == 0
 		w.tally.looked(f.content(w.hash), len(f.data), f.state == inventory.Head && !self)
 	}
-	if isLFSPointer(f.data) {
-		w.tally.skip(f.path, lfsReason)
-		w.learn(&f, w.identify(&f), outcome{kind: lfsOutcome, size: len(f.data)})
+	if why := elsewhere(f.data); why != textOutcome {
+		w.tally.skip(f.path, leftOut[why])
+		w.learn(&f, w.identify(&f), outcome{kind: why, size: len(f.data)})
 		return nil, nil
 	}
 	if kind != notArchive {
@@ -123,8 +124,26 @@ func (w *walk) handle(worker int, f file) (*scanned, error) {
 	return w.show(worker, f, f.artifact(w, text))
 }
 
-// lfsReason is why an LFS pointer is left out.
-const lfsReason = "LFS pointer: the content is not in the repository"
+// leftOut says why a content that stands for another is left out.
+var leftOut = map[outcomeKind]string{
+	lfsOutcome:        "LFS pointer: the content is not in the repository",
+	gitCryptOutcome:   "encrypted by git-crypt: nothing can be said of what it holds",
+	transcryptOutcome: "encrypted by transcrypt or openssl: nothing can be said of what it holds",
+}
+
+// elsewhere returns what a content stands for, textOutcome when it is to be read. Formats: git-crypt's header, and the
+// salt of openssl in base64, as transcrypt writes it.
+func elsewhere(data []byte) outcomeKind {
+	switch {
+	case isLFSPointer(data):
+		return lfsOutcome
+	case bytes.HasPrefix(data, []byte("\x00GITCRYPT\x00")):
+		return gitCryptOutcome
+	case bytes.HasPrefix(data, []byte("U2FsdGVkX1")) && !bytes.ContainsAny(data[:min(len(data), 200)], " {}:"):
+		return transcryptOutcome
+	}
+	return textOutcome
+}
 
 // content returns the id of the bytes, for counting.
 func (f *file) content(k hashKind) oid {

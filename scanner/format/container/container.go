@@ -41,7 +41,9 @@ func Glob(f *artifact.Facts, r inventory.SlotRef, at artifact.Place) string {
 	}
 	id := f.Node(inventory.Pattern, r.ID(), name, at)
 	f.Attr(id, inventory.AttrStore, r.Store, "", at)
-	f.Attr(id, inventory.AttrScope, r.Scope, "", at)
+	if r.Scope != "" {
+		f.Attr(id, inventory.AttrScope, r.Scope, "", at)
+	}
 	f.Attr(id, inventory.AttrGlob, r.ID(), "slot", at)
 	f.Refs++
 	return id

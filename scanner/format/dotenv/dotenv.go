@@ -67,7 +67,9 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 		r.names[l.name] = true
 	}
 	for _, l := range lines {
-		r.variable(l)
+		if !strings.HasPrefix(l.name, "sops_") { // SOPS keeps its own account in the file that it encrypts
+			r.variable(l)
+		}
 	}
 	return nil
 }

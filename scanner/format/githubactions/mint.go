@@ -109,18 +109,18 @@ func (st *step) madeFrom(m minter) []need {
 	var out []need
 	for _, name := range m.from {
 		if in := st.with[name]; in.binding != "" {
-			out = append(out, need{referent{in.binding, inventory.Certain}, st.place(in)})
+			out = append(out, need{referent: referent{in.binding, inventory.Certain}, at: st.place(in)})
 		}
 	}
 	if id, at := st.identity(m); id != "" {
-		out = append(out, need{referent{id, inventory.Certain}, at})
+		out = append(out, need{referent: referent{id, inventory.Certain}, at: at})
 	}
 	if len(out) > 0 {
 		return out
 	}
 	for _, name := range implicit["aws"] {
 		if id := st.visible(name); id != "" && m.cloud == registryOfAWS {
-			out = append(out, need{referent{id, inventory.High}, st.at})
+			out = append(out, need{referent: referent{id, inventory.High}, at: st.at})
 		}
 	}
 	return out

@@ -135,7 +135,8 @@ func (f *file) input(action, name string, at artifact.Place) string {
 // need is one thing that a text needs, with the place that says so.
 type need struct {
 	referent
-	at artifact.Place
+	at     artifact.Place
+	offset int // in the text of a script
 }
 
 // maxRepeats bounds how often one reference counts in one text.
@@ -160,7 +161,7 @@ func (s *scope) needsOf(n *tree.Node, p tree.Path, found []expression) []need {
 			}
 			at := places.of(e, r)
 			for _, t := range s.resolve(r, at) {
-				out = append(out, need{t, at})
+				out = append(out, need{referent: t, at: at})
 			}
 		}
 	}

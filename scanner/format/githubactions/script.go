@@ -80,7 +80,7 @@ func (s *script) expressionLines(n *tree.Node) {
 			}
 			at := places.of(e, r)
 			for _, t := range s.resolve(r, at) {
-				s.byLine[line] = append(s.byLine[line], need{t, at})
+				s.byLine[line] = append(s.byLine[line], need{t, at, e.start})
 			}
 		}
 	}
@@ -94,7 +94,7 @@ func (s *script) lineStart(offset int) int {
 func (s *script) storeReads() {
 	for _, r := range s.Stores {
 		at := s.places.script(r.Offset)
-		id := s.entry(r.Slot, at)
+		id := s.entry(s.inSource(r.Slot), at)
 		s.Edge(inventory.Reads, s.part, id, r.Via, r.Sure, at)
 		if r.Into != "" {
 			s.local[r.Into] = id
@@ -137,13 +137,19 @@ func (s *script) named(name string) string {
 }
 
 // carried returns what reaches a value at an offset: the variables it uses and the expressions beside it.
-func (s *script) carried(from []string, offset int) []need {
+func (s *script) carried(from []string, offset int) []need { return s.carriedIn(from, offset, 0) }
+
+// carriedIn is carried for a value that ends before the end of its line; 0 is the line's.
+func (s *script) carriedIn(from []string, offset, stop int) []need {
 	var out []need
 	at := s.places.script(offset)
 	for _, name := range from {
 		if id := s.named(name); id != "" {
-			out = append(out, need{referent{id, inventory.High}, at})
+			out = append(out, need{referent{id, inventory.High}, at, offset})
 		}
+	}
+	if stop > 0 {
+		return append(out, s.between(offset, stop)...)
 	}
 	first, end := s.zone(offset)
 	for line := first; line < end; {
@@ -153,6 +159,17 @@ func (s *script) carried(from []string, offset int) []need {
 			break
 		}
 		line += next + 1
+	}
+	return out
+}
+
+// between returns what the expressions of a stretch of the text stand for.
+func (s *script) between(first, stop int) []need {
+	var out []need
+	for _, x := range s.byLine[s.lineStart(first)] {
+		if x.offset >= first && x.offset < stop {
+			out = append(out, x)
+		}
 	}
 	return out
 }
@@ -187,11 +204,15 @@ func (s *script) writes() {
 		if !s.spend() {
 			return
 		}
-		found := s.carried(w.From, w.Offset)
+		found := s.carriedIn(w.From, w.Offset, w.End)
 		if len(found) == 0 {
 			continue
 		}
 		at := s.places.script(w.Offset)
+		if r, ok := w.Stored(s.Artifact.Source, s.locate); ok {
+			s.copied(r, found, at)
+			continue
+		}
 		switch to, where, _ := strings.Cut(w.To, ":"); to {
 		case "github-env":
 			s.bound(s.export(w.Name, at), found, "gha-github-env")
@@ -201,6 +222,25 @@ func (s *script) writes() {
 			s.copied(s.githubSecret(where), found, at)
 		}
 	}
+}
+
+// locate returns where a path that the text names stands.
+func (s *script) locate(r code.Run) (string, bool) {
+	for _, dir := range s.folders(r) {
+		return code.Run{Path: r.Path}.Resolve("", path.Join(s.root, dir))
+	}
+	return "", false
+}
+
+// inSource turns a file that the text names into one of the source.
+func (s *script) inSource(r inventory.SlotRef) inventory.SlotRef {
+	if r.Store != "dotenv" && r.Store != "sops" || r.Scope != "*" {
+		return r
+	}
+	if p, ok := s.locate(code.Run{Path: r.Name}); ok {
+		r.Scope, r.Name = s.Artifact.Source, p
+	}
+	return r
 }
 
 func (s *script) bound(binding string, found []need, rule string) {

@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/container"
 )
 
 // variables reads an env map. The owner (workflow, job, step or container) is handed every name in it; values
@@ -103,10 +104,7 @@ func (f *file) entry(r inventory.SlotRef, at artifact.Place) string {
 	if !strings.Contains(r.Name+r.Key, "*") {
 		return f.Slot(r, at)
 	}
-	id := f.Node(inventory.Pattern, r.ID(), r.Name, at)
-	f.Attr(id, inventory.AttrGlob, id, "slot", at)
-	f.Refs++
-	return id
+	return container.Glob(f.Facts, r, at)
 }
 
 // mask replaces every expression of a text.

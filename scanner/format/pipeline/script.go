@@ -105,7 +105,7 @@ func (f *File) Entry(r inventory.SlotRef, at artifact.Place) string {
 func (x *script) stores() {
 	for _, r := range x.Stores {
 		at := x.place(r.Offset)
-		if r.Slot.Store == "dotenv" && r.Slot.Scope == "*" {
+		if (r.Slot.Store == "dotenv" || r.Slot.Store == "sops") && r.Slot.Scope == "*" {
 			r.Slot.Scope, r.Slot.Name = x.Artifact.Source, path.Join(x.Dir, r.Slot.Name)
 		}
 		id := x.Entry(r.Slot, at)
@@ -183,7 +183,13 @@ func (x *script) writes() {
 	}
 }
 
+func (x *script) resolve(r code.Run) (string, bool) { return r.Resolve(x.Folder, x.Dir) }
+
 func (x *script) write(w code.Write, found []Target, at artifact.Place) {
+	if r, ok := w.Stored(x.Artifact.Source, x.resolve); ok {
+		x.copied(r, found, at)
+		return
+	}
 	switch to, where, _ := strings.Cut(w.To, ":"); to {
 	case "export":
 		x.set(x.assigned(w.Name, at), found, at)
@@ -193,9 +199,6 @@ func (x *script) write(w code.Write, found []Target, at artifact.Place) {
 		}
 	case "gh-secret":
 		x.copied(githubSecret(x.Repo, where), found, at)
-	case "k8s-secret":
-		namespace, name, _ := strings.Cut(where, "/")
-		x.copied(inventory.SlotRef{Store: "k8s", Scope: x.Artifact.Source + "/" + namespace, Name: name, Key: w.Name}, found, at)
 	}
 }
 

@@ -1,0 +1,21 @@
+package code
+
+import (
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// Stored returns the entry of a store that a write fills; false for writes that fill none. Resolve
+// says where in the source a path stands. A Secret of a cluster is named as the files of this source name it.
+func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventory.SlotRef, bool) {
+	r := w.Slot
+	if chart, ok := strings.CutPrefix(w.To, "helm-value:"); ok {
+		p, ok := resolve(Run{Path: chart, Dir: w.Dir})
+		return inventory.SlotRef{Store: "helm", Scope: source, Name: p, Key: w.Name}, ok && p != ""
+	}
+	if namespace, ok := strings.CutPrefix(r.Scope, "*/"); ok && r.Store == "k8s" {
+		r.Scope = source + "/" + namespace
+	}
+	return r, r.Store != ""
+}
