@@ -26,7 +26,7 @@ func joinEntries(v *View) {
 	}
 	for _, name := range sortedKeys(keyed) {
 		for _, k := range keyed[name] {
-			toEntry(v, k, entries[name])
+			toEntry(v, k, holders(k, entries[name], keyed[name]))
 		}
 		for _, e := range entries[name] {
 			readersOfWhole(v, e, keyed[name])
@@ -51,6 +51,27 @@ func sameScope(a, b address) bool {
 		}
 	}
 	return true
+}
+
+// holders leaves out, of several entries of one name, those of which other keys are known and this one is not, when one
+// is known to have it.
+func holders(k address, entries, keyed []address) []address {
+	has := map[string]bool{}
+	for _, o := range keyed {
+		if o.key == k.key && o.scope != k.scope && o.node.Attr(inventory.AttrDefined) == inventory.DefinedInScan {
+			has[o.scope] = true
+		}
+	}
+	var out []address
+	for _, e := range entries {
+		if has[e.scope] || e.scope == k.scope {
+			out = append(out, e)
+		}
+	}
+	if len(out) == 0 {
+		return entries
+	}
+	return out
 }
 
 // toEntry says that a key breaks with its entry.

@@ -17,6 +17,8 @@ func All() []Rule {
 		{"R1-listing", "levels of a store that a names listing settles", settleLevels},
 		{"R4-inherit", "what callers hand to reusable workflows and actions", joinCalls},
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
+		{"R7-substitute", "variables that Flux fills in what it applies", joinSubstitutions},
+		{"R8-values-from", "values files that reach a release through a generated map", joinValuesFiles},
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
 		{"R15-glob", "names of which a part is computed", joinGlobs},
 		{"R15-variable", "variables of Terraform that the environment of a command fills", joinTerraformVariables},

@@ -124,6 +124,9 @@ func chartOf(a *artifact.Artifact) *chart {
 	return c
 }
 
+// ReleaseOf returns what stands for the name of the release that the chart in a folder is installed as.
+func ReleaseOf(dir string) string { return releaseSymbol(dir) }
+
 // releaseSymbol names the release of a chart: that of the outermost chart around it.
 func releaseSymbol(dir string) string {
 	if root, _, ok := strings.Cut("/"+dir, "/charts/"); ok && strings.Count(strings.TrimPrefix("/"+dir, root+"/charts/"), "/charts/") > 0 {

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -20,6 +21,7 @@ type external struct {
 	keys   map[string]source // of each source key
 	order  []string          // of the source keys
 	whole  []remote          // entries that are taken in with all their keys
+	said   []artifact.Place  // where the Secret's name stands
 }
 
 // source is the store's slot of one source key.
@@ -45,8 +47,10 @@ func (o *object) readExternalSecret() {
 		}
 		e.spec, e.route, o.namespace = e.spec.Get("externalSecretSpec"), e.route.Key("externalSecretSpec"), ""
 	}
-	if n := e.spec.Get("target", "name").Str(); name(n) != "" {
-		e.target = n
+	e.said = append(given(o.root.Get("metadata", "name")), o.named())
+	if n := e.spec.Get("target", "name"); name(n.Str()) != "" {
+		e.target = n.Str()
+		e.said = append(given(n), artifact.At(n, e.route.Key("target").Key("name")))
 	}
 	e.data()
 	e.dataFrom()
@@ -97,6 +101,11 @@ func (e *external) storeOf(n *tree.Node) *tree.Node {
 	return e.spec.Get("secretStoreRef")
 }
 
+// around returns where the store of an entry and the Secret that it fills are named.
+func (e *external) around(item *tree.Node, at artifact.Place) []artifact.Place {
+	return append(e.said[:len(e.said):len(e.said)], on(e.storeOf(item).Get("name"), at))
+}
+
 func (e *external) data() {
 	for i, item := range e.spec.Get("data").List() {
 		key := item.Get("secretKey").Str()
@@ -110,7 +119,7 @@ func (e *external) data() {
 			e.order = append(e.order, key)
 		}
 		named := artifact.At(ref.Get("key"), e.route.Key("data").Index(i).Key("remoteRef").Key("key"))
-		e.keys[key] = source{id, at, append(given(ref.Get("key")), named, on(ref.Get("property"), named))}
+		e.keys[key] = source{id, at, slices.Concat(given(ref.Get("key")), []artifact.Place{named, on(ref.Get("property"), named)}, e.around(item, at))}
 	}
 }
 
@@ -120,7 +129,8 @@ func (e *external) dataFrom() {
 		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
-			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at, append(given(extract.Get("key")), on(extract.Get("key"), at))})
+			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at,
+				slices.Concat(given(extract.Get("key")), []artifact.Place{on(extract.Get("key"), at)}, e.around(item, at))})
 		}
 		if find := item.Get("find"); find != nil {
 			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}})

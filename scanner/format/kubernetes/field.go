@@ -15,7 +15,7 @@ import (
 var refField = regexp.MustCompile(`(?i)(secretRefs?|secretKeyRef|secretKeySelector|secretTargetRef|secretReference|secret|secrets|certificateRefs?|existingSecret\w*)$`)
 
 // nameField matches fields that hold the name of a Secret as text.
-var nameField = regexp.MustCompile(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret)$`)
+var nameField = regexp.MustCompile(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret|^(envFrom|extraEnvFrom|extraEnvVars|extraEnv|credentials)Secret)$`)
 
 // keyField matches the fields beside a name that hold the key: existingSecretPasswordKey, secretKey, userPasswordKey.
 var keyField = regexp.MustCompile(`(?i)^(existing)?secret\w*key$|passwordKey$|^(access|token|username)\w*Key$`)
@@ -33,6 +33,10 @@ func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 	switch {
 	case p.Value.Kind == tree.Scalar && nameField.MatchString(p.Key):
 		o.namedBy(parent, p, at, sure)
+	case o.group == "volsync.backube" && p.Key == "repository" && p.Value.Kind == tree.Scalar:
+		o.namedBy(parent, p, at, inventory.Certain)
+	case p.Key == "name" && parent.Get("kind").Str() == "ConfigMap" && strings.Contains(string(at), "valuesFrom["):
+		o.reads(o.configMap(o.namespace, p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)), "k8s-config-kind", sure, artifact.AtPair(p, at))
 	case createdBy[p.Key]:
 		o.created(p.Value, artifact.AtPair(p, at))
 	case refField.MatchString(p.Key):
@@ -41,7 +45,9 @@ func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 		o.reads(o.secret(o.namespaceOf(parent), p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)),
 			"k8s-secret-kind", sure, artifact.AtPair(p, at))
 	case p.Key == "type" && p.Value.Str() == "secret" && parent.Get("name").Str() != "":
-		o.reads(o.secret(o.namespace, parent.Get("name").Str(), "", artifact.AtPair(p, at)), "k8s-secret-type", inventory.Medium, artifact.AtPair(p, at))
+		id := o.secret(o.namespace, parent.Get("name").Str(), "", artifact.AtPair(p, at))
+		o.reads(id, "k8s-secret-type", inventory.Medium, artifact.AtPair(p, at))
+		o.readsAt(id, "k8s-secret-type", inventory.Medium, on(parent.Get("name"), artifact.AtPair(p, at)), parent.Get("name"))
 	case p.Key == "value" && p.Value.Kind == tree.Scalar:
 		o.namedValue(parent, p, at)
 	}
@@ -141,7 +147,9 @@ func (o *object) namedBy(parent *tree.Node, p tree.Pair, at tree.Path, sure inve
 	for _, q := range append(parent.Entries(), parent.Get("secretKeys").Entries()...) {
 		if keyField.MatchString(q.Key) && name(q.Value.Str()) != "" {
 			found = true
-			o.readsAt(o.secret(o.namespaceOf(parent), secret, q.Value.Str(), place), "k8s-secret-name", inventory.Weakest(sure, inventory.High), place, p.Value)
+			id, sure := o.secret(o.namespaceOf(parent), secret, q.Value.Str(), place), inventory.Weakest(sure, inventory.High)
+			o.readsAt(id, "k8s-secret-name", sure, place, p.Value)
+			o.readsAt(id, "k8s-secret-name", sure, on(q.Value, place), q.Value)
 		}
 	}
 	if !found {

@@ -61,6 +61,7 @@ var workloads = map[string]bool{
 	"CronJob": true, "ReplicationController": true, "DeploymentConfig": true, "Rollout": true, "Workflow": true,
 	"WorkflowTemplate": true, "ClusterWorkflowTemplate": true, "CronWorkflow": true, "Task": true, "TaskRun": true,
 	"Pipeline": true, "PipelineRun": true, "HelmRelease": true, "ScaledJob": true, "Sensor": true, "EventSource": true,
+	"ReplicationSource": true, "ReplicationDestination": true,
 	"EventListener": true, "TriggerTemplate": true,
 }
 
@@ -80,6 +81,9 @@ func (r *file) object(root *tree.Node, at tree.Path) {
 	}
 	r.release = o.releaseOf()
 	o.read()
+	if o.kind != "Secret" && isKind(o.kind) && !mute[o.kind] {
+		o.substituted()
+	}
 }
 
 func (o *object) read() {
@@ -90,6 +94,7 @@ func (o *object) read() {
 		own.read(o)
 	case o.kind == "Kustomization" && o.group == "kustomize.toolkit.fluxcd.io":
 		o.readFluxKustomization()
+		o.substituteFrom()
 		o.search()
 	case (o.kind == "Application" || o.kind == "ApplicationSet") && o.group == "argoproj.io":
 		o.readArgoApplication()
@@ -195,6 +200,9 @@ func (o *object) label(id, key, text string, at artifact.Place) {
 func (o *object) schedule() {
 	spec, at := o.root.Get("spec"), o.at.Key("spec")
 	zone := spec.Get("timeZone").Str() + spec.Get("timezone").Str()
+	if s := spec.Get("trigger", "schedule"); s.Str() != "" { // of VolSync
+		o.facts.Attr(o.id, inventory.AttrSchedule, s.Str(), zone, artifact.At(s, at.Key("trigger").Key("schedule")))
+	}
 	for _, key := range []string{"schedule", "schedules"} {
 		for _, s := range spec.Get(key).List() {
 			if text := s.Str(); text != "" {

@@ -39,6 +39,7 @@ func (o *object) secretKey(p tree.Pair, section, kind string) {
 	if o.takesValues(inventory.CopiesFrom, slot, p.Key, p.Value, isSecretKey(p.Key), at) && len(detect.StoreReferences(value)) == 0 {
 		return
 	}
+	o.substitutedKey(slot, value, at)
 	if container.Computed(value) == "*" {
 		return
 	}

@@ -33,9 +33,13 @@ func (r *file) values(root *tree.Node) {
 	at := artifact.Place{Line: 1, Column: 1}
 	o := &object{file: r, root: root, kind: "values", group: "values", seen: map[*tree.Node]bool{}}
 	o.id = inventory.FileID("file", r.a.Source, r.a.Path)
+	if chart, ok := chartAround(r.a); ok {
+		r.release = helm.ReleaseOf(chart)
+	}
 	r.chartValues(root)
 	found := len(r.facts.Set.Edges())
 	o.search()
+	o.substituted()
 	if len(r.facts.Set.Edges()) == found {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // store is one type of resource or data source that is an entry of a secret store.
@@ -110,10 +111,34 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 		m.Defined(entry, inventory.DefinedInScan, place)
 	}
 	if !strings.Contains(r.Name+r.Key, "*") {
-		m.EdgeWith(inventory.CopiesFrom, from, to, "R15-terraform", sure(r), place, inventory.AttrWhole, "true")
+		for _, p := range append(named(b), place) {
+			m.EdgeWith(inventory.CopiesFrom, from, to, "R15-terraform", sure(r), p, inventory.AttrWhole, "true")
+		}
 		return
 	}
 	m.Edge(inventory.CopiesFrom, from, to, "R15-terraform", inventory.High, place)
+}
+
+// nameAttributes are those that name entries in their stores.
+var nameAttributes = []string{"name", "secret_id", "secret_name", "variable_name", "path", "title"}
+
+// named returns where a block says the name of its entry.
+func named(b *hclsyntax.Block) []artifact.Place {
+	var out []artifact.Place
+	bodies := []*hclsyntax.Body{b.Body}
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "metadata" {
+			bodies = append(bodies, inner.Body)
+		}
+	}
+	for _, body := range bodies {
+		for _, attr := range nameAttributes {
+			if e := attribute(body, attr); e != nil {
+				out = append(out, at(e.Range(), address(b)+"."+attr))
+			}
+		}
+	}
+	return out
 }
 
 // sure returns how sure it is that a name means one entry: the account of most is not known.
@@ -202,7 +227,11 @@ func (m *module) fillEntry(b *hclsyntax.Block, id string, r inventory.SlotRef, k
 		if known && r.Key == "" && !strings.Contains(r.Name, "*") {
 			keyed := r
 			keyed.Key = key
-			m.EdgeWith(inventory.CopiesFrom, m.Slot(keyed, place), slot, "R15-terraform", sure(r), place, inventory.AttrWhole, "true")
+			entry := m.Slot(keyed, place)
+			m.Defined(entry, inventory.DefinedInScan, place)
+			for _, p := range append(named(b), place) {
+				m.EdgeWith(inventory.CopiesFrom, entry, slot, "R15-terraform", sure(r), p, inventory.AttrWhole, "true")
+			}
 		}
 		m.fillValue(slot, key, item.ValueExpr, pointer+"."+key, detect.ClassifyName(key).Score > 0)
 	}
