@@ -31,6 +31,7 @@ func All() []Rule {
 		{"class-use", "entries whose consumers say that they are credentials", classByUse},
 		{"n8n-id", "one credential of n8n under its instance and its export", joinN8n},
 		{"R5-action", "environment of a step in the composite action that it uses", joinActionEnvironments},
+		{"R5-template", "variables that a template sets in the job that takes it in", joinTemplates},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
 		{"R16-image", "containers and the program that their image is built from", joinImages},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},

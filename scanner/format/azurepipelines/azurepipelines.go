@@ -30,6 +30,9 @@ func Format() artifact.Format {
 	}
 }
 
+// templateLine is a file of steps, jobs, stages or variables that is taken in, of this or of another repository.
+var templateLine = regexp.MustCompile(`(?m)^\s*-\s*template:\s*['"]?[\w./-]+\.ya?ml(@[\w-]+)?['"]?\s*(#.*)?$`)
+
 var taskLine = regexp.MustCompile(`(?m)^\s*-\s*task:\s*['"]?[\w.-]+@\d`)
 
 // match takes the files of the usual names and folders that have the keys of a pipeline, and any file with a task.
@@ -40,8 +43,11 @@ func match(a *artifact.Artifact) bool {
 	if a.Has("task:") && taskLine.Match(a.Content) {
 		return true
 	}
+	if a.Has("template:") && hasKeys(a.Content) && !a.Has(".gitlab-ci") && templateLine.Match(a.Content) {
+		return true
+	}
 	p := strings.ToLower(a.Path)
-	return (strings.Contains(p, "azure-pipeline") || strings.Contains(p, "azuredevops") || strings.Contains(p, "azure/pipelines") || strings.Contains(p, ".vsts-ci") || strings.Contains(p, ".ado/") || strings.HasPrefix(p, "eng/")) && hasKeys(a.Content)
+	return a.Has("##vso[") && hasKeys(a.Content) || (strings.Contains(p, "azure-pipeline") || strings.Contains(p, "azuredevops") || strings.Contains(p, "azure/pipelines") || strings.Contains(p, ".vsts-ci") || strings.Contains(p, ".ado/") || strings.HasPrefix(p, "eng/")) && hasKeys(a.Content)
 }
 
 func hasKeys(text []byte) bool {
@@ -154,32 +160,35 @@ func (s *scope) template(n *tree.Node, p tree.Path) {
 	ref := n.Get("template")
 	callee := s.callee(ref.Str())
 	if callee == "" {
-		s.handed("", n.Get("parameters"), p.Key("parameters"), 0)
+		s.handed("", ref, n.Get("parameters"), p.Key("parameters"), 0)
 		return
 	}
 	s.Edge(inventory.Runs, s.Part, callee, "azure-template", inventory.Certain, artifact.At(ref, p.Key("template")))
-	s.handed(callee, n.Get("parameters"), p.Key("parameters"), 0)
+	s.handed(callee, ref, n.Get("parameters"), p.Key("parameters"), 0)
 }
 
 // handed reads the parameters of a template: values, and stages, jobs and steps that it puts in their place.
-func (s *scope) handed(callee string, n *tree.Node, p tree.Path, depth int) {
+func (s *scope) handed(callee string, ref, n *tree.Node, p tree.Path, depth int) {
 	s.Entries(n, p, func(pair tree.Pair, p tree.Path) {
 		switch {
 		case pair.Value.IsSeq():
-			s.embedded(pair.Value, p)
+			s.listed(ref, pair.Value, p)
+			if !s.embedded(pair.Value, p) && depth < 10 {
+				s.conditional(pair.Value, p, 0, func(n *tree.Node, p tree.Path) { s.handed("", ref, n, p, depth+1) })
+			}
 		case pair.Value.IsMap() && depth < 10:
-			s.handed(callee, pair.Value, p, depth+1)
+			s.handed(callee, ref, pair.Value, p, depth+1)
 		case callee != "":
 			s.parameter(callee, pair.Key, pair.Value, p)
 		}
 	})
 }
 
-// embedded reads a list by what its items are.
-func (s *scope) embedded(n *tree.Node, p tree.Path) {
+// embedded reads a list by what its items are; false when they are no parts of a pipeline.
+func (s *scope) embedded(n *tree.Node, p tree.Path) bool {
 	role := ""
 	s.conditional(n, p, 0, func(n *tree.Node, _ tree.Path) {
-		for _, key := range []string{"stage", "job", "deployment", "task", "script", "bash", "pwsh", "powershell", "checkout", "group"} {
+		for _, key := range []string{"stage", "job", "deployment", "task", "script", "bash", "pwsh", "powershell", "checkout", "group", "template"} {
 			if role == "" && n.Get(key) != nil {
 				role = key
 			}
@@ -187,6 +196,7 @@ func (s *scope) embedded(n *tree.Node, p tree.Path) {
 	})
 	switch role {
 	case "":
+		return false
 	case "stage":
 		s.stages(n, p)
 	case "job", "deployment":
@@ -196,6 +206,7 @@ func (s *scope) embedded(n *tree.Node, p tree.Path) {
 	default:
 		s.steps(n, p)
 	}
+	return true
 }
 
 // callee returns the id of a template: of this repository by its path, of another by its alias.
