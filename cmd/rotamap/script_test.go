@@ -36,6 +36,30 @@ func TestScripts(t *testing.T) { runScripts(t, "../../testdata/script") }
 // TestScenarios runs the chains below testdata/scenarios: each asserts the places of every hop.
 func TestScenarios(t *testing.T) { runScripts(t, "../../testdata/scenarios") }
 
+// TestChains holds that enough scenarios assert the places of a chain of three hops or more.
+func TestChains(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/scenarios/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := 0
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if words := strings.Fields(line); len(words) >= 6 && words[0] == "hops" { // hops FILE DEPENDENT PLACE...
+				long++
+				break
+			}
+		}
+	}
+	if long < 40 {
+		t.Errorf("%d scenarios assert a chain of three places or more, want 40", long)
+	}
+}
+
 func runScripts(t *testing.T, dir string) {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("no scripts in " + dir)
