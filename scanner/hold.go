@@ -143,6 +143,9 @@ func (w *worker) classify() {
 		case inventory.Slot:
 			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
 		case inventory.Binding:
+			if _, _, setting := inventory.SettingOf(&n); setting {
+				continue // what the setting comes from is the credential
+			}
 			name := n.Name
 			if n.Attr(inventory.AttrAs) == "file" {
 				name = path.Base(name) // the folders above say nothing of one file

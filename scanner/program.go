@@ -34,7 +34,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings) == 0 {
 		return
 	}
 	id := codeNode(f, language)
@@ -49,9 +49,10 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	}
 	for _, s := range r.Stores {
 		at := a.PlaceOf(s.Offset)
-		f.Edge(inventory.Reads, id, f.Slot(s.Slot, at), s.Via, s.Sure, at)
+		f.Edge(inventory.Reads, id, f.Slot(ownStore(a, s.Slot), at), s.Via, s.Sure, at)
 	}
 	stored(f, id, r)
+	settingFacts(f, id, language, r)
 	for _, run := range r.Runs {
 		for _, p := range runPaths(a, run) {
 			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))

@@ -13,7 +13,7 @@ import (
 func nameEnvironment(v *View) {
 	handed := namesHanded(v)
 	for _, b := range v.Nodes(inventory.Binding) {
-		if handed[b.ID] {
+		if _, _, setting := inventory.SettingOf(b); setting || handed[b.ID] {
 			continue // whoever runs the file binds it
 		}
 		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {

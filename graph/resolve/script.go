@@ -68,7 +68,7 @@ func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Con
 // it, every place on the way from the part to the file: without them the file would not see the name.
 func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventory.Evidence, sure inventory.Confidence) bool {
 	found := false
-	for _, read := range w.view.Out(file.ID, inventory.Reads) {
+	for _, read := range w.reads(file) {
 		name, ok := strings.CutPrefix(read.To, file.ID+"/")
 		if !ok {
 			continue
@@ -95,6 +95,18 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 		}
 	}
 	return found
+}
+
+// reads lists what a file reads: variables, and those that its settings come from, as if it read them itself.
+func (w *scriptWalk) reads(file *inventory.Node) []inventory.Edge {
+	all := w.view.Out(file.ID, inventory.Reads)
+	for _, read := range all {
+		for _, s := range w.view.settingSources(read.To) {
+			all = append(all, inventory.Edge{From: file.ID, To: inventory.BindingID(file.ID, s.name), Kind: inventory.Reads,
+				Confidence: inventory.Weakest(read.Confidence, s.sure), Evidence: slices.Concat(read.Evidence, s.at)})
+		}
+	}
+	return all
 }
 
 // inContext is the id of a file as one part runs it.

@@ -25,6 +25,9 @@ type Result struct {
 	Mints   []Mint
 	Hosts   []Host
 	Imports []Import
+
+	Settings    []Setting
+	Definitions []Definition
 }
 
 // Read is a read of an environment variable (process.env.X, os.Getenv("X"), "$X") or, where Via says so, of a
@@ -127,6 +130,19 @@ func (r *Result) settle(size int) {
 	r.Hosts = settled(r.Hosts, size, func(x Host) int { return x.Offset }, func(a, b Host) int {
 		return cmp.Compare(a.Name, b.Name)
 	}, func(a, b Host) bool { return a.Name == b.Name })
+	r.settleSettings(size)
+}
+
+// settleSettings sorts what is said of settings.
+func (r *Result) settleSettings(size int) {
+	r.Settings = settled(r.Settings, size, func(x Setting) int { return x.Offset }, func(a, b Setting) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(b.Sure, a.Sure), cmp.Compare(a.Import, b.Import))
+	}, func(a, b Setting) bool { return a.Kind == b.Kind && a.Name == b.Name })
+	r.Definitions = settled(r.Definitions, size, func(x Definition) int { return x.Offset }, func(a, b Definition) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.FromKind, b.FromKind), cmp.Compare(a.From, b.From), cmp.Compare(b.Sure, a.Sure))
+	}, func(a, b Definition) bool {
+		return a.Kind == b.Kind && a.Name == b.Name && a.From == b.From && a.FromKind == b.FromKind
+	})
 }
 
 // helperRank puts what a row knows before what a function's name suggests.

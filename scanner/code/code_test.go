@@ -70,6 +70,12 @@ func dump(text []byte, r Result) string {
 	for _, x := range r.Imports {
 		fmt.Fprintf(&b, "  %s import %s\n", at(x.Offset), x.Path)
 	}
+	for _, x := range r.Settings {
+		fmt.Fprintf(&b, "  %s asks %s:%s of %q, %s\n", at(x.Offset), x.Kind, x.Name, x.Import, x.Sure)
+	}
+	for _, x := range r.Definitions {
+		fmt.Fprintf(&b, "  %s defines %s:%s from %s:%s, %s\n", at(x.Offset), x.Kind, x.Name, x.FromKind, x.From, x.Sure)
+	}
 	for _, x := range r.Reads {
 		fmt.Fprintf(&b, "  %s read %s via %s, %s\n", at(x.Offset), x.Name, x.Via, x.Sure)
 	}

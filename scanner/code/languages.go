@@ -7,18 +7,18 @@ import (
 
 // languages are those read by rows. Shell, make and Go have readers of their own.
 var languages = map[string]*language{
-	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
-	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}},
-	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, pydantic}},
+	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
+	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
+	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, pydantic}, asks: pythonMarks, uses: pythonUses, naming: pythonNaming},
 	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"groovy":     {id: "java", syntax: groovySyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"scala":      {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"csharp":     {id: "cs", syntax: sharpSyntax, rows: sharpRows, extra: []func(*scan){sections}},
-	"ruby":       {id: "rb", syntax: rubySyntax, rows: rubyRows},
-	"php":        {id: "php", syntax: phpSyntax, rows: phpRows, extra: []func(*scan){phpServer}},
+	"ruby":       {id: "rb", syntax: rubySyntax, rows: rubyRows, asks: rubyMarks, uses: rubyUses, naming: rubyNaming},
+	"php":        {id: "php", syntax: phpSyntax, rows: phpRows, extra: []func(*scan){phpServer}, asks: phpMarks, uses: phpUses, naming: phpNaming},
 	"rust":       {id: "rust", syntax: rustSyntax, rows: rustRows},
-	"elixir":     {id: "ex", syntax: elixirSyntax, rows: elixirRows},
+	"elixir":     {id: "ex", syntax: elixirSyntax, rows: elixirRows, asks: elixirMarks, uses: elixirUses, naming: elixirNaming},
 	"perl":       {id: "pl", syntax: perlSyntax, rows: perlRows},
 	"lua":        {id: "lua", syntax: luaSyntax, rows: luaRows},
 	"r":          {id: "r", syntax: hashSyntax, rows: rRows},
@@ -27,6 +27,15 @@ var languages = map[string]*language{
 	"c":          {id: "c", syntax: cSyntax, rows: cRows},
 	"clojure":    {id: "clj", syntax: lispSyntax, rows: clojureRows},
 }
+
+// Texts one of which stands in every file that asks for settings.
+var (
+	scriptMarks = []string{"onfig", "onstants", "ettings", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
+	pythonMarks = []string{"ettings", "onfig", "onstants", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
+	rubyMarks   = []string{"Rails.", "Settings"}
+	phpMarks    = []string{"onfig", "getParameter", "Autowire"}
+	elixirMarks = []string{"Application."}
+)
 
 // ignored reports whether a variable is supplied by the platform.
 func ignored(name string) bool { return detect.Ignored(name) }

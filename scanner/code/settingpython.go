@@ -1,0 +1,214 @@
+package code
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// Python's ways: Django's settings, Flask's config, and modules and settings classes that are imported. Sources: the
+// documentation of Django (topics/settings), Flask (config) and pydantic-settings.
+
+// settingsObject is the name of an imported object that holds settings, or of a function that returns it.
+var settingsObject = lazy.New(`(?i)^(?:get_?)?(?:\w*_)?(?:settings|config|configuration|conf|cfg|env|environment|constants|secrets)(?:class)?$`)
+
+func pythonUses(s *scan) {
+	if s.contains("django.conf") {
+		s.each("settings", false, func(_, end int) {
+			if a := s.member(end); len(a) > 0 && s.at(end) == '.' && isUpper(a[0].name) {
+				s.ask("django", a[0].name, "", a[0].offset, high)
+			}
+		})
+		s.each("getattr", false, func(_, end int) {
+			if a, ok := s.second(end, "settings"); ok && isUpper(a.name) {
+				s.ask("django", a.name, "", a.offset, high)
+			}
+		})
+	}
+	for _, anchor := range []string{".config", ".config.get"} {
+		s.asked(anchor, func(a argument) {
+			if isUpper(a.name) && a.sure == certain {
+				s.ask("flask", a.name, "", a.offset, high)
+			}
+		})
+	}
+	pythonImported(s)
+}
+
+// asked reads the literal index or argument behind each place of an anchor that is not assigned to.
+func (s *scan) asked(anchor string, f func(argument)) {
+	s.each(anchor, true, func(_, end int) {
+		sh := call
+		if s.at(end) == '[' {
+			sh = index
+		}
+		for _, a := range s.shaped(sh, end) {
+			if sh == call || !s.assigned(a.end, index) {
+				f(a)
+			}
+		}
+	})
+}
+
+// second returns the literal that is the second argument of a call whose first one is a name.
+func (s *scan) second(off int, first string) (argument, bool) {
+	if s.at(off) != '(' {
+		return argument{}, false
+	}
+	items := s.items(off, 2, 200)
+	if len(items) < 2 || !hasPrefixAt(s.code, items[0], first) || isWord(s.at(items[0]+len(first))) {
+		return argument{}, false
+	}
+	return s.literal(items[1])
+}
+
+// pythonImported reads what a file uses of modules of its own source that hold settings: from app.config import
+// settings, then settings.stripe_key; from .constants import API_KEY, then API_KEY.
+func pythonImported(s *scan) {
+	marks(s.code, "from", func(at int) bool {
+		if len(bytes.TrimLeft(lead(s.code, at), " \t")) > 0 || !promising(statement(s.code[at:min(len(s.code), at+4000)])) {
+			return true
+		}
+		m := pythonFrom.FindSubmatchIndex(s.code[at:min(len(s.code), at+4000)])
+		if m == nil || bytes.HasPrefix(s.code[at+m[2]:], []byte("django.conf")) {
+			return true
+		}
+		module := pythonPath(string(s.code[at+m[2] : at+m[3]]))
+		list := m[4:6]
+		if list[0] < 0 {
+			list = m[6:8]
+		}
+		for _, i := range importItems(s.code[at+list[0]:at+list[1]], at+list[0], " as ") {
+			s.imported("python", module, i)
+		}
+		return len(s.out.Settings) < maxSettings
+	})
+}
+
+// statement is the text of one import: its line, or up to the bracket that closes its list.
+func statement(text []byte) []byte {
+	end := bytes.IndexByte(text, '\n')
+	if open := bytes.IndexByte(text, '('); open >= 0 && open < end {
+		end = bytes.IndexByte(text, ')')
+	}
+	if end < 0 {
+		return text
+	}
+	return text[:end]
+}
+
+// promising reports whether imported names may be settings: a word that speaks of them, or one in capital letters.
+func promising(names []byte) bool {
+	for _, word := range []string{"ettings", "onfig", "onst", "env", "Env", "conf", "cfg", "ecret"} {
+		if bytes.Contains(names, []byte(word)) {
+			return true
+		}
+	}
+	run := 0
+	for _, b := range names {
+		if b < 'A' || b > 'Z' {
+			run = 0
+			continue
+		}
+		if run++; run == 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// item is one imported name, and what the file calls it.
+type item struct {
+	name, local string
+	offset      int
+}
+
+// importItems takes a list of imported names apart: a, b as c.
+func importItems(list []byte, base int, as string) []item {
+	var out []item
+	for at := 0; at < len(list); {
+		end := bytes.IndexByte(list[at:], ',')
+		if end < 0 {
+			end = len(list) - at
+		}
+		text := string(list[at : at+end])
+		name, local, renamed := strings.Cut(text, as)
+		trimmed := strings.TrimSpace(name)
+		if !renamed {
+			local = name
+		}
+		if isName(trimmed) {
+			out = append(out, item{trimmed, strings.TrimSpace(local), base + at + strings.Index(text, trimmed)})
+		}
+		at += end + 1
+	}
+	return out
+}
+
+// imported reads the uses of one imported name of a module: itself, where it is written as constants are, or the members
+// of an object that holds settings.
+func (s *scan) imported(kind, module string, i item) {
+	switch {
+	case isUpper(i.name):
+		s.ask(kind, i.name, module, i.offset, high)
+		uses := 0
+		s.each(i.local, false, func(start, end int) {
+			if start > i.offset && !isWord(s.at(end)) && uses < maxUses {
+				uses++
+				s.ask(kind, i.name, module, start, high)
+			}
+		})
+	case settingsObject.MatchString(i.name):
+		s.settingsOf(kind, module, i)
+	}
+}
+
+// settingsOf reads the members of an imported object of settings.
+func (s *scan) settingsOf(kind, module string, i item) {
+	locals := []string{i.local}
+	if strings.HasPrefix(strings.ToLower(i.name), "get") {
+		locals = append(locals, "settings", "config")
+	}
+	for _, local := range locals {
+		s.each(local, false, func(start, end int) {
+			if isWord(s.at(end)) || start == i.offset {
+				return
+			}
+			if s.at(end) == '(' && s.at(end+1) == ')' {
+				end += 2
+			}
+			names, _ := s.chain(end)
+			if len(names) == 0 || s.assigned(end, bare) {
+				return
+			}
+			name := names[0]
+			if kind == "js" {
+				name = i.name + "." + strings.Join(names, ".")
+				if i.name == "*" {
+					name = strings.Join(names, ".")
+				}
+			}
+			s.ask(kind, name, module, end, high)
+		})
+	}
+}
+
+// pythonNaming names what a module defines: the name of the module's or the class's attribute, or Flask's key.
+func pythonNaming(_ *scan, p place) (kind, name string, ok bool) {
+	name = p.root.name
+	if strings.HasSuffix(name, ".update") || strings.HasSuffix(name, ".from_mapping") {
+		if !strings.Contains(name, "config") || len(p.keys) == 0 {
+			return "", "", false
+		}
+		return "python", p.keys[0].name, true
+	}
+	if base, key, indexed := strings.Cut(name, "["); indexed {
+		if strings.HasSuffix(base, "config") {
+			return "python", strings.Trim(key, `[]"'`), true
+		}
+		name = base
+	}
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "self."), "cls.")
+	return "python", name, isName(name)
+}

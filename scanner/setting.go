@@ -1,0 +1,104 @@
+package scanner
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// settingFacts adds what a program asks its configuration for, and what it defines there. Which definition a place
+// means is for graph/resolve to say.
+func settingFacts(f *artifact.Facts, id, language string, r code.Result) {
+	a := f.Artifact
+	for _, s := range r.Settings {
+		at := a.PlaceOf(s.Offset)
+		b := f.Node(inventory.Binding, inventory.BindingID(id, inventory.SettingName(s.Kind, s.Name)), inventory.SettingName(s.Kind, s.Name), at)
+		f.Attr(b, inventory.AttrAs, inventory.AsSetting, s.Import, at)
+		f.Edge(inventory.Reads, id, b, language+"-setting", s.Sure, at)
+	}
+	for _, d := range r.Definitions {
+		if d.Kind == "laravel" {
+			if d.Name = laravelName(a.Path, d.Name); d.Name == "" {
+				continue
+			}
+		}
+		at := a.PlaceOf(d.Offset)
+		name := inventory.DefinitionName(d.Kind, d.Name)
+		b := f.Node(inventory.Binding, inventory.BindingID(id, name), name, at)
+		f.Attr(b, inventory.AttrAs, inventory.AsDefinition, "", at)
+		from := d.From
+		if d.FromKind != "" {
+			from = inventory.SettingName(d.FromKind, d.From)
+		}
+		for _, on := range append([]int{d.Offset}, d.On...) {
+			f.Edge(inventory.BoundFrom, b, inventory.BindingID(id, from), language+"-definition", d.Sure, a.PlaceOf(on))
+		}
+	}
+}
+
+// laravelName puts the name of a file of the folder config in front of what the file returns.
+func laravelName(file, name string) string {
+	dir, base := path.Split(strings.TrimSuffix(file, ".php"))
+	_, below, ok := strings.Cut("/"+dir, "/config/")
+	if !ok {
+		return ""
+	}
+	return strings.ReplaceAll(below, "/", ".") + base + "." + name
+}
+
+// railsFolders are those that an application of Rails has at its root.
+var railsFolders = []string{"app", "config", "lib", "extras", "db", "spec", "test", "bin", "script"}
+
+// ownStore gives an entry of the encrypted files of a Rails application its place: they are the application's own.
+func ownStore(a *artifact.Artifact, ref inventory.SlotRef) inventory.SlotRef {
+	if !strings.HasPrefix(ref.Store, "rails-") || ref.Scope != "*" {
+		return ref
+	}
+	root := ""
+	words := strings.Split(a.Path, "/")
+	for i, w := range words[:len(words)-1] {
+		if slices.Contains(railsFolders, w) {
+			root = strings.Join(words[:i], "/")
+			break
+		}
+	}
+	ref.Scope, ref.Name = a.Source, path.Join(root, "config", ref.Name)
+	return ref
+}
+
+// dropSettings leaves out what programs ask of their configuration where no file of the source defines it: most of it
+// is no credential's, and a repository has thousands. Definitions that nothing asks for go too.
+func (w *worker) dropSettings() {
+	words := map[string]map[string]bool{inventory.AsDefinition: {}, inventory.AsSetting: {}}
+	var settings []inventory.Node
+	for _, n := range w.set.Nodes() {
+		if _, name, ok := inventory.SettingOf(&n); ok {
+			settings = append(settings, n)
+			for _, word := range strings.Split(name, ".") {
+				words[n.Attr(inventory.AttrAs)][word] = true
+			}
+		}
+	}
+	gone, readers := map[string]bool{}, map[string]bool{}
+	for _, n := range settings {
+		_, name, _ := inventory.SettingOf(&n)
+		all := strings.Split(name, ".")
+		others, telling := words[inventory.AsDefinition], all[max(0, len(all)-2):]
+		if n.Attr(inventory.AttrAs) == inventory.AsDefinition {
+			others, telling = words[inventory.AsSetting], all[min(1, len(all)-1):]
+		}
+		if !slices.ContainsFunc(telling, func(word string) bool { return others[word] }) {
+			gone[n.ID] = true
+			readers[strings.TrimSuffix(n.ID, "/"+n.Name)] = true
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	w.set.Remove(func(n inventory.Node) bool { return gone[n.ID] })
+	w.set.RemoveUnrelated(func(n inventory.Node) bool { return n.Kind == inventory.Code && readers[n.ID] })
+}
