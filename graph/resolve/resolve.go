@@ -37,6 +37,7 @@ func All() []Rule {
 		{"R16-image", "containers and the program that their image is built from", joinImages},
 		{"setting-context", "code that asks for settings, where a part runs the file that defines them", joinSettingContexts},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
+		{"symfony-vault", "variables that a vault of the framework holds", joinFrameworkVaults},
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},
 		{"R20-counterpart", "credentials of one service and name in different stores", joinCounterparts},

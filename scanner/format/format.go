@@ -10,6 +10,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/airflow"
 	"github.com/rotamap/rotamap/scanner/format/alertmanager"
 	"github.com/rotamap/rotamap/scanner/format/ansible"
+	"github.com/rotamap/rotamap/scanner/format/appconfig"
 	"github.com/rotamap/rotamap/scanner/format/appsscript"
 	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
@@ -58,7 +59,7 @@ import (
 
 // All returns the rows, in the order in which they are asked.
 func All() []artifact.Format {
-	return slices.Concat(workloads(), automations(), pipelines())
+	return slices.Concat(workloads(), automations(), pipelines(), applications())
 }
 
 // workloads are the formats of what runs and how it is started.
@@ -154,5 +155,16 @@ func pipelines() []artifact.Format {
 		sops.Files(),
 		sops.Config(),
 		sops.GitCrypt(),
+	}
+}
+
+// applications are the formats of the configuration of applications.
+func applications() []artifact.Format {
+	return []artifact.Format{
+		appconfig.RailsYAML(),
+		appconfig.RailsCredentials(),
+		appconfig.SymfonyYAML(),
+		appconfig.SymfonyVault(),
+		appconfig.NodeConfig(),
 	}
 }
