@@ -16,6 +16,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
+	"github.com/rotamap/rotamap/scanner/format/client"
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
@@ -29,6 +30,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/gitlabci"
 	"github.com/rotamap/rotamap/scanner/format/grafana"
 	"github.com/rotamap/rotamap/scanner/format/homeassistant"
+	"github.com/rotamap/rotamap/scanner/format/host"
 	"github.com/rotamap/rotamap/scanner/format/insomnia"
 	"github.com/rotamap/rotamap/scanner/format/jenkins"
 	"github.com/rotamap/rotamap/scanner/format/kestra"
@@ -166,5 +168,17 @@ func applications() []artifact.Format {
 		appconfig.SymfonyYAML(),
 		appconfig.SymfonyVault(),
 		appconfig.NodeConfig(),
+		host.Systemd(),
+		host.Crontab(),
+		host.Procfile(),
+		host.Supervisor(),
+		host.RubySchedule(),
+		host.Whenever(),
+		host.Vercel(),
+		client.Packages(),
+		client.Clouds(),
+		client.Logins(),
+		client.Docker(),
+		client.Kubeconfig(),
 	}
 }

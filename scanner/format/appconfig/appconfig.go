@@ -3,7 +3,6 @@
 package appconfig
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -64,7 +63,7 @@ func inConfig(p string, endings ...string) bool {
 	return false
 }
 
-func holds(a *artifact.Artifact, text string) bool { return bytes.Contains(a.Content, []byte(text)) }
+func holds(a *artifact.Artifact, text string) bool { return a.Has(text) }
 
 // appRoot is the folder of the application whose folder config holds a file.
 func appRoot(p string) string {
