@@ -2,8 +2,9 @@ package secret
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // recogniser reads the structure round a keyword that ends at end, and keeps what it finds.
@@ -139,7 +140,7 @@ func translated(path string) bool {
 }
 
 // languageFile holds for files that are named for a language: da-DK.json.
-var languageFile = regexp.MustCompile(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
+var languageFile = lazy.New(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
 
 // nameAt returns the name round the keyword that ends at end.
 func (t *text) nameAt(end int) (start, stop int) {

@@ -2,8 +2,9 @@ package secret
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxKeyBlock bounds a private key in PEM.
@@ -86,7 +87,7 @@ func pemOpinion(v string) opinion {
 }
 
 // derHead is how a key begins: a sequence in DER always with M in base64, a key of OpenSSH with its name.
-var derHead = regexp.MustCompile(`^-----BEGIN (?:RSA |EC |DSA )?PRIVATE KEY-----(?:\\+[nr]|[\s"'+,;.#*|/$>-])*(b3BlbnNzaC1rZXk|[A-Za-z0-9])`)
+var derHead = lazy.New(`^-----BEGIN (?:RSA |EC |DSA )?PRIVATE KEY-----(?:\\+[nr]|[\s"'+,;.#*|/$>-])*(b3BlbnNzaC1rZXk|[A-Za-z0-9])`)
 
 // inRuns counts the characters of v that stand in runs of base64 of 16 or more.
 func inRuns(v string) int {
@@ -121,7 +122,7 @@ func tokenHeader(v string) opinion {
 	return possible
 }
 
-var unsigned = regexp.MustCompile(`(?i)"alg"\s*:\s*"none"`)
+var unsigned = lazy.New(`(?i)"alg"\s*:\s*"none"`)
 
 // elementPair reads a name in one XML element and the value in the next: Hadoop's name and value, key and string of a
 // property list. The keyword is the end of the first element.
@@ -148,7 +149,7 @@ func elementPair(p *pass, r *rule, end int) {
 	}
 }
 
-var jwkPrivate = regexp.MustCompile(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9_-]{16,})["']`)
+var jwkPrivate = lazy.New(`["']?\b([dk])["']?\s*[:=]\s*["']([A-Za-z0-9_-]{16,})["']`)
 
 // jwk reads the private part of a JSON Web Key, whatever quotes its members have. The keyword is kty.
 func jwk(p *pass, r *rule, end int) {
@@ -201,7 +202,7 @@ func objectRound(body []byte, i, limit int) (start, stop int) {
 	return -1, -1
 }
 
-var nameOfPair = newLazy(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
+var nameOfPair = newExpression(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
 
 // nameValue reads pairs such as {"key": "password", "value": "x"}, name: X with value: Y, and
 // <add key="Password" value="x"/>. The keyword is value.

@@ -99,7 +99,7 @@ func ownRules() ([]*rule, error) {
 	for _, row := range rows {
 		r := &rule{
 			id: row.ID, description: row.Description, severity: row.Severity, service: row.Service,
-			keywords: row.Keywords, find: newLazy(row.Regex), path: newLazy(row.Path), group: row.Group,
+			keywords: row.Keywords, find: newExpression(row.Regex), path: newExpression(row.Path), group: row.Group,
 			entropy: row.Entropy, own: true, provider: row.Provider(), judged: strengths[row.Judge],
 		}
 		if row.Recogniser != "" {

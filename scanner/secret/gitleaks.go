@@ -80,7 +80,7 @@ func userRules(text, extended string, base ruleset) (ruleset, error) {
 func checkUser(set ruleset) error {
 	for _, r := range set.rules {
 		r.whole, r.find.compiled.linear = true, true
-		for _, l := range []lazy{r.find, r.path} {
+		for _, l := range []expression{r.find, r.path} {
 			if _, err := regexp.Compile(l.source); err != nil {
 				return fmt.Errorf("gitleaks rule %s: %w", r.id, err)
 			}
@@ -157,7 +157,7 @@ func translate(c config.ViperConfig) (ruleset, error) {
 	for _, v := range c.Rules {
 		r := &rule{
 			id: v.ID, description: v.Description, severity: "high", group: v.SecretGroup, entropy: v.Entropy,
-			find: newLazy(v.Regex), path: newLazy(v.Path), provider: !strings.Contains(v.ID, "generic"),
+			find: newExpression(v.Regex), path: newExpression(v.Path), provider: !strings.Contains(v.ID, "generic"),
 			generic: v.ID == "generic-api-key",
 		}
 		for _, k := range v.Keywords {
@@ -237,10 +237,10 @@ func newAllowlist(description, condition, target string, commits, paths, regexes
 		a.commits[strings.ToLower(strings.TrimSpace(c))] = true
 	}
 	for _, p := range paths {
-		a.paths = append(a.paths, newLazy(p))
+		a.paths = append(a.paths, newExpression(p))
 	}
 	for _, r := range regexes {
-		a.regexes = append(a.regexes, newLazy(r))
+		a.regexes = append(a.regexes, newExpression(r))
 	}
 	for _, w := range stopwords {
 		a.stopwords = append(a.stopwords, strings.ToLower(w))

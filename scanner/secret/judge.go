@@ -1,9 +1,10 @@
 package secret
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // judge holds the tables that opinions on values rest on.
@@ -220,7 +221,7 @@ func (j *judge) identifier(v string) bool {
 }
 
 // selfNamed holds for names of keys: kv_key, api-token.
-var selfNamed = regexp.MustCompile(`(?i)^[a-z]{1,12}[_-](?:key|token|secret|password|pass|pwd|id|name)$`)
+var selfNamed = lazy.New(`(?i)^[a-z]{1,12}[_-](?:key|token|secret|password|pass|pwd|id|name)$`)
 
 // aboutItself reports whether v says what it is, as newpass123 and 56789secret do: a word for a credential, other
 // words and digits.

@@ -17,10 +17,10 @@ type rule struct {
 	severity        string
 	service         string
 	keywords        []string // lower case; none: the rule runs on every text
-	find            lazy
-	group           int     // which group is the secret; 0: the first that is not empty
-	entropy         float64 // least Shannon entropy of the secret, 0 for none
-	path            lazy    // only on paths that match, when set
+	find            expression
+	group           int        // which group is the secret; 0: the first that is not empty
+	entropy         float64    // least Shannon entropy of the secret, 0 for none
+	path            expression // only on paths that match, when set
 	allow           []*allowlist
 	recognise       recogniser // instead of find: reads the structure round a keyword
 	check           byteCheck  // cheap test behind a keyword, before a window is cut
@@ -36,9 +36,9 @@ type rule struct {
 	long          bool      // a match may go over many lines
 }
 
-// lazy is a regular expression that is compiled when first used. A broken one never matches; user configuration
+// expression is a regular expression that is compiled when first used. A broken one never matches; user configuration
 // is checked when it is loaded.
-type lazy struct {
+type expression struct {
 	source   string
 	compiled *compiled
 }
@@ -55,8 +55,10 @@ type matcher interface {
 	MatchString(text string) bool
 }
 
-// newLazy takes an expression that is compiled later. Those that begin with no literal are left to RE2.
-func newLazy(source string) lazy { return lazy{source, &compiled{linear: slow(source)}} }
+// newExpression takes an expression that is compiled later. Those that begin with no literal are left to RE2.
+func newExpression(source string) expression {
+	return expression{source, &compiled{linear: slow(source)}}
+}
 
 // slow reports whether Go's own package is slow on an expression: it begins with a choice, a class or letters in
 // either case, so that there is nothing to skip to.
@@ -83,9 +85,9 @@ func (r *rule) byName() *named {
 	return r.names.named
 }
 
-func (l lazy) empty() bool { return l.source == "" }
+func (l expression) empty() bool { return l.source == "" }
 
-func (l lazy) get() matcher {
+func (l expression) get() matcher {
 	c := l.compiled
 	c.once.Do(func() {
 		if c.linear {
@@ -173,9 +175,9 @@ type allowlist struct {
 	description string
 	all         bool // every criterion that is set must hold, not just one
 	commits     map[string]bool
-	paths       []lazy
+	paths       []expression
 	target      string // what the expressions are tested against: "" the secret, match, or line
-	regexes     []lazy
+	regexes     []expression
 	stopwords   []string // lower case
 
 	once  sync.Once
@@ -243,7 +245,7 @@ func (a *allowlist) stopped(secret string) bool {
 	return a.words.within(secret)
 }
 
-func anyMatch(list []lazy, text string) bool {
+func anyMatch(list []expression, text string) bool {
 	for _, l := range list {
 		if text != "" && l.get().MatchString(text) {
 			return true

@@ -2,8 +2,9 @@ package secret
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // dockerAuth reads the auth member of Docker's configuration: user:password in base64.
@@ -25,7 +26,7 @@ func dockerAuth(p *pass, r *rule, end int) {
 	}
 }
 
-var insertColumns = regexp.MustCompile(`(?i)^[^(;]{1,120}\(([^()]{3,})\)\s*values\s*`)
+var insertColumns = lazy.New(`(?i)^[^(;]{1,120}\(([^()]{3,})\)\s*values\s*`)
 
 // maxRows bounds the rows of one statement that are read.
 const maxRows = 5000

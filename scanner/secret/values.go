@@ -2,8 +2,9 @@ package secret
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // finding says what a value is held to be.
@@ -22,39 +23,39 @@ func sample(reason string) opinion     { return opinion{reason: reason, literal:
 var referenceForms = []struct {
 	reason string
 	starts string // the bytes that a value of the form begins with: an expression is tried on no other
-	re     *regexp.Regexp
+	re     *lazy.Regexp
 }{
-	{"a variable", "$%!", regexp.MustCompile(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
-	{"a template expression", "={<#@[_~$", regexp.MustCompile(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
-	{"encrypted", "E!${Av-es", regexp.MustCompile(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
-	{"a reference to a secret store", "ovrskagbdefplm<@{!", regexp.MustCompile(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
-	{"program code", "poSEgecDistrnba=Nufl", regexp.MustCompile(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
+	{"a variable", "$%!", lazy.New(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
+	{"a template expression", "={<#@[_~$", lazy.New(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
+	{"encrypted", "E!${Av-es", lazy.New(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
+	{"a reference to a secret store", "ovrskagbdefplm<@{!", lazy.New(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
+	{"program code", "poSEgecDistrnba=Nufl", lazy.New(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
 }
 
 // embedded forms make a value a template wherever they stand in it.
-var embedded = regexp.MustCompile(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+`)
+var embedded = lazy.New(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+`)
 
 // embeddedSigns are the bytes of which each embedded form has one.
 const embeddedSigns = "$%{#\"'\\"
 
-var angled = regexp.MustCompile(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
+var angled = lazy.New(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
 
-var pathForm = regexp.MustCompile(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$`)
+var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$`)
 
-var urlForm = regexp.MustCompile(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
+var urlForm = lazy.New(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
 
-var uuidForm = regexp.MustCompile(`^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$`)
+var uuidForm = lazy.New(`^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$`)
 
-var zeroUUID = regexp.MustCompile(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-0000-[0-9a-fA-F]{12}\}?$|^00000000-`)
+var zeroUUID = lazy.New(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-0000-[0-9a-fA-F]{12}\}?$|^00000000-`)
 
-var mailForm = regexp.MustCompile(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
+var mailForm = lazy.New(`^[\w.+-]+@[\w-]+\.[\w.-]+$`)
 
-var dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^[\^~<>=v ]*\d+(?:\.\d+)+(?:-[a-z]+[.\d]*)?$|^[\^~<>=|,.*v\d -]+$`)
+var dateForm = lazy.New(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^[\^~<>=v ]*\d+(?:\.\d+)+(?:-[a-z]+[.\d]*)?$|^[\^~<>=|,.*v\d -]+$`)
 
 // hashForm is a password hash: it stands for a password, and is not one.
-var hashForm = regexp.MustCompile(`^\$(?:2[abxy]|5|6|1|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|P|H)\$|^\{(?:SSHA|SHA|MD5|CRYPT|SMD5|PBKDF2)\w*\}|^pbkdf2_sha|^SCRAM-SHA|^md5[0-9a-f]{32}$`)
+var hashForm = lazy.New(`^\$(?:2[abxy]|5|6|1|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|P|H)\$|^\{(?:SSHA|SHA|MD5|CRYPT|SMD5|PBKDF2)\w*\}|^pbkdf2_sha|^SCRAM-SHA|^md5[0-9a-f]{32}$`)
 
-var publicKey = regexp.MustCompile(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:RSA )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$`)
+var publicKey = lazy.New(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:RSA )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$`)
 
 // placeholderWords mark a value as filler wherever they stand in it.
 var placeholderWords = newAutomaton([]string{
