@@ -64,6 +64,9 @@ func (f *forge) object(kind, data string) oid {
 	h := f.hash.new()
 	h.Write([]byte(full))
 	id := f.hash.from(h.Sum(nil))
+	if _, err := os.Stat(filepath.Join(f.root, f.loose(id))); err == nil {
+		return id
+	}
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
 	_, _ = z.Write([]byte(full))
