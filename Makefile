@@ -18,8 +18,9 @@ hostile: ## scan what is made to hang, crash or fill a scanner
 race: ## run all tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-fuzz: ## fuzz every format for a minute
+fuzz: ## fuzz every format and the reader of packs for a minute each
 	$(GO) test ./scanner/format/ -run '^$$' -fuzz FuzzFormats -fuzztime 60s -fuzzminimizetime 1x
+	$(GO) test ./scanner/source/ -run '^$$' -fuzz FuzzRepository -fuzztime 60s -fuzzminimizetime 1x
 
 bench: ## run the benchmarks ten times, for benchstat
 	$(GO) test -run '^$$' -bench . -count 10 ./... | tee bench.txt
