@@ -364,6 +364,9 @@ func (p *pass) keep(m match) {
 	if m.suppressed == "" {
 		m.suppressed = p.excused(m)
 	}
+	if m.suppressed == "" && !m.rule.provider {
+		m.suppressed = p.digest(m)
+	}
 	if m.suppressed == "" {
 		p.mark(m)
 	}
