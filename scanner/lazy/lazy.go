@@ -64,3 +64,19 @@ func (l *Regexp) ReplaceAll(src, by []byte) []byte { return l.get().ReplaceAll(s
 
 // ReplaceAllString is that of regexp.Regexp.
 func (l *Regexp) ReplaceAllString(src, by string) string { return l.get().ReplaceAllString(src, by) }
+
+// FindString is that of regexp.Regexp.
+func (l *Regexp) FindString(s string) string { return l.get().FindString(s) }
+
+// FindStringIndex is that of regexp.Regexp.
+func (l *Regexp) FindStringIndex(s string) []int { return l.get().FindStringIndex(s) }
+
+// FindAllStringSubmatchIndex is that of regexp.Regexp.
+func (l *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	return l.get().FindAllStringSubmatchIndex(s, n)
+}
+
+// ReplaceAllStringFunc is that of regexp.Regexp.
+func (l *Regexp) ReplaceAllStringFunc(src string, by func(string) string) string {
+	return l.get().ReplaceAllStringFunc(src, by)
+}

@@ -1,13 +1,13 @@
 package ansible
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // use is one thing that an expression refers to.
@@ -17,10 +17,10 @@ type use struct {
 }
 
 var (
-	braces = regexp.MustCompile(`\{\{(.*?)\}\}`)
-	lookup = regexp.MustCompile(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*)`)
-	names  = regexp.MustCompile(`(?:^|[^\w.'"])([A-Za-z_]\w*)`)
-	quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+	braces = lazy.New(`\{\{(.*?)\}\}`)
+	lookup = lazy.New(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*)`)
+	names  = lazy.New(`(?:^|[^\w.'"])([A-Za-z_]\w*)`)
+	quoted = lazy.New(`'[^']*'|"[^"]*"`)
 )
 
 // expression lists the credentials that a text refers to: look-ups of stores, and variables that are named for one.

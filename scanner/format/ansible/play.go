@@ -2,7 +2,6 @@ package ansible
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -11,6 +10,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // play reads one play: its variables, environment, roles and tasks.
@@ -185,12 +185,12 @@ func (f *file) argument(s *pipeline.Scope, pair tree.Pair, p tree.Path, as strin
 }
 
 // inTask matches the route of a task, in front of that of its argument.
-var inTask = regexp.MustCompile(`^(?:.*(?:tasks|handlers|block|rescue|always)\[\d+\]|\[\d+\])\.?`)
+var inTask = lazy.New(`^(?:.*(?:tasks|handlers|block|rescue|always)\[\d+\]|\[\d+\])\.?`)
 
-var jinja = regexp.MustCompile(`\{\{.*?\}\}|\{%.*?%\}`)
+var jinja = lazy.New(`\{\{.*?\}\}|\{%.*?%\}`)
 
 // telling matches shell text that may read a variable, ask a store, start a file or talk to a host.
-var telling = regexp.MustCompile(`\$\w|\$\{|\.(sh|py|rb|js)\b|https?://|\b(vault|aws|gcloud|az|op|doppler|kubectl) `)
+var telling = lazy.New(`\$\w|\$\{|\.(sh|py|rb|js)\b|https?://|\b(vault|aws|gcloud|az|op|doppler|kubectl) `)
 
 // commands reads the shell text of a task.
 func (f *file) commands(s *pipeline.Scope, n *tree.Node, p tree.Path) {

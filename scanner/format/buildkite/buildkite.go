@@ -6,7 +6,6 @@
 package buildkite
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -115,7 +115,7 @@ func (f *file) step(s *pipeline.Scope, n *tree.Node, p tree.Path, depth int) {
 	f.steps(s, n.Get("steps"), p.Key("steps"), depth+1)
 }
 
-var secretGet = regexp.MustCompile(`buildkite-agent secret get\s+["']?([A-Za-z][\w-]*)`)
+var secretGet = lazy.New(`buildkite-agent secret get\s+["']?([A-Za-z][\w-]*)`)
 
 // commands reads the commands of a step. $$ stands for a dollar that the agent, not the upload, fills in.
 func (f *file) commands(s *pipeline.Scope, n *tree.Node, p tree.Path) {

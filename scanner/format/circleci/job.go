@@ -2,7 +2,6 @@ package circleci
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -11,6 +10,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // job is one job as it is started.
@@ -109,7 +109,7 @@ func arguments(declared, given *tree.Node, outer map[string]string) map[string]s
 	return out
 }
 
-var parameter = regexp.MustCompile(`<<\s*([\w.-]+)\s*>>`)
+var parameter = lazy.New(`<<\s*([\w.-]+)\s*>>`)
 
 // substitute fills in parameters. What is not known becomes a word of the same length, since << means another
 // thing to a shell.

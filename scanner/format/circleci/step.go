@@ -1,13 +1,13 @@
 package circleci
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxCommands bounds how deep commands call commands.
@@ -111,7 +111,7 @@ var ambient = map[string][]string{
 	"circleci/jira": {"JIRA_WEBHOOK_TOKEN"}, "contextual/terraform": {}, "getsentry/sentry-circleci-orb": {"SENTRY_AUTH_TOKEN"},
 }
 
-var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]{3,}$`)
+var variableName = lazy.New(`^[A-Z][A-Z0-9_]{3,}$`)
 
 // orb reads a command or job of an orb: the variables that it is told, and those that it reads on its own.
 func (j *job) orb(s *pipeline.Scope, name string, n *tree.Node, p tree.Path) {

@@ -5,7 +5,6 @@ package compose
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Format is the row of Compose files, after the Compose specification.
@@ -24,7 +24,7 @@ func Format() artifact.Format {
 	}
 }
 
-var fileName = regexp.MustCompile(`(?i)^(docker-|podman-)?compose([._-].*)?\.ya?ml$`)
+var fileName = lazy.New(`(?i)^(docker-|podman-)?compose([._-].*)?\.ya?ml$`)
 
 // match takes the usual names, and any other YAML file that looks like one: services with images or builds.
 func match(a *artifact.Artifact) bool {

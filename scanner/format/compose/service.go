@@ -2,7 +2,6 @@ package compose
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // service is one service, with the part that stands for its container.
@@ -182,7 +182,7 @@ func unescaped(w container.Word) container.Word {
 }
 
 // secretLabel matches labels that hold credentials, such as the users of a proxy's basic authentication.
-var secretLabel = regexp.MustCompile(`(?i)(basicauth\.users|digestauth\.users|password|token|secret)$`)
+var secretLabel = lazy.New(`(?i)(basicauth\.users|digestauth\.users|password|token|secret)$`)
 
 func (s *service) labels() {
 	at := s.at.Key("labels")

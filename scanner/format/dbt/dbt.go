@@ -2,7 +2,6 @@
 package dbt
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Format is the row of profiles.
@@ -54,7 +54,7 @@ func profile(f *artifact.Facts, p tree.Pair, at tree.Path) {
 	}
 }
 
-var envVar = regexp.MustCompile(`env_var\(\s*["']([A-Za-z_]\w*)["']`)
+var envVar = lazy.New(`env_var\(\s*["']([A-Za-z_]\w*)["']`)
 
 func output(f *artifact.Facts, auto string, o tree.Pair, p tree.Path) {
 	at := artifact.AtPair(o, p)

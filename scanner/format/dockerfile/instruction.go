@@ -2,8 +2,9 @@ package dockerfile
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // instruction is one instruction of a Dockerfile.
@@ -30,7 +31,7 @@ var keywords = map[string]bool{
 	"stopsignal": true, "user": true, "volume": true, "workdir": true,
 }
 
-var escapeDirective = regexp.MustCompile("(?i)^#\\s*escape\\s*=\\s*(\\\\|`)\\s*$")
+var escapeDirective = lazy.New("(?i)^#\\s*escape\\s*=\\s*(\\\\|`)\\s*$")
 
 // instructions reads a Dockerfile line by line: one bad line spoils no other.
 func instructions(text string) []instruction {
@@ -87,7 +88,7 @@ func readInstruction(lines []string, i int, escape byte) (in instruction, next i
 	return in, next, keywords[in.keyword]
 }
 
-var flag = regexp.MustCompile(`^--[a-z]+(=("[^"]*"|[^\s"]+)+)?(\s|\\\n|$)`)
+var flag = lazy.New(`^--[a-z]+(=("[^"]*"|[^\s"]+)+)?(\s|\\\n|$)`)
 
 // split takes keyword and flags off an instruction.
 func split(joined, kept string) instruction {
@@ -133,7 +134,7 @@ func trimLeft(s string) string {
 	}
 }
 
-var heredocStart = regexp.MustCompile(`<<(-?)\s*["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?`)
+var heredocStart = lazy.New(`<<(-?)\s*["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?`)
 
 // readHeredocs reads the texts that an instruction announces. One that never ends is none.
 func (in *instruction) readHeredocs(lines []string, next int) int {

@@ -3,7 +3,6 @@ package dockerfile
 import (
 	"maps"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // from begins a stage: FROM image [AS name].
@@ -157,7 +157,7 @@ func (b *build) workdir(in *instruction) {
 	b.stage.workdir = strings.TrimSuffix(path.Clean(dir), "/")
 }
 
-var envFile = regexp.MustCompile(`^\.env(\.[\w.-]+)?$`)
+var envFile = lazy.New(`^\.env(\.[\w.-]+)?$`)
 
 // copied reads COPY and ADD of .env files: all their variables are baked into the image.
 func (b *build) copied(in *instruction) {
@@ -194,7 +194,7 @@ func (b *build) labels(in *instruction) {
 	}
 }
 
-var mailAddress = regexp.MustCompile(`[<(]?[^\s<>(),]+@[^\s<>(),]+[>)]?`)
+var mailAddress = lazy.New(`[<(]?[^\s<>(),]+@[^\s<>(),]+[>)]?`)
 
 // owner adds a maintainer by name, without the mail address.
 func (b *build) owner(text string, at artifact.Place) {

@@ -1,7 +1,6 @@
 package drone
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // file is one pipeline file while it is read.
@@ -200,7 +200,7 @@ func (f *file) definition(root *tree.Node) {
 	}
 }
 
-var fromSecret = regexp.MustCompile(`from_secret['"]?\s*(?:[:=,(]|\)\s*:)\s*['"]([\w./-]{1,100})['"]`)
+var fromSecret = lazy.New(`from_secret['"]?\s*(?:[:=,(]|\)\s*:)\s*['"]([\w./-]{1,100})['"]`)
 
 // program reads a pipeline that is a program: the names of secrets that stand in it.
 func (f *file) program() {

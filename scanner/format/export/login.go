@@ -91,8 +91,13 @@ func (h Holder) secretURL(key, text string, at artifact.Place) {
 	h.URL(key, text, at)
 }
 
+// Pattern is an expression of which all matches are asked for.
+type Pattern interface {
+	FindAllStringSubmatch(s string, n int) [][]string
+}
+
 // Mentions adds a reference for each variable that the strings below n name in the pattern's first group.
-func (h Holder) Mentions(n *tree.Node, p tree.Path, pattern *regexp.Regexp, rule string, slot func(name string) (inventory.SlotRef, bool)) {
+func (h Holder) Mentions(n *tree.Node, p tree.Path, pattern Pattern, rule string, slot func(name string) (inventory.SlotRef, bool)) {
 	n.Walk(p, func(at tree.Path, c *tree.Node) bool {
 		if c.IsString() {
 			for _, m := range pattern.FindAllStringSubmatch(c.Value, 100) {

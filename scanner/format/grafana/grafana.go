@@ -4,7 +4,6 @@
 package grafana
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -12,6 +11,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of what Grafana logs in with.
@@ -104,8 +104,8 @@ func (s *secrets) below(n *tree.Node, p tree.Path, secure bool) {
 }
 
 var (
-	fromEnv  = regexp.MustCompile(`\$(?:__env\{([A-Za-z_]\w*)\}|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))`)
-	fromFile = regexp.MustCompile(`\$__file\{([^}\n]+)\}`)
+	fromEnv  = lazy.New(`\$(?:__env\{([A-Za-z_]\w*)\}|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))`)
+	fromFile = lazy.New(`\$__file\{([^}\n]+)\}`)
 )
 
 // value reads one secret: its variable, its file, or its literal.

@@ -4,13 +4,13 @@ package insomnia
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of Insomnia's environments.
@@ -124,8 +124,8 @@ func (w *workspace) tree(list *tree.Node, p tree.Path, depth int) {
 }
 
 var (
-	braces     = regexp.MustCompile(`\{\{\s*(?:_\.)?([A-Za-z_][\w.]{0,100})\s*\}\}`)
-	plainUsers = regexp.MustCompile(`(?i)^(username|clientId|key)$`)
+	braces     = lazy.New(`\{\{\s*(?:_\.)?([A-Za-z_][\w.]{0,100})\s*\}\}`)
+	plainUsers = lazy.New(`(?i)^(username|clientId|key)$`)
 )
 
 func (w *workspace) request(id string, r *tree.Node, p tree.Path) {

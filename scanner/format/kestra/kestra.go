@@ -2,7 +2,6 @@
 package kestra
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of Kestra's secrets. A flow sees the secrets of its namespace and of
@@ -235,7 +235,7 @@ func contains(list []string, s string) bool {
 
 func isTemplate(s string) bool { return strings.Contains(s, "{{") || strings.Contains(s, "{%") }
 
-var reference = regexp.MustCompile(`\b(secret|kv|envs)(?:\(\s*(?:key\s*=\s*)?["']([^"'\n]{1,200})["']|\.([A-Za-z_]\w*))`)
+var reference = lazy.New(`\b(secret|kv|envs)(?:\(\s*(?:key\s*=\s*)?["']([^"'\n]{1,200})["']|\.([A-Za-z_]\w*))`)
 
 // read reads the secrets, stored values, variables and literals below n.
 func read(f *artifact.Facts, h export.Holder, n *tree.Node, p tree.Path) {

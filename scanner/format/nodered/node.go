@@ -1,7 +1,6 @@
 package nodered
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // step is one node while it is read.
@@ -199,8 +199,8 @@ func (s *step) props(h export.Holder, n *tree.Node, p tree.Path) {
 }
 
 var (
-	envCall  = regexp.MustCompile(`\benv\.get\(\s*["']([A-Za-z_]\w*)["']\s*\)`)
-	envValue = regexp.MustCompile(`\$\{([A-Za-z_]\w*)\}`)
+	envCall  = lazy.New(`\benv\.get\(\s*["']([A-Za-z_]\w*)["']\s*\)`)
+	envValue = lazy.New(`\$\{([A-Za-z_]\w*)\}`)
 )
 
 // variables reads the variables that the node's properties use: ${NAME} in a text, env.get in a program.

@@ -8,12 +8,12 @@ package nodered
 import (
 	"bytes"
 	"path"
-	"regexp"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of flows, and the store of Node-RED's credentials.
@@ -65,10 +65,10 @@ func Settings() artifact.Format {
 }
 
 var (
-	credentialStart = regexp.MustCompile(`^\s*\{\s*"(\$"\s*:\s*"[0-9a-f]{32}|[0-9a-f]{6,8}\.[0-9a-f]{1,8}"|[0-9a-f]{16}")`)
-	settingsWord    = regexp.MustCompile(`(?m)^[^/\n]*\b(credentialSecret|flowFile|adminAuth|httpNodeAuth)\s*:`)
-	encrypted       = regexp.MustCompile(`^[0-9a-f]{32}[A-Za-z0-9+/]*=*$`)
-	nodeID          = regexp.MustCompile(`^([0-9a-f]{6,8}\.[0-9a-f]{1,8}|[0-9a-f]{16})$`)
+	credentialStart = lazy.New(`^\s*\{\s*"(\$"\s*:\s*"[0-9a-f]{32}|[0-9a-f]{6,8}\.[0-9a-f]{1,8}"|[0-9a-f]{16}")`)
+	settingsWord    = lazy.New(`(?m)^[^/\n]*\b(credentialSecret|flowFile|adminAuth|httpNodeAuth)\s*:`)
+	encrypted       = lazy.New(`^[0-9a-f]{32}[A-Za-z0-9+/]*=*$`)
+	nodeID          = lazy.New(`^([0-9a-f]{6,8}\.[0-9a-f]{1,8}|[0-9a-f]{16})$`)
 )
 
 func marked(text []byte) bool {

@@ -1,19 +1,19 @@
 package nodered
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // setting matches a secret of settings.js that is written out, outside of comments.
-var setting = regexp.MustCompile(`(?m)^(?:[^/\n]|/[^/*\n])*?\b(credentialSecret|password|pass|token|clientSecret|passphrase)["']?\s*:\s*["']([^"'\n]+)["']`)
+var setting = lazy.New(`(?m)^(?:[^/\n]|/[^/*\n])*?\b(credentialSecret|password|pass|token|clientSecret|passphrase)["']?\s*:\s*["']([^"'\n]+)["']`)
 
 // fromEnv matches a secret of settings.js that comes from the environment.
-var fromEnv = regexp.MustCompile(`(?m)^(?:[^/\n]|/[^/*\n])*?\b(credentialSecret|password|pass|token|clientSecret|passphrase)["']?\s*:\s*process\.env(?:\.(\w+)|\[["'](\w+)["']\])`)
+var fromEnv = lazy.New(`(?m)^(?:[^/\n]|/[^/*\n])*?\b(credentialSecret|password|pass|token|clientSecret|passphrase)["']?\s*:\s*process\.env(?:\.(\w+)|\[["'](\w+)["']\])`)
 
 // parseSettings reads the key that encrypts the credentials, and the passwords of the editor and of the HTTP nodes.
 func parseSettings(a *artifact.Artifact, f *artifact.Facts) error {

@@ -6,7 +6,6 @@ package pipedream
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of workflows, and the store of Pipedream's accounts.
@@ -120,8 +120,8 @@ func account(h export.Holder, e tree.Pair, p tree.Path) {
 }
 
 var (
-	component = regexp.MustCompile(`\bdefineComponent\s*\(|\btype:\s*["']app["']`)
-	prop      = regexp.MustCompile(`(\w+)\s*:\s*\{[^{}]{0,200}?\btype:\s*["']app["'][^{}]{0,200}?\bapp:\s*["']([\w-]+)["']`)
+	component = lazy.New(`\bdefineComponent\s*\(|\btype:\s*["']app["']`)
+	prop      = lazy.New(`(\w+)\s*:\s*\{[^{}]{0,200}?\btype:\s*["']app["'][^{}]{0,200}?\bapp:\s*["']([\w-]+)["']`)
 )
 
 // parseComponent reads which apps a component logs in to. The account is one of that app; the editor chooses it.

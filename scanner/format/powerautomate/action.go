@@ -2,7 +2,6 @@ package powerautomate
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxNested bounds actions within actions.
@@ -78,7 +78,7 @@ func isExpression(t string) bool {
 	return strings.HasPrefix(t, "@") || strings.Contains(t, "@{") || strings.HasPrefix(t, "[") || strings.Contains(t, "{{")
 }
 
-var connectionName = regexp.MustCompile(`\$connections'\)\['([^']+)'\]`)
+var connectionName = lazy.New(`\$connections'\)\['([^']+)'\]`)
 
 // connection reads the name under which the action logs in, in each of its forms.
 func (s *step) connection() {
@@ -166,7 +166,7 @@ func (s *step) subFlow() {
 	}
 }
 
-var armName = regexp.MustCompile(`^\[resourceId\('Microsoft\.Logic/workflows',\s*parameters\('([^']+)'\)\)\]$`)
+var armName = lazy.New(`^\[resourceId\('Microsoft\.Logic/workflows',\s*parameters\('([^']+)'\)\)\]$`)
 
 // literals reads what the action sends, and the references in it.
 func (s *step) literals() {
@@ -202,9 +202,9 @@ func (s *step) literals() {
 }
 
 var (
-	appSetting    = regexp.MustCompile(`(?i)\bappsetting\('([^']{1,200})'\)`)
-	flowParameter = regexp.MustCompile(`\bparameters\('([^'$][^']{0,200})'\)`)
-	schemaName    = regexp.MustCompile(`\(([A-Za-z0-9]+_[A-Za-z0-9_]+)\)$`)
+	appSetting    = lazy.New(`(?i)\bappsetting\('([^']{1,200})'\)`)
+	flowParameter = lazy.New(`\bparameters\('([^'$][^']{0,200})'\)`)
+	schemaName    = lazy.New(`\(([A-Za-z0-9]+_[A-Za-z0-9_]+)\)$`)
 )
 
 // references reads @appsetting('X'), which may stand for a secret of a vault, and @parameters('X'): an environment

@@ -8,13 +8,13 @@ package powerautomate
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // The ids of the rows, which are also the stores of their connections.
@@ -86,7 +86,7 @@ type flow struct {
 	callee     func(id string) string // id of an automation that an action starts
 }
 
-var guid = regexp.MustCompile(`(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+var guid = lazy.New(`(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 func parseFlows(a *artifact.Artifact, f *artifact.Facts) error {
 	objects, err := export.Unwrap(a, isFlow)
@@ -189,7 +189,7 @@ func readWorkflow(a *artifact.Artifact, f *artifact.Facts, o export.Object) {
 	fl.read()
 }
 
-var armParameter = regexp.MustCompile(`^\[parameters\('([^']+)'\)\]$`)
+var armParameter = lazy.New(`^\[parameters\('([^']+)'\)\]$`)
 
 // literal returns a resource's name; one that is a parameter has the parameter's default, or the parameter's own
 // name in brackets.

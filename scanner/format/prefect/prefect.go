@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of deployments.
@@ -125,8 +125,8 @@ func schedules(f *artifact.Facts, id string, d *tree.Node, p tree.Path) {
 }
 
 var (
-	block    = regexp.MustCompile(`\{\{\s*prefect\.blocks\.([\w-]{1,60}\.[\w-]{1,100})`)
-	variable = regexp.MustCompile(`\{\{\s*\$([A-Za-z_]\w{0,100})\s*\}\}`)
+	block    = lazy.New(`\{\{\s*prefect\.blocks\.([\w-]{1,60}\.[\w-]{1,100})`)
+	variable = lazy.New(`\{\{\s*\$([A-Za-z_]\w{0,100})\s*\}\}`)
 )
 
 func references(f *artifact.Facts, id string, n *tree.Node, p tree.Path) {
@@ -141,12 +141,12 @@ func references(f *artifact.Facts, id string, n *tree.Node, p tree.Path) {
 }
 
 var (
-	imports = regexp.MustCompile(`(?m)^\s*(?:from|import)\s+prefect\b`)
-	load    = regexp.MustCompile(`\b([A-Z]\w{1,60})\.a?load\(\s*["']([\w-]{1,100})["']`)
-	deploy  = regexp.MustCompile(`\.(?:serve|deploy|from_source)\(`)
-	cron    = regexp.MustCompile(`\bcron\s*=\s*["']([^"'\n]{5,100})["']`)
-	named   = regexp.MustCompile(`\bname\s*=\s*["']([^"'\n]{1,100})["']`)
-	humps   = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	imports = lazy.New(`(?m)^\s*(?:from|import)\s+prefect\b`)
+	load    = lazy.New(`\b([A-Z]\w{1,60})\.a?load\(\s*["']([\w-]{1,100})["']`)
+	deploy  = lazy.New(`\.(?:serve|deploy|from_source)\(`)
+	cron    = lazy.New(`\bcron\s*=\s*["']([^"'\n]{5,100})["']`)
+	named   = lazy.New(`\bname\s*=\s*["']([^"'\n]{1,100})["']`)
+	humps   = lazy.New(`([a-z0-9])([A-Z])`)
 )
 
 // parseFlow reads the blocks that a program loads, and the deployments that it makes of its flows.

@@ -8,7 +8,6 @@ package retool
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -16,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of apps, and the store of Retool's resources.
@@ -47,10 +47,10 @@ func Resources() artifact.Format {
 }
 
 var (
-	element   = regexp.MustCompile(`^<[A-Z]\w*[\s>]`)
-	opening   = regexp.MustCompile(`^\s*<([A-Z]\w*)`)
-	attribute = regexp.MustCompile(`^\s*(id|query|resourceName|resourceDisplayName|resourceTypeOverride|headers)=(?:"([^"]*)"|\{"([^"]*)"\})`)
-	uuidForm  = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	element   = lazy.New(`^<[A-Z]\w*[\s>]`)
+	opening   = lazy.New(`^\s*<([A-Z]\w*)`)
+	attribute = lazy.New(`^\s*(id|query|resourceName|resourceDisplayName|resourceTypeOverride|headers)=(?:"([^"]*)"|\{"([^"]*)"\})`)
+	uuidForm  = lazy.New(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 )
 
 func isExport(n *tree.Node) bool { return n.Get("page", "data", "appState").IsString() }
@@ -149,7 +149,7 @@ func resourceSlot(f *artifact.Facts, id string, at artifact.Place) string {
 }
 
 // pair matches a key and its text in the list form in which an exported app keeps its state.
-var pair = regexp.MustCompile(`"(resourceName|resourceDisplayName)","([^"\\]{1,200})"`)
+var pair = lazy.New(`"(resourceName|resourceDisplayName)","([^"\\]{1,200})"`)
 
 func parseExport(a *artifact.Artifact, f *artifact.Facts) error {
 	objects, err := export.Unwrap(a, isExport, "data", "app")

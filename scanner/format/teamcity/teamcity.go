@@ -8,7 +8,6 @@ package teamcity
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -17,6 +16,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/calls"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -155,7 +155,7 @@ func title(c calls.Statement, name string) string {
 	return name
 }
 
-var token = regexp.MustCompile(`^credentialsJSON:[\w-]+$`)
+var token = lazy.New(`^credentialsJSON:[\w-]+$`)
 
 // stored adds the slot of a value that the server keeps, "" for any other.
 func (f *file) stored(v calls.Value) string {
@@ -197,7 +197,7 @@ func (f *file) bind(s *pipeline.Scope, b, name string, v calls.Value, sure bool)
 	}
 }
 
-var reference = regexp.MustCompile(`%([A-Za-z][\w.:/!-]*)%`)
+var reference = lazy.New(`%([A-Za-z][\w.:/!-]*)%`)
 
 // references joins a binding to the parameters that a text names: %env.X%, %vault:path!/key%.
 func (f *file) references(s *pipeline.Scope, b string, v calls.Value) bool {

@@ -6,7 +6,6 @@
 package travis
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -103,7 +103,7 @@ func (f *file) env(s *pipeline.Scope, n *tree.Node, p tree.Path, depth int) {
 	})
 }
 
-var assignment = regexp.MustCompile(`(?:^|\s)([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)`)
+var assignment = lazy.New(`(?:^|\s)([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)`)
 
 func (f *file) line(s *pipeline.Scope, n *tree.Node, p tree.Path) {
 	for _, m := range assignment.FindAllStringSubmatch(n.Value, 50) {

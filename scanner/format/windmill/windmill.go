@@ -6,7 +6,6 @@ package windmill
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of flows and scripts.
@@ -95,7 +95,7 @@ func beside(a *artifact.Artifact) []string {
 	return []string{base + ".ts", base + ".js", base + ".py", base + ".go", base + ".sh"}
 }
 
-var kindEnding = regexp.MustCompile(`(__flow|\.flow)/flow\.ya?ml$|\.(script|schedule|variable|resource|\w+_trigger)\.ya?ml$|\.ya?ml$`)
+var kindEnding = lazy.New(`(__flow|\.flow)/flow\.ya?ml$|\.(script|schedule|variable|resource|\w+_trigger)\.ya?ml$|\.ya?ml$`)
 
 // pathOf is the id of what a file holds: f/folder/name or u/user/name.
 func pathOf(file string) string {
@@ -267,8 +267,8 @@ func join(dir, file string) string {
 }
 
 var (
-	mention = regexp.MustCompile(`\$(var|res):([fug]/[\w./-]{1,200})`)
-	call    = regexp.MustCompile(`\bget_(variable|resource)\(\s*["'` + "`" + `]([fug]/[\w./-]{1,200})["'` + "`" + `]`)
+	mention = lazy.New(`\$(var|res):([fug]/[\w./-]{1,200})`)
+	call    = lazy.New(`\bget_(variable|resource)\(\s*["'` + "`" + `]([fug]/[\w./-]{1,200})["'` + "`" + `]`)
 )
 
 // spelling brings the names of Windmill's clients together.
@@ -282,7 +282,7 @@ func references(f *artifact.Facts, node string, n *tree.Node, p tree.Path) {
 			return true
 		}
 		place, text := artifact.At(c, at), spelling.Replace(c.Value)
-		for _, pattern := range []*regexp.Regexp{mention, call} {
+		for _, pattern := range []*lazy.Regexp{mention, call} {
 			for _, m := range pattern.FindAllStringSubmatch(text, 100) {
 				ref := slot(f, strings.HasPrefix(m[1], "var"), m[2])
 				h.Reads(f.Slot(ref, place), "windmill-reference", inventory.Certain, place)
