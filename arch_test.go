@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"scanner/format/*":      {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree", "scanner/code", "scanner/format/...", "scanner/lazy"},
 	"scanner/imported":      {"graph/inventory", "rules/detect", "scanner/artifact", "scanner/artifact/tree"},
 	"scanner/lazy":          {},
-	"scanner/secret":        {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree"},
+	"scanner/secret":        {"graph/inventory", "rules/detect", "rules/provider", "scanner/artifact", "scanner/artifact/tree", "scanner/lazy"},
 	"scanner/source":        {"graph/inventory", "scanner/artifact", "scanner/cache"},
 	"testdata":              {},
 	"testdata/facts":        {"graph/inventory"},
