@@ -73,25 +73,33 @@ func ownStore(a *artifact.Artifact, ref inventory.SlotRef) inventory.SlotRef {
 // dropSettings leaves out what programs ask of their configuration where no file of the source defines it: most of it
 // is no credential's, and a repository has thousands. Definitions that nothing asks for go too.
 func (w *worker) dropSettings() {
-	words := map[string]map[string]bool{inventory.AsDefinition: {}, inventory.AsSetting: {}}
+	asked, defined, last := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var settings []inventory.Node
 	for _, n := range w.set.Nodes() {
-		if _, name, ok := inventory.SettingOf(&n); ok {
-			settings = append(settings, n)
-			for _, word := range strings.Split(name, ".") {
-				words[n.Attr(inventory.AttrAs)][word] = true
-			}
+		_, name, ok := inventory.SettingOf(&n)
+		if !ok {
+			continue
+		}
+		settings = append(settings, n)
+		words := strings.Split(name, ".")
+		into := asked
+		if n.Attr(inventory.AttrAs) == inventory.AsDefinition {
+			into = defined
+			last[words[len(words)-1]] = true
+		}
+		for _, word := range words {
+			into[word] = true
 		}
 	}
 	gone, readers := map[string]bool{}, map[string]bool{}
 	for _, n := range settings {
 		_, name, _ := inventory.SettingOf(&n)
-		all := strings.Split(name, ".")
-		others, telling := words[inventory.AsDefinition], all[max(0, len(all)-2):]
+		words := strings.Split(name, ".")
+		kept := defined[words[len(words)-1]] || len(words) > 1 && (words[len(words)-1] == "*" || last[words[len(words)-2]])
 		if n.Attr(inventory.AttrAs) == inventory.AsDefinition {
-			others, telling = words[inventory.AsSetting], all[min(1, len(all)-1):]
+			kept = slices.ContainsFunc(words[min(1, len(words)-1):], func(word string) bool { return asked[word] })
 		}
-		if !slices.ContainsFunc(telling, func(word string) bool { return others[word] }) {
+		if !kept {
 			gone[n.ID] = true
 			readers[strings.TrimSuffix(n.ID, "/"+n.Name)] = true
 		}

@@ -129,8 +129,10 @@ func (j *settingJoin) nearness(b *inventory.Node, row settingKind, d settingLine
 	from := b.Evidence[0].Path
 	if !row.wide {
 		for _, a := range b.All(inventory.AttrAs) {
-			if imports(from, a.Detail, d.file) {
-				return 1 + len(commonFolder(from, d.file)), true
+			for _, module := range strings.Split(a.Detail, "|") {
+				if imports(from, module, d.file) {
+					return 1 + len(commonFolder(from, d.file)), true
+				}
 			}
 		}
 		return 0, false

@@ -9,7 +9,7 @@ import (
 var languages = map[string]*language{
 	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
 	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
-	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, pydantic}, asks: pythonMarks, uses: pythonUses, naming: pythonNaming},
+	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, environAlias, pydantic}, asks: pythonMarks, uses: pythonUses, naming: pythonNaming},
 	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}},
 	"groovy":     {id: "java", syntax: groovySyntax, rows: javaRows, extra: []func(*scan){spring}},

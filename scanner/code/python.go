@@ -27,3 +27,22 @@ func environWhole(s *scan) {
 		s.read("*", "py-os-environ", start, low)
 	})
 }
+
+var environAliases = lazy.New(`(?m)^[ \t]*([A-Za-z_]\w+)[ \t]*=[ \t]*(?:os\.environ\.get|os\.getenv|env\.str|env|config)[ \t]*$`)
+
+// environAlias reads calls of another name for a way to read the environment: secret = os.environ.get, secret("X").
+func environAlias(s *scan) {
+	if !s.contains("environ") && !s.contains("getenv") && !s.contains("env.str") {
+		return
+	}
+	for _, m := range environAliases.FindAllSubmatchIndex(s.code, 5) {
+		if s.inString(m[2]) {
+			continue
+		}
+		s.each(string(s.code[m[2]:m[3]]), false, func(_, end int) {
+			if a := s.shaped(call, end); s.at(end) == '(' && len(a) > 0 && isUpper(a[0].name) && validName(a[0].name) {
+				s.read(a[0].name, "py-environ-alias", a[0].offset, min(high, a[0].sure))
+			}
+		})
+	}
+}

@@ -13,7 +13,7 @@ import (
 type Setting struct {
 	Kind   string
 	Name   string // a path of names with dots; a last "*" stands for all below
-	Import string // the file that it comes from, as Import.Path has it; "" where the framework finds it
+	Import string // the file that it comes from, as Import.Path has it, with | between two that it may be; "" where the framework finds it
 	Offset int
 	Sure   inventory.Confidence
 }

@@ -17,7 +17,7 @@ var (
 
 func phpUses(s *scan) {
 	for _, anchor := range laravelCalls {
-		s.each(anchor, false, func(start, end int) {
+		s.each(anchor, true, func(start, end int) {
 			if s.at(end) != '(' || start > 0 && strings.IndexByte(">:$", s.code[start-1]) >= 0 {
 				return
 			}

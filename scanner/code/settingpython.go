@@ -182,8 +182,10 @@ func (s *scan) settingsOf(kind, module string, i item) {
 			if len(names) == 0 || s.assigned(end, bare) {
 				return
 			}
-			name := names[0]
-			if kind == "js" {
+			name, module := names[0], module
+			if kind == "python" {
+				module += "|" + module + "/" + i.name // the object of a module, or a module of a package
+			} else {
 				name = i.name + "." + strings.Join(names, ".")
 				if i.name == "*" {
 					name = strings.Join(names, ".")
