@@ -16,6 +16,7 @@ func All() []Rule {
 		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
 		{"R1-listing", "levels of a store that a names listing settles", settleLevels},
 		{"R4-inherit", "what callers hand to reusable workflows and actions", joinCalls},
+		{"R4-extends", "jobs and the jobs of other files that they build on", joinExtended},
 		{"R7-namespace", "a Kubernetes Secret that is named without its namespace or cluster", joinKubernetesScopes},
 		{"R7-substitute", "variables that Flux fills in what it applies", joinSubstitutions},
 		{"R8-values-from", "values files that reach a release through a generated map", joinValuesFiles},

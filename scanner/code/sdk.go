@@ -191,12 +191,14 @@ func (s *scan) stores() {
 	if !slices.ContainsFunc(storeMarks, func(m []byte) bool { return s.may(string(m)) && bytes.Contains(s.src, m) }) {
 		return
 	}
-	for i := range sdks {
-		row := &sdks[i]
-		if row.lang != "" && row.lang != s.lang.id || !s.may(row.anchor) || !bytes.Contains(s.src, []byte(row.anchor)) || !s.needs(row.need) {
-			continue
+	for _, table := range [][]sdk{sdks, cdks} {
+		for i := range table {
+			row := &table[i]
+			if row.lang != "" && row.lang != s.lang.id || !s.may(row.anchor) || !bytes.Contains(s.src, []byte(row.anchor)) || !s.needs(row.need) {
+				continue
+			}
+			s.sdk(row)
 		}
-		s.sdk(row)
 	}
 }
 

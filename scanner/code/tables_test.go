@@ -1,12 +1,15 @@
 package code
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestTablesCompile uses every expression of the tables once: they are compiled when first used.
 func TestTablesCompile(t *testing.T) {
-	for i := range sdks {
-		if m := sdks[i].match; m != nil {
-			m.MatchString("")
+	for _, row := range slices.Concat(sdks, cdks) {
+		if row.match != nil {
+			row.match.MatchString("")
 		}
 	}
 	for _, rows := range importRows {

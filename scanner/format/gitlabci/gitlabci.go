@@ -42,7 +42,7 @@ func match(a *artifact.Artifact) bool {
 
 // inFolder reports whether a file lies where parts of a pipeline are kept.
 func inFolder(p string) bool {
-	for _, dir := range []string{".gitlab/", ".gitlab-ci/", "gitlab-ci/", "ci/", ".ci/"} {
+	for _, dir := range []string{".gitlab/", ".gitlab-ci/", "gitlab-ci/", "gitlab/", "ci/", ".ci/", "templates/", "pipelines/", "jobs/"} {
 		if strings.HasPrefix(p, dir) || strings.Contains(p, "/"+dir) {
 			return true
 		}
