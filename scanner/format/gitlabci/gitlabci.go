@@ -37,7 +37,7 @@ func match(a *artifact.Artifact) bool {
 	if strings.HasSuffix(base, ".gitlab-ci.yml") || strings.HasSuffix(base, ".gitlab-ci.yaml") || strings.HasPrefix(base, "gitlab-ci") {
 		return true
 	}
-	return inFolder(a.Path) && hasKeys(a.Content)
+	return inFolder(a.Path) && hasKeys(a.Content) && !a.Has("apiVersion:")
 }
 
 // inFolder reports whether a file lies where parts of a pipeline are kept.
