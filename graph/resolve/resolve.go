@@ -48,9 +48,12 @@ func All() []Rule {
 }
 
 // Run loads a map into a view and applies every rule.
-func Run(m inventory.Map) *View {
+func Run(m inventory.Map) *View { return RunWith(m, All()) }
+
+// RunWith loads a map into a view and applies some of the rules, in the order given.
+func RunWith(m inventory.Map, rules []Rule) *View {
 	v := NewView(m)
-	for _, r := range All() {
+	for _, r := range rules {
 		r.Apply(v)
 	}
 	return v
