@@ -10,15 +10,17 @@ import (
 
 // joinOwners gives every automation, slot and code node the owners that CODEOWNERS names for its file. In a
 // file the last match wins, for GitLab in each section; a pattern without owners clears them. Of several files in
-// one source only the first counts, as on both hosts.
+// one source only the first counts, as on both hosts. Backstage's catalog and Prow's OWNERS speak for the folder that they
+// lie in; all that is said is kept, with how sure it is.
 func joinOwners(v *View) {
-	patterns := ownerPatterns(v)
-	if len(patterns) == 0 {
+	patterns, folders := ownerPatterns(v), folderOwners(v)
+	if len(patterns)+len(folders) == 0 {
 		return
 	}
 	for _, kind := range []inventory.NodeKind{inventory.Automation, inventory.Slot, inventory.Code} {
 		for _, n := range v.Nodes(kind) {
 			own(v, n, patterns)
+			ownFolder(v, n, folders)
 		}
 	}
 }

@@ -38,6 +38,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/make"
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
+	"github.com/rotamap/rotamap/scanner/format/owners"
 	"github.com/rotamap/rotamap/scanner/format/pipedream"
 	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
@@ -73,6 +74,8 @@ func workloads() []artifact.Format {
 		dotenv.Format(),
 		githubactions.Format(),
 		codeowners.Format(),
+		owners.Backstage(),
+		owners.Prow(),
 		target.NPM(),
 		target.Make(),
 		target.Task(),
