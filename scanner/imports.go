@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,7 @@ func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.So
 // sweepImports reads all imported files. What the sources hold is known by then: swept are their fragments.
 func sweepImports(ctx context.Context, o Options, d *secret.Detector, swept []inventory.Fragment, opened []*source.Source, gate *fingerprint.Gate) ([]inventory.Fragment, error) {
 	known := imported.Context{Roots: map[string][]string{}, Known: slotsAt(swept)}
+	known.Has = hasFile(swept, known.Roots)
 	for i, f := range swept {
 		known.Sources = append(known.Sources, f.Source)
 		given := o.Sources[i].Location
@@ -105,5 +107,31 @@ func slotsAt(swept []inventory.Fragment) func(source, file string, line int) str
 			}
 		}
 		return at[spot{source, file, line}]
+	}
+}
+
+// hasFile returns a look-up of the files of the sources: those in which something was seen, and those of a folder.
+func hasFile(swept []inventory.Fragment, roots map[string][]string) func(source, file string) bool {
+	var seen map[[2]string]bool
+	return func(source, file string) bool {
+		if seen == nil {
+			seen = map[[2]string]bool{}
+			for _, f := range swept {
+				for _, n := range f.Nodes {
+					for _, place := range n.Evidence {
+						seen[[2]string{place.Source, place.Path}] = true
+					}
+				}
+			}
+		}
+		if seen[[2]string{source, file}] {
+			return true
+		}
+		for _, root := range roots[source] {
+			if info, err := os.Lstat(filepath.Join(root, filepath.FromSlash(file))); err == nil && info.Mode().IsRegular() {
+				return true
+			}
+		}
+		return false
 	}
 }

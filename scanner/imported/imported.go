@@ -18,6 +18,9 @@ type Context struct {
 
 	// Known returns the slot that holds a value at a line of a file, "" when the scan found none there.
 	Known func(source, file string, line int) string
+
+	// Has reports whether the source has a file of that path.
+	Has func(source, file string) bool
 }
 
 // Row is one kind of file.

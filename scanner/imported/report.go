@@ -32,12 +32,13 @@ type report struct {
 
 // reports are the shapes, the ones that say most of themselves first. The fields are those that the programs write:
 // gitleaks and betterleaks (report.Finding), trufflehog (--json), kingfisher (--format json and jsonl), detect-secrets
-// (a baseline), and SARIF 2.1.0, which carries places only.
+// (a baseline), GitLab (secret detection) and SARIF 2.1.0; the last three carry places only.
 var reports = []report{
 	{tool: "sarif", title: "SARIF reports", command: "any scanner's SARIF output", match: isSARIF, read: readSARIF},
 	{tool: "detect-secrets", title: "baselines of detect-secrets", command: "detect-secrets scan", match: isBaseline, read: readBaseline},
 	{tool: "kingfisher", title: "reports of kingfisher", command: "kingfisher scan --format json", match: isKingfisher, read: readKingfisher},
 	{tool: "trufflehog", title: "reports of trufflehog", command: "trufflehog git --json", match: isTrufflehog, read: readTrufflehog},
+	{tool: "gitlab", title: "secret detection reports of GitLab", command: "gl-secret-detection-report.json of a pipeline", match: isGitLabReport, read: readGitLabReport},
 	{tool: "gitleaks", title: "reports of gitleaks", command: "gitleaks git -f json -r FILE", match: isGitleaks, read: readGitleaks},
 }
 
@@ -54,7 +55,7 @@ func reportRows() []Row {
 
 // roots are the documents of a JSON file, one for each line of JSON Lines.
 func roots(a *artifact.Artifact) []*tree.Node {
-	if !a.LooksLikeJSON() {
+	if !a.LooksLikeJSON() && strings.TrimSpace(string(a.Content)) != "null" {
 		return nil
 	}
 	var out []*tree.Node
@@ -121,7 +122,8 @@ func (c Context) known(source, file string, line int) string {
 	return c.Known(source, file, line)
 }
 
-// relative is a path of a report as a path of the source: scanners write the path that they were given.
+// relative is a path of a report as a path of the source: scanners write the path that they were given, which may be
+// that of another machine or of a container.
 func (c Context) relative(source, file string) string {
 	file = path.Clean(strings.ReplaceAll(strings.TrimPrefix(file, "file://"), `\`, "/"))
 	for _, root := range c.Roots[source] {
@@ -129,8 +131,24 @@ func (c Context) relative(source, file string) string {
 			return rest
 		}
 	}
-	if file = strings.TrimPrefix(file, "/"); file == "." || strings.HasPrefix(file, "../") {
+	rest := strings.TrimPrefix(file, "/")
+	if rest == "." || rest == ".." || strings.HasPrefix(rest, "../") {
 		return ""
 	}
-	return file
+	if c.Has == nil || rest == file && !drive(file) {
+		return rest
+	}
+	for end := rest; ; {
+		if c.Has(source, end) {
+			return end
+		}
+		_, below, ok := strings.Cut(end, "/")
+		if !ok {
+			return rest
+		}
+		end = below
+	}
 }
+
+// drive reports whether a path begins with the letter of a drive.
+func drive(file string) bool { return len(file) > 2 && file[1] == ':' && file[2] == '/' }

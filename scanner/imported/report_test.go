@@ -24,7 +24,13 @@ func TestReports(t *testing.T) {
 			{"RuleID":"slack-bot-token","File":"old.sh","StartLine":9,"Secret":"not-a-real-value","Commit":"abc"},
 			{"RuleID":"jwt","File":"gone.py","StartLine":1,"Secret":"REDACTED"}]`,
 			"inline:shop/app/config.py#TOKEN=gitleaks:generic-api-key inline:shop/old.sh#gitleaks:slack-bot-token=gitleaks:slack-bot-token+literal skip:gone.py"},
-		"gitleaks, nothing found": {`[]`, ""},
+		"gitleaks, nothing found":   {`[]`, ""},
+		"gitleaks 7, nothing found": {"null\n", ""},
+		"gitleaks 7": {`[{"line":"x","lineNumber":3,"offender":"REDACTED","commit":"abc","rule":"AWS Access Key","file":"app/config.py"},
+			{"line":"x","lineNumber":4,"offender":"not-a-real-value","commit":"abc","rule":"Slack","file":"n.sh"}]`,
+			"inline:shop/app/config.py#TOKEN=gitleaks:aws-access-key inline:shop/n.sh#gitleaks:slack=gitleaks:slack+literal"},
+		"gitleaks in a container": {`[{"RuleID":"r","File":"/repo/mounted/app/config.py","StartLine":3,"Secret":"x"},{"RuleID":"r","File":"C:\\work\\app\\config.py","StartLine":3,"Secret":"x"}]`,
+			"inline:shop/app/config.py#TOKEN=gitleaks:r inline:shop/app/config.py#TOKEN=gitleaks:r"},
 		"trufflehog": {`{"SourceMetadata":{"Data":{"Filesystem":{"file":"/home/a/shop/app/config.py","line":3}}},"DetectorName":"Slack","Verified":true,"Raw":"x"}
 {"SourceMetadata":{"Data":{"Git":{"commit":"abc","file":"k.env","line":2}}},"DetectorName":"AWS","Verified":false,"Raw":"not-a-real-value"}`,
 			"inline:shop/app/config.py#TOKEN=trufflehog:slack inline:shop/k.env#trufflehog:aws=trufflehog:aws+literal"},
@@ -33,6 +39,16 @@ func TestReports(t *testing.T) {
 		"kingfisher, lines": {`{"rule":{"id":"a","name":"A"},"finding":{"snippet":"not-a-real-value","line":4,"path":"n.sh"}}
 {"rule":{"id":"b","name":"B"},"finding":{"snippet":"another-value","line":5,"path":"n.sh"}}`,
 			"inline:shop/n.sh#kingfisher:a=kingfisher:a+literal inline:shop/n.sh#kingfisher:b=kingfisher:b+literal"},
+		"kingfisher, lines and a summary": {`{"rule":{"id":"a","name":"A"},"finding":{"snippet":"not-a-real-value","line":4,"path":"n.sh"}}
+{"findings":1,"rules_applied":9,"findings_by_rule":[["A",1]]}`, "inline:shop/n.sh#kingfisher:a=kingfisher:a+literal"},
+		"kingfisher, report and a summary": {"{\n  \"findings\": [\n    {\"rule\":{\"id\":\"a\"},\"finding\":{\"snippet\":\"not-a-real-value\",\"line\":4,\"path\":\"n.sh\"}}\n  ],\n  \"metadata\": {}\n}\n{\n  \"findings\": 1,\n  \"findings_by_rule\": []\n}\n",
+			"inline:shop/n.sh#kingfisher:a=kingfisher:a+literal"},
+		"kingfisher, nothing found": {`{"findings":0,"rules_applied":9,"findings_by_rule":[]}`, ""},
+		"gitlab": {`{"version":"15.0.4","scan":{"type":"secret_detection"},"vulnerabilities":[{"location":{"file":"app/config.py","start_line":3,"commit":{"sha":"0000000"}},"identifiers":[{"type":"gitleaks_rule_id","name":"n","value":"AWS"}]},
+			{"location":{"file":"x.py","start_line":8},"identifiers":[{"value":"jwt"}]}]}`,
+			"inline:shop/app/config.py#TOKEN=gitlab:aws skip:x.py"},
+		"sarif, a path as a URI": {`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"S"}},"results":[{"rule":{"id":"r1"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"file:///home/a/shop/app/%63onfig.py"},"region":{"startLine":3}}}]}]}]}`,
+			"inline:shop/app/config.py#TOKEN=sarif:s/r1"},
 		"detect-secrets": {`{"version":"1.5.0","plugins_used":[],"results":{"app/config.py":[{"type":"Secret Keyword","filename":"app/config.py","hashed_secret":"00","line_number":3}],
 			"x.py":[{"type":"JWT","filename":"x.py","hashed_secret":"00","line_number":8}]}}`,
 			"inline:shop/app/config.py#TOKEN=detect-secrets:secret-keyword skip:x.py"},
@@ -40,7 +56,8 @@ func TestReports(t *testing.T) {
 			"inline:shop/app/config.py#TOKEN=sarif:my-scanner/r1"},
 	} {
 		a := &artifact.Artifact{Source: "import:x", Path: "x.json", Content: []byte(c.text), State: inventory.Head}
-		all, row, err := Read(a, Context{Sources: []string{"shop"}, Roots: map[string][]string{"shop": {"/home/a/shop"}}, Known: known})
+		all, row, err := Read(a, Context{Sources: []string{"shop"}, Roots: map[string][]string{"shop": {"/home/a/shop"}}, Known: known,
+			Has: func(_, file string) bool { return file == "app/config.py" }})
 		if err != nil || row.ID != ReportRule {
 			t.Errorf("%s: read as %q: %v", name, row.ID, err)
 			continue

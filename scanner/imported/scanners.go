@@ -2,6 +2,7 @@ package imported
 
 import (
 	"cmp"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -41,13 +42,22 @@ func shown(n *tree.Node) *tree.Node {
 	return n
 }
 
+// isGitleaks takes what gitleaks writes since version 8, and what it wrote before; a report of nothing is an empty
+// list or null.
 func isGitleaks(docs []*tree.Node) bool {
-	return every(rowsOf(docs), "RuleID", "File", "StartLine") || len(docs) == 1 && docs[0].IsSeq() && len(docs[0].List()) == 0
+	rows := rowsOf(docs)
+	return every(rows, "RuleID", "File", "StartLine") || every(rows, "rule", "file", "offender") ||
+		len(docs) == 1 && (docs[0].IsSeq() && len(docs[0].List()) == 0 || docs[0].Tag == "!!null")
 }
 
 func readGitleaks(docs []*tree.Node) []reported {
 	var out []reported
 	for _, r := range rowsOf(docs) {
+		if r.Get("offender") != nil {
+			out = append(out, reported{rule: strings.ReplaceAll(strings.ToLower(r.Get("rule").Str()), " ", "-"), file: r.Get("file").Str(),
+				commit: r.Get("commit").Str(), line: number(r.Get("lineNumber")), value: shown(r.Get("offender"))})
+			continue
+		}
 		out = append(out, reported{rule: r.Get("RuleID").Str(), file: r.Get("File").Str(), commit: r.Get("Commit").Str(),
 			line: number(r.Get("StartLine")), column: number(r.Get("StartColumn")), value: shown(r.Get("Secret"))})
 	}
@@ -76,17 +86,29 @@ func readTrufflehog(docs []*tree.Node) []reported {
 	return out
 }
 
-func isKingfisher(docs []*tree.Node) bool {
-	rows := rowsOf(docs, "findings")
-	if len(docs) == 1 && docs[0].Get("findings").IsSeq() && len(docs[0].Get("findings").List()) == 0 {
-		return true
+// kingfisherRows are the findings of a report, or one for each line. Kingfisher ends both with a summary of its own.
+func kingfisherRows(docs []*tree.Node) []*tree.Node {
+	var out []*tree.Node
+	for _, d := range docs {
+		if d.Get("findings").IsSeq() {
+			out = append(out, items(d, "findings")...)
+		} else if d.Get("finding") != nil {
+			out = append(out, d)
+		}
 	}
-	return every(rows, "rule", "finding") && rows[0].Get("finding", "path") != nil
+	return out
+}
+
+func isKingfisher(docs []*tree.Node) bool {
+	if rows := kingfisherRows(docs); len(rows) > 0 {
+		return every(rows, "rule", "finding") && rows[0].Get("finding", "path") != nil
+	}
+	return len(docs) > 0 && docs[0].IsMap() && (docs[0].Get("findings").IsSeq() && docs[0].Get("vulnerabilities") == nil || docs[0].Get("findings_by_rule") != nil)
 }
 
 func readKingfisher(docs []*tree.Node) []reported {
 	var out []reported
-	for _, r := range rowsOf(docs, "findings") {
+	for _, r := range kingfisherRows(docs) {
 		found := r.Get("finding")
 		f := reported{rule: cmp.Or(r.Get("rule", "id").Str(), r.Get("rule", "name").Str()), file: found.Get("path").Str(),
 			commit: found.Get("git_metadata", "commit", "id").Str(), line: number(found.Get("line")),
@@ -94,6 +116,27 @@ func readKingfisher(docs []*tree.Node) []reported {
 		f.file = cmp.Or(found.Get("git_metadata", "file", "path").Str(), f.file)
 		if strings.HasPrefix(strings.ToLower(found.Get("validation", "status").Str()), "active") {
 			f.note = "the scanner says that it is live"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func isGitLabReport(docs []*tree.Node) bool {
+	return len(docs) == 1 && docs[0].Get("scan", "type").Str() == "secret_detection" && docs[0].Get("vulnerabilities").IsSeq()
+}
+
+// readGitLabReport reads places: the extract of the source that such a report may hold is more than the value.
+func readGitLabReport(docs []*tree.Node) []reported {
+	var out []reported
+	for _, v := range items(docs[0], "vulnerabilities") {
+		at := v.Get("location")
+		f := reported{file: at.Get("file").Str(), line: number(at.Get("start_line")), commit: at.Get("commit", "sha").Str()}
+		if strings.Trim(f.commit, "0") == "" {
+			f.commit = ""
+		}
+		for _, i := range items(v, "identifiers") {
+			f.rule = cmp.Or(f.rule, strings.ReplaceAll(strings.ToLower(i.Get("value").Str()), " ", "-"))
 		}
 		out = append(out, f)
 	}
@@ -127,10 +170,19 @@ func readSARIF(docs []*tree.Node) []reported {
 		for _, r := range run.Get("results").List() {
 			for _, l := range r.Get("locations").List() {
 				at := l.Get("physicalLocation")
-				out = append(out, reported{rule: tool + "/" + r.Get("ruleId").Str(), file: at.Get("artifactLocation", "uri").Str(),
+				out = append(out, reported{rule: tool + "/" + cmp.Or(r.Get("ruleId").Str(), r.Get("rule", "id").Str()),
+					file: unescaped(at.Get("artifactLocation", "uri").Str()),
 					line: number(at.Get("region", "startLine")), column: number(at.Get("region", "startColumn"))})
 			}
 		}
 	}
 	return out
+}
+
+// unescaped is a path that is written as a URI. Scanners that write it as it is are taken at their word.
+func unescaped(uri string) string {
+	if p, err := url.PathUnescape(uri); err == nil {
+		return p
+	}
+	return uri
 }
