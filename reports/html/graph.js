@@ -53,15 +53,20 @@ function edgePath(points) {
   return d;
 }
 
-// fitting cuts a text to a width, by the usual widths of characters in a font without serifs.
+// fitting cuts the middle out of a text that is wider than the room, by the usual widths of characters in a font
+// without serifs: the end of a name tells it from others.
 function fitting(text, room, size) {
-  let width = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    width += size * (/[A-Z0-9_@%&mw#]/.test(c) ? 0.7 : /[iljtfr.,:;|!()[\] /'-]/.test(c) ? 0.4 : c > "\u2e80" ? 1 : 0.62);
-    if (width > room) return text.slice(0, Math.max(1, i - 1)) + "…";
+  const width = (c) => size * (/[A-Z0-9_@%&mw#]/.test(c) ? 0.7 : /[iljtfr.,:;|!()[\] /'-]/.test(c) ? 0.4 : c > "\u2e80" ? 1 : 0.62);
+  let whole = 0;
+  for (const c of text) whole += width(c);
+  if (whole <= room) return text;
+  let [head, tail, used] = [0, text.length, size];
+  for (let i = 0; head < tail; i++) {
+    used += width(i % 2 ? text[tail - 1] : text[head]);
+    if (used > room) break;
+    if (i % 2) tail--; else head++;
   }
-  return text;
+  return text.slice(0, head) + "…" + text.slice(tail);
 }
 
 function svgText(cls, x, y, text, room, size) {
@@ -81,7 +86,7 @@ function drawNode(n, i, onNode, over, out) {
   if (n[4] > 1) g.append(svg("rect", { class: "box under", x: 4, y: 4, width: w, height: h, rx: 7 }));
   g.append(svg("rect", { class: "box", width: w, height: h, rx: 7 }));
   const icon = svg("path", { class: "icon", d: KIND_SHAPES[kind] || "M3 3H11V11H3Z", transform: "translate(9 15)" });
-  g.append(icon, svgText("t1", 30, 19, name, w - 36, 12.5), svgText("t2", 30, 34, note || kind, w - 36, 11));
+  g.append(icon, svgText("t1", 30, 19, name, w - 38, kind === "credential" ? 14 : 13), svgText("t2", 30, 34, note || kind, w - 38, 11));
   g.dataset.node = i;
   g.addEventListener("mouseenter", over);
   g.addEventListener("mouseleave", out);

@@ -74,5 +74,5 @@ function monthSheet(first, events) {
 }
 
 function sheetDay(d, n) {
-  return el("td", { class: n ? "busy" : "" }, d ? String(d) : "", n > 1 ? el("sup", { text: String(n) }) : "");
+  return el("td", { class: n ? "busy" : "" }, d ? String(d) : "", el("small", { text: n > 1 ? "\u00d7" + n : "" }));
 }

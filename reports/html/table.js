@@ -42,12 +42,18 @@ const ownersOf = (c) => ((c.ow || []).length ? c.ow.map((o) => T(o.n)) : (c.fo |
 // A column in which nothing in the whole report has a value takes no room.
 for (const kind of Object.keys(COLUMNS)) COLUMNS[kind] = COLUMNS[kind].filter((c) => !c.has || D[kind].some(c.has));
 
-// twins counts the credentials of each name: those that share one show their id.
+// twins counts the credentials of each name: those that share one show where they stand.
 const twins = new Map();
 for (const c of D.credentials) twins.set(T(c.n), (twins.get(T(c.n)) || 0) + 1);
 
 function nameCell(c) {
-  return el("span", { class: "two" }, middle(T(c.n), "name"), twins.get(T(c.n)) > 1 ? middle(c.l + " · " + T(c.i), "label") : el("span", { class: "label", text: c.l }));
+  return el("span", { class: "two" }, middle(T(c.n), "name"), twins.get(T(c.n)) > 1 ? middle(c.l + " · " + standing(c), "label") : el("span", { class: "label", text: c.l }));
+}
+
+// standing is the first place of a credential, or its id when it has none.
+function standing(c) {
+  const slot = (c.sl || []).find((s) => (s.p || []).length);
+  return slot ? T(slot.p[0]) : T(c.i);
 }
 
 function ownerCell(c) {

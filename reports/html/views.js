@@ -40,6 +40,8 @@ function bar(parts, kind) {
     el("span", { class: "legend" }, ...parts.filter((p) => p[1]).map(([name, n]) => el("span", {}, String(n) + " ", badge(kind, name)))));
 }
 
+let shownTab = VIEWS[0].id; // a narrow page has room for some tabs only
+
 function drawTabs() {
   byId("tabs").replaceChildren(...VIEWS.map((v) => {
     const n = filtered[v.id] ? filtered[v.id].length : undefined;
@@ -48,6 +50,8 @@ function drawTabs() {
       onclick: () => change({ view: v.id }), onkeydown: tabKeys }, v.title, n === undefined ? "" : el("span", { class: "n", text: String(n) }));
   }));
   byId("list").setAttribute("aria-labelledby", "tab-" + state.view);
+  if (shownTab !== state.view) byId("tabs").scrollLeft = byId("tab-" + state.view).offsetLeft - 60;
+  shownTab = state.view;
 }
 
 function tabKeys(e) {
