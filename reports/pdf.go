@@ -2,12 +2,14 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	_ "image/jpeg" // logos
 	_ "image/png"  // logos
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -17,26 +19,51 @@ import (
 // by environment and owner, findings with fixes, plan, places, method and limits. The same document gives the same
 // bytes.
 func writePDF(w io.Writer, d *Document, o Options) error {
-	p, err := newPaper(d)
+	p, err := newPaper(d, o.Style)
 	if err != nil {
 		return err
 	}
 	if err := p.cover(o); err != nil {
 		return err
 	}
-	p.summary()
-	if err := p.weightiest(); err != nil {
-		return err
+	for _, id := range o.Style.sections() {
+		if err := p.section(id, o); err != nil {
+			return err
+		}
 	}
-	p.byEnvironment()
-	p.byOwner()
-	p.findings()
-	p.plan()
-	p.places(o)
-	p.method()
-	p.coverage()
 	if err := p.Output(w); err != nil {
 		return fmt.Errorf("writing the PDF: %w", err)
+	}
+	return nil
+}
+
+// section writes one chapter of PDFSections, or of the consultant's own.
+func (p *paper) section(id string, o Options) error {
+	switch id {
+	case "summary":
+		p.summary()
+	case "dependents":
+		return p.weightiest()
+	case "environments":
+		p.byEnvironment()
+	case "owners":
+		p.byOwner()
+	case "findings":
+		p.findings()
+	case "plan":
+		p.plan()
+	case "places":
+		p.places(o)
+	case "method":
+		p.method()
+	case "coverage":
+		p.coverage()
+	default:
+		for _, c := range o.Style.Chapters {
+			if c.ID == id {
+				return p.chapterOf(c)
+			}
+		}
 	}
 	return nil
 }
@@ -58,7 +85,6 @@ var (
 	inkSoft   = ink{85, 98, 114}
 	inkLine   = ink{205, 212, 220}
 	inkAccent = ink{31, 95, 139}
-	inkPale   = ink{228, 239, 247}
 	inkPanel  = ink{245, 247, 249}
 )
 
@@ -67,15 +93,19 @@ type paper struct {
 	*fpdf.Fpdf
 	d     *Document
 	faces typefaces
-	wide  bool // the page lies on its side
+	style Style // the zero value for our own look
+	wide  bool  // the page lies on its side
 }
 
-func newPaper(d *Document) (*paper, error) {
-	faces, err := newTypefaces()
+func newPaper(d *Document, style *Style) (*paper, error) {
+	faces, err := style.styled()
 	if err != nil {
 		return nil, err
 	}
-	p := &paper{Fpdf: fpdf.New("P", "mm", "A4", ""), d: d, faces: faces}
+	p := &paper{Fpdf: fpdf.New("P", "mm", "A4", ""), d: d, faces: faces, style: Style{accent: inkAccent}}
+	if style != nil {
+		p.style = *style
+	}
 	made, err := time.Parse(time.RFC3339, d.Time)
 	if err != nil {
 		made = time.Unix(0, 0).UTC()
@@ -84,6 +114,7 @@ func newPaper(d *Document) (*paper, error) {
 	p.SetModificationDate(made)
 	p.SetCatalogSort(true)
 	p.SetTitle(d.Title, true)
+	p.SetAuthor(p.style.By, true)
 	p.SetCreator("rotamap", true)
 	p.SetLang("en")
 	p.AddUTF8FontFromBytes("text", "", bytes.Clone(faces.regular.data)) // it writes into what it is given
@@ -106,7 +137,7 @@ func (p *paper) footer() {
 	width, height, _ := p.PageSize(p.PageNo())
 	p.SetY(height - foot)
 	p.font("", 8, inkSoft)
-	p.CellFormat((width-2*side)*0.8, 6, p.cut(p.d.Title, (width-2*side)*0.8), "", 0, "L", false, 0, "")
+	p.CellFormat((width-2*side)*0.8, 6, p.cut(strings.Join(nonEmpty([]string{p.style.Notice, p.d.Title}), " · "), (width-2*side)*0.8), "", 0, "L", false, 0, "")
 	p.CellFormat((width-2*side)*0.2, 6, strconv.Itoa(p.PageNo())+" / {nb}", "", 0, "R", false, 0, "")
 }
 
@@ -169,7 +200,7 @@ func (p *paper) cover(o Options) error {
 	if err := p.logo(o.Logo); err != nil {
 		return err
 	}
-	p.SetDrawColor(inkAccent[0], inkAccent[1], inkAccent[2])
+	p.SetDrawColor(p.style.accent[0], p.style.accent[1], p.style.accent[2])
 	p.SetLineWidth(1.2)
 	p.Line(side, 92, side+28, 92)
 	p.SetY(98)
@@ -177,11 +208,12 @@ func (p *paper) cover(o Options) error {
 	p.MultiCell(textWidth, 11.5, p.faces.bold.text(p.d.Title), "", "L", false)
 	p.Ln(3)
 	p.font("", 13, inkSoft)
-	p.MultiCell(textWidth, 6.5, "Credential asset map: what each credential powers, and what to do before it is rotated", "", "L", false)
+	p.MultiCell(textWidth, 6.5, p.faces.regular.text(cmp.Or(p.style.Subtitle,
+		"Credential asset map: what each credential powers, and what to do before it is rotated")), "", "L", false)
 	p.Ln(12)
 	t := p.d.Totals
-	facts := [][2]string{{"For", p.d.Client}, {"As of", day(p.d.Time)}, {"Scope", p.scope()},
-		{"Looked at", fmt.Sprintf("%s, %s", count(t.Files, "file"), count(t.Commits, "commit"))}, {"Coverage", p.whole()}}
+	facts := [][2]string{{"For", p.d.Client}, {"By", p.style.By}, {"As of", day(p.d.Time)}, {"Scope", p.scope()},
+		{"Looked at", fmt.Sprintf("%s, %s", count(t.Files, "file"), count(t.Commits, "commit"))}, {"Coverage", p.whole()}, {"", p.style.Notice}}
 	for _, f := range facts {
 		if f[1] == "" {
 			continue

@@ -82,7 +82,7 @@ func (p *paper) bars(all []bar) {
 		p.CellFormat(names, 5.4, p.cut(b.name, names-3), "", 0, "L", false, 0, "")
 		p.SetFillColor(inkPanel[0], inkPanel[1], inkPanel[2])
 		p.Rect(side+names, y+1, textWidth-names-numbers, 3.4, "F")
-		p.SetFillColor(inkAccent[0], inkAccent[1], inkAccent[2])
+		p.SetFillColor(p.style.accent[0], p.style.accent[1], p.style.accent[2])
 		p.Rect(side+names, y+1, (textWidth-names-numbers)*float64(b.n)/float64(most), 3.4, "F")
 		p.SetXY(side+textWidth-numbers, y)
 		p.CellFormat(numbers, 5.4, strconv.Itoa(b.n), "", 0, "R", false, 0, "")
@@ -224,8 +224,9 @@ func (d drawing) box(n PictureNode) {
 	d.SetDrawColor(inkLine[0], inkLine[1], inkLine[2])
 	d.SetLineWidth(d.scale)
 	if n.Kind == "credential" {
-		d.SetFillColor(inkPale[0], inkPale[1], inkPale[2])
-		d.SetDrawColor(inkAccent[0], inkAccent[1], inkAccent[2])
+		pale := d.style.accent.pale()
+		d.SetFillColor(pale[0], pale[1], pale[2])
+		d.SetDrawColor(d.style.accent[0], d.style.accent[1], d.style.accent[2])
 	}
 	offsets := []int{0}
 	if n.Count > 1 {

@@ -106,8 +106,8 @@ func (p *paper) credentials(all []*Credential) {
 		rows = append(rows, []string{c.Label, c.Name, c.Service, c.Exposure, c.Severity, strings.Join(ownersOf(c.Owners), ", "),
 			strconv.Itoa(len(c.Automations)), age(c.AgeDays)})
 	}
-	p.table([]pdfColumn{{"", 10, "M", false}, {"Name", 34, "B", false}, {"Service", 14, "", false}, {"Exposure", 16, "", false},
-		{"Risk", 11, "", false}, {"Owner", 22, "", false}, {"Powers", 10, "", true}, {"Age", 16, "", true}}, rows)
+	p.table([]pdfColumn{{"", 10, "M", false}, {"Name", 34, "B", false}, {"Service", 14, "", false}, {"Exposure", 15, "", false},
+		{"Risk", 10, "", false}, {"Owner", 30, "", false}, {"Powers", 10, "", true}, {"Age", 13, "", true}}, rows)
 }
 
 // noOwner is the group of what nobody answers for.
@@ -174,7 +174,7 @@ func (p *paper) finding(f policy.Finding, first bool) {
 	if f.Suppressed != nil {
 		severity += ", ACCEPTED"
 	}
-	p.font("B", 8, inkAccent)
+	p.font("B", 8, p.style.accent)
 	p.MultiCell(textWidth, 4.5, severity, "", "L", false)
 	p.font("B", 10.5, inkText)
 	p.MultiCell(textWidth, 5, p.faces.bold.text(f.Title), "", "L", false)

@@ -61,7 +61,7 @@ func (p *paper) tableHead(columns []pdfColumn) {
 		p.CellFormat(p.width(columns, i)-columnSpace, 5.5, c.title, "", 0, alignment(c), false, 0, "")
 		x += p.width(columns, i)
 	}
-	p.rule(y+5.8, 0.4, inkAccent)
+	p.rule(y+5.8, 0.4, p.style.accent)
 	p.SetXY(side, y+6.6)
 }
 

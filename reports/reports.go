@@ -40,6 +40,7 @@ type Options struct {
 	Further  furtherFiles     // takes what does not fit in one file (mermaid); nil where there is but one
 	Spec     string           // version of the format that was asked for, "" for its usual one
 	Logo     []byte           // PNG or JPEG for the title page, nil for none
+	Style    *Style           // how a PDF looks and what it says beside the facts; nil for our own look
 }
 
 // A format that does not fit in one file writes the others through Options.Further, whose number starts with 2.
@@ -61,7 +62,7 @@ func All() []Format {
 		{"html", "the report to look at and hand on: one file, no network", ".html", true, true, shared(writeHTML)},
 		{"markdown", "tables and pictures for GitHub and wikis", ".md", true, false, shared(writeMarkdown)},
 		{"csv", "the table of credentials", ".csv", true, false, shared(writeCSV)},
-		{"pdf", "the document for a client, with --client and --logo", ".pdf", true, true, shared(writePDF)},
+		{"pdf", "the document for a client, with --client, --logo and --template", ".pdf", true, true, shared(writePDF)},
 		{"xlsx", "the tables as a workbook", ".xlsx", true, false, shared(writeXLSX)},
 		{"svg", "picture of what the most depends on, or of one credential", ".svg", true, false, shared(writeSVG)},
 		{"png", "the same picture as points, for slides", ".png", true, false, shared(writePNG)},

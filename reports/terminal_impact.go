@@ -85,9 +85,14 @@ func (t *terminal) dependent(d graph.Dependent, branch, below string, names map[
 	} else {
 		t.line(line + "  " + t.paint(styleFaint, facts))
 	}
+	where := max(20, (t.width-lipgloss.Width(below))*45/100)
 	for _, h := range hops(d.Path, names) {
-		where := max(20, (t.width-len("│  "))*45/100)
-		t.line(below + pad(tail(h.where, where), where) + " " + t.paint(styleFaint, h.what))
+		if lipgloss.Width(h.where) <= where && lipgloss.Width(below)+where+1+lipgloss.Width(h.what) <= t.width {
+			t.line(below + pad(h.where, where) + " " + t.paint(styleFaint, h.what))
+			continue
+		}
+		t.line(below + tail(h.where, t.width-lipgloss.Width(below))) // the whole place, to open it
+		t.wrapIn(styleFaint, below+"  ", h.what)
 	}
 }
 

@@ -31,13 +31,21 @@ func newTypefaces() (typefaces, error) {
 		to   **typeface
 		data []byte
 	}{{&out.regular, goregular.TTF}, {&out.bold, gobold.TTF}, {&out.mono, gomono.TTF}} {
-		parsed, err := sfnt.Parse(f.data)
+		t, err := newTypeface(f.data)
 		if err != nil {
-			return out, fmt.Errorf("reading the font: %w", err)
+			return out, err
 		}
-		*f.to = &typeface{data: f.data, font: parsed, has: map[rune]bool{}}
+		*f.to = t
 	}
 	return out, nil
+}
+
+func newTypeface(data []byte) (*typeface, error) {
+	parsed, err := sfnt.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the font: %w", err)
+	}
+	return &typeface{data: data, font: parsed, has: map[rune]bool{}}, nil
 }
 
 // draws reports whether the font has a glyph for a character.

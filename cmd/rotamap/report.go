@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,7 @@ import (
 type reportFlags struct {
 	reports.Options
 	logo     string
+	style    string
 	now      string
 	baseline string
 }
@@ -59,6 +61,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&o.Title, "title", "", "title of the report")
 	c.Flags().StringVar(&o.Client, "client", "", "whom the report is for")
 	c.Flags().StringVar(&o.logo, "logo", "", "PNG or JPEG file for the title page (pdf)")
+	c.Flags().StringVar(&o.style, "template", "", "TOML file with the look, order and chapters of your own (pdf): see docs/reports.md")
 	c.Flags().StringVar(&o.Focus, "credential", "", "draw the neighbourhood of this credential (dot, mermaid, png, svg)")
 	c.Flags().StringVar(&o.baseline, "baseline", "", "an earlier map: results say whether they are new, unchanged or gone (sarif)")
 	c.Flags().StringVar(&o.now, "now", "", "moment that dates are held against, RFC 3339 (default: now)")
@@ -173,6 +176,40 @@ func (a *app) furtherFiles(file string) func(int, func(io.Writer) error) error {
 	}
 }
 
+// styleOptions reads logo and template. What the template names stands beside it; a flag wins over it.
+func styleOptions(o *reports.Options, flags reportFlags) error {
+	logo := flags.logo
+	if flags.style != "" {
+		text, err := os.ReadFile(flags.style)
+		if err != nil {
+			return fmt.Errorf("reading the template: %w", err)
+		}
+		beside := func(name string) string {
+			if filepath.IsAbs(name) {
+				return name
+			}
+			return filepath.Join(filepath.Dir(flags.style), name)
+		}
+		o.Style, err = reports.ReadStyle(text, func(name string) ([]byte, error) { return os.ReadFile(beside(name)) })
+		if err != nil {
+			return usageError("the template %s: %w", flags.style, err)
+		}
+		o.Title, o.Client = cmp.Or(o.Title, o.Style.Title), cmp.Or(o.Client, o.Style.Client)
+		if logo == "" && o.Style.Logo != "" {
+			logo = beside(o.Style.Logo)
+		}
+	}
+	if logo == "" {
+		return nil
+	}
+	data, err := os.ReadFile(logo)
+	if err != nil {
+		return fmt.Errorf("reading the logo: %w", err)
+	}
+	o.Logo = data
+	return nil
+}
+
 // reportOptions fills the options of a report: what policy says with the register, the runbooks of what the most
 // depends on, and the calendar of the register.
 func (a *app) reportOptions(g *graph.Graph, flags reportFlags, planned bool) (reports.Options, error) {
@@ -192,10 +229,8 @@ func (a *app) reportOptions(g *graph.Graph, flags reportFlags, planned bool) (re
 		runbooks := plan.New(g, reports.Weightiest(g, reports.MostPlans), reg, plan.Options{Now: now})
 		o.Plan = &runbooks
 	}
-	if flags.logo != "" {
-		if o.Logo, err = os.ReadFile(flags.logo); err != nil {
-			return o, fmt.Errorf("reading the logo: %w", err)
-		}
+	if err := styleOptions(&o, flags); err != nil {
+		return o, err
 	}
 	if o.Focus != "" {
 		c, err := find(g, o.Focus)
