@@ -3,9 +3,9 @@ package scanner
 import (
 	"context"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -111,9 +111,9 @@ func slotsAt(swept []inventory.Fragment) func(source, file string, line int) str
 }
 
 // hasFile returns a look-up of the files of the sources: those in which something was seen, and those of a folder.
-func hasFile(swept []inventory.Fragment, roots map[string][]string) func(source, file string) bool {
+func hasFile(swept []inventory.Fragment, roots map[string][]string) func(id, file string) bool {
 	var seen map[[2]string]bool
-	return func(source, file string) bool {
+	return func(id, file string) bool {
 		if seen == nil {
 			seen = map[[2]string]bool{}
 			for _, f := range swept {
@@ -124,14 +124,9 @@ func hasFile(swept []inventory.Fragment, roots map[string][]string) func(source,
 				}
 			}
 		}
-		if seen[[2]string{source, file}] {
+		if seen[[2]string{id, file}] {
 			return true
 		}
-		for _, root := range roots[source] {
-			if info, err := os.Lstat(filepath.Join(root, filepath.FromSlash(file))); err == nil && info.Mode().IsRegular() {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(roots[id], func(root string) bool { return source.HasFile(root, file) })
 	}
 }

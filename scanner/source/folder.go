@@ -181,3 +181,14 @@ func readHead(name string) ([]byte, error) {
 	}
 	return head[:n], nil
 }
+
+// HasFile reports whether a folder has a regular file of that slash path; no link leads out of the folder.
+func HasFile(folder, file string) bool {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	info, err := root.Lstat(path.Clean(file))
+	return err == nil && info.Mode().IsRegular()
+}

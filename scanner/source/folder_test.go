@@ -210,3 +210,15 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestHasFile(t *testing.T) {
+	f := plain(t, "a/b.txt", "x")
+	for file, want := range map[string]bool{"a/b.txt": true, "a": false, "b.txt": false, "../x": false, "/etc/passwd": false} {
+		if got := HasFile(f.root, file); got != want {
+			t.Errorf("HasFile of %s is %v", file, got)
+		}
+	}
+	if HasFile("missing", "a") {
+		t.Error("a folder that is not there has a file")
+	}
+}
