@@ -36,5 +36,8 @@ function printSection(title, ...children) {
 
 function printTable(heads, rows) {
   return el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((h) => el("th", { text: h })))),
-    el("tbody", {}, ...rows.map((r) => el("tr", {}, ...r.map((x) => el("td", { class: String(x).length > 18 ? "long" : "", text: String(x) }))))));
+    el("tbody", {}, ...rows.map((r) => el("tr", {}, ...r.map((x) => el("td", { class: printClass(String(x)), text: String(x) }))))));
 }
+
+// printClass keeps labels, days and short words on one line.
+const printClass = (text) => (/^\d{4}-\d\d-\d\d/.test(text) || text.length <= 12 ? "short" : text.length > 18 ? "long" : "");
