@@ -19,7 +19,7 @@ const module = "github.com/rotamap/rotamap/"
 // arrows says which of our packages each package may import. A trailing "/..." stands for all below.
 var arrows = map[string][]string{
 	"cmd/rotamap":           {"..."},
-	"graph":                 {"graph/inventory", "graph/resolve"},
+	"graph":                 {"graph/inventory", "graph/resolve", "rules/provider"},
 	"graph/inventory":       {},
 	"graph/plan":            {"graph", "graph/inventory", "rules/provider", "rules/register"},
 	"graph/resolve":         {"graph/inventory", "rules/provider"},

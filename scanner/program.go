@@ -53,6 +53,9 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	}
 	stored(f, id, r)
 	settingFacts(f, id, language, r)
+	for _, u := range r.Uses {
+		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
+	}
 	for _, run := range r.Runs {
 		for _, p := range runPaths(a, run) {
 			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))

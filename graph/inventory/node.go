@@ -64,6 +64,8 @@ const (
 	AttrWhole       AttrKey = "whole"       // copies-from edge: "true" when the copy is the value itself, unchanged
 	AttrAlias       AttrKey = "alias"       // any: another name or id under which it is known
 	AttrEndpoint    AttrKey = "endpoint"    // automation, part: an endpoint that it serves or calls
+	AttrUse         AttrKey = "use"         // automation, part, code: something that it does at a system; Detail is a Kind of permission
+	AttrGrant       AttrKey = "grant"       // any: something that it, or its holder, may do; Detail likewise
 )
 
 // Class says what kind of thing a slot holds.
@@ -78,6 +80,20 @@ const (
 	ClassEphemeral  Class = "ephemeral"  // minted by the platform for one run (GITHUB_TOKEN)
 	ClassUnknown    Class = "unknown"    // a secret store holds it and its name does not say what it is
 )
+
+// The kinds of permission, for AttrUse and AttrGrant: they say how Value is to be read.
+const (
+	PermitAPI       = "api"       // a method and an address: POST api.stripe.com/v1/charges; "*" stands for what is not known
+	PermitGitHub    = "github"    // a permission of a token, or "*": contents: write
+	PermitAWS       = "aws"       // an action of IAM: s3:PutObject
+	PermitCloud     = "cloud"     // a command of another cloud's tool: gcloud run deploy
+	PermitScope     = "scope"     // a scope of OAuth, or a method of an API that has one: chat.postMessage
+	PermitSQL       = "sql"       // a verb: SELECT
+	PermitOperation = "operation" // what a node of a workflow engine is set to do: message: post
+)
+
+// UseUnseen is the value of an AttrUse whose holder uses its permissions in a way that nothing shows.
+const UseUnseen = "?"
 
 // The definitions of a slot.
 const (

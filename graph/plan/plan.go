@@ -98,9 +98,12 @@ type Unseen struct {
 // Requirement is what the new token must be able to do for one dependent.
 type Requirement struct {
 	Dependent  string               `json:"dependent"` // its name; "" for all of them
+	Kind       string               `json:"kind"`      // api, github, aws, cloud, scope, sql or operation; "" when it is not known
 	What       string               `json:"what"`
-	Known      bool                 `json:"known"` // false: the scan cannot tell
+	Known      bool                 `json:"known"`   // false: the scan cannot tell
+	Granted    bool                 `json:"granted"` // the old value may do it; nobody was seen to use it for that
 	Confidence inventory.Confidence `json:"confidence"`
+	At         []inventory.Evidence `json:"at"` // at most three places that show it
 }
 
 // TwoEnded says that two sides keep one secret, and which changes first.

@@ -143,65 +143,6 @@ func triggersOf(g *graph.Graph, id string) []string {
 	return out
 }
 
-// requirements lists what the new token must be able to do, for each dependent what can be seen of it.
-func (s *study) requirements() []Requirement {
-	out := []Requirement{}
-	for _, d := range s.autos {
-		seen := s.seenPowers(d.ID)
-		for _, what := range seen {
-			out = append(out, Requirement{Dependent: s.label(d), What: what, Known: true, Confidence: d.Confidence})
-		}
-		if len(seen) == 0 {
-			out = append(out, Requirement{Dependent: s.label(d), What: "what it may do cannot be seen in the files: compare with the old value"})
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, Requirement{What: "what the old value may do, and no more: the files do not say what it is used for"})
-	}
-	return out
-}
-
-// seenPowers lists hosts, endpoints and services that an automation or a part of it talks to.
-func (s *study) seenPowers(automation string) []string {
-	var out []string
-	for _, id := range append(s.partsOf(automation), automation) {
-		n := s.g.Node(id)
-		if n == nil {
-			continue
-		}
-		for _, a := range n.All(inventory.AttrEndpoint) {
-			out = append(out, "reach "+a.Value)
-		}
-		for _, a := range n.All(inventory.AttrHost) {
-			out = append(out, "reach "+a.Value)
-		}
-		for _, e := range s.g.Out(id) {
-			if e.Kind == inventory.TalksTo && e.Confidence >= inventory.Medium && (s.c.Service == "" || e.To == inventory.ServiceID(s.c.Service)) {
-				out = append(out, "use "+strings.TrimPrefix(e.To, "service:"))
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// partsOf lists the parts of an automation, at any depth.
-func (s *study) partsOf(automation string) []string {
-	var out []string
-	queue := []string{automation}
-	for len(queue) > 0 && len(out) < 500 {
-		id := queue[0]
-		queue = queue[1:]
-		for _, e := range s.g.In(id) {
-			if e.Kind == inventory.PartOf && !slices.Contains(out, e.From) {
-				out = append(out, e.From)
-				queue = append(queue, e.From)
-			}
-		}
-	}
-	return out
-}
-
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

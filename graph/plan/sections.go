@@ -240,27 +240,6 @@ func unseenItems(r *Rotation) []item {
 	return out
 }
 
-// requirementItems joins the dependents that need the same.
-func requirementItems(r *Rotation) []item {
-	var order []string
-	who := map[string][]string{}
-	for _, q := range r.Requirements {
-		if who[q.What] == nil {
-			order = append(order, q.What)
-		}
-		who[q.What] = append(who[q.What], q.Dependent)
-	}
-	var out []item
-	for _, what := range order {
-		names := some(who[what], 12)
-		if names != "" {
-			names += ": "
-		}
-		out = append(out, item{text: names + what})
-	}
-	return out
-}
-
 func playbookItems(p *provider.Playbook) []item {
 	head := p.Name
 	if c, ok := p.ClassOf(); ok {

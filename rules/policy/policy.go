@@ -116,6 +116,7 @@ func All() []Rule {
 		manyAutomations,
 		sharedByServices,
 		unboundedReach,
+		widePermissions,
 		undefinedReference,
 		unreferenced,
 		identifierAsSecret,

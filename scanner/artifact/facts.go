@@ -165,6 +165,20 @@ func (f *Facts) AttrSure(id string, key inventory.AttrKey, value, detail string,
 	}}})
 }
 
+// Use says what a node does at a system. The kind is one of package inventory; without a statement nothing is said.
+func (f *Facts) Use(id, kind, what string, at Place) {
+	if what != "" {
+		f.Attr(id, inventory.AttrUse, what, kind, at)
+	}
+}
+
+// Grant says what a node, or who holds it, may do, likewise.
+func (f *Facts) Grant(id, kind, what string, at Place) {
+	if what != "" {
+		f.Attr(id, inventory.AttrGrant, what, kind, at)
+	}
+}
+
 // Owner says who answers for a node.
 func (f *Facts) Owner(id, owner, rule string, sure inventory.Confidence, at Place) {
 	f.Node(inventory.Owner, inventory.OwnerID(owner), owner, at)

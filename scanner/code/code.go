@@ -24,6 +24,7 @@ type Result struct {
 	Writes  []Write
 	Mints   []Mint
 	Hosts   []Host
+	Uses    []Use
 	Imports []Import
 
 	Settings    []Setting
@@ -82,6 +83,13 @@ type Host struct {
 	Offset int
 }
 
+// Use is something that the text does at a system, as far as its words say; it never holds a literal value.
+type Use struct {
+	Kind   string // a kind of permission of package inventory
+	What   string
+	Offset int
+}
+
 // Scan returns what a program text says. The language is one that Language returns; an unknown one gives an empty
 // result. It never fails: what cannot be parsed is read line by line.
 func Scan(language string, text []byte) Result {
@@ -130,6 +138,9 @@ func (r *Result) settle(size int) {
 	r.Hosts = settled(r.Hosts, size, func(x Host) int { return x.Offset }, func(a, b Host) int {
 		return cmp.Compare(a.Name, b.Name)
 	}, func(a, b Host) bool { return a.Name == b.Name })
+	r.Uses = settled(r.Uses, size, func(x Use) int { return x.Offset }, func(a, b Use) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.What, b.What))
+	}, func(a, b Use) bool { return a.Kind == b.Kind && a.What == b.What })
 	r.settleSettings(size)
 }
 
@@ -170,6 +181,7 @@ func (r *Result) append(o Result, base int) {
 	r.Writes = append(r.Writes, o.Writes...)
 	r.Mints = append(r.Mints, o.Mints...)
 	r.Hosts = append(r.Hosts, o.Hosts...)
+	r.Uses = append(r.Uses, o.Uses...)
 }
 
 // move gives every fact a new offset.
@@ -194,5 +206,8 @@ func (r *Result) move(to func(int) int) {
 	}
 	for i := range r.Hosts {
 		r.Hosts[i].Offset = to(r.Hosts[i].Offset)
+	}
+	for i := range r.Uses {
+		r.Uses[i].Offset = to(r.Uses[i].Offset)
 	}
 }

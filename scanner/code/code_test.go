@@ -105,6 +105,9 @@ func dump(text []byte, r Result) string {
 	for _, x := range r.Hosts {
 		fmt.Fprintf(&b, "  %s host %s\n", at(x.Offset), x.Name)
 	}
+	for _, x := range r.Uses {
+		fmt.Fprintf(&b, "  %s use %s: %s\n", at(x.Offset), x.Kind, x.What)
+	}
 	return b.String()
 }
 

@@ -61,6 +61,9 @@ func check(t *testing.T, text []byte, r Result) {
 	for _, x := range r.Hosts {
 		inside(x.Offset, x.Name)
 	}
+	for _, x := range r.Uses {
+		inside(x.Offset, x.What)
+	}
 	for _, x := range r.Imports {
 		inside(x.Offset, x.Path)
 	}

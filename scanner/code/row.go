@@ -92,6 +92,7 @@ func (s *scan) all() {
 	s.addresses()
 	s.hosts()
 	s.configuration()
+	s.uses()
 }
 
 // readMarks are texts one of which stands in every file that reads the environment or a store, whatever its language.

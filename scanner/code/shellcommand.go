@@ -153,6 +153,7 @@ func (s *script) effects(inv *invocation) {
 	}
 	s.outputs(inv)
 	s.mints(inv)
+	s.uses(inv)
 }
 
 // write adds a write.

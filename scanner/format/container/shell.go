@@ -34,6 +34,9 @@ func (r Runner) Shell(w Word) {
 	for _, h := range found.Hosts {
 		r.Facts.Attr(r.Part, inventory.AttrHost, h.Name, "", w.place(h.Offset))
 	}
+	for _, u := range found.Uses {
+		r.Facts.Use(r.Part, u.Kind, u.What, w.place(u.Offset))
+	}
 }
 
 // start adds an edge to what a command of shell text starts: a file, a module, or a named target.

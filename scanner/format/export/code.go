@@ -28,6 +28,11 @@ func (h Holder) Code(language string, n *tree.Node, p tree.Path, env inventory.S
 	for _, s := range r.Stores {
 		h.Reads(h.Facts.Slot(s.Slot, at), s.Via, s.Sure, at)
 	}
+	for _, u := range r.Uses {
+		if !h.Idle {
+			h.Facts.Use(h.Node, u.Kind, u.What, at)
+		}
+	}
 	for _, host := range r.Hosts {
 		h.Talks(host.Name, at)
 	}

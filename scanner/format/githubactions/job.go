@@ -19,9 +19,9 @@ func (s *scope) job(pair tree.Pair, p tree.Path, last int) {
 	n, at := pair.Value, artifact.AtPair(pair, p)
 	id := s.Part(s.id, pair.Key, title(n, pair.Key), "job", at)
 	s.cover(id, pair.Line, last)
-	s.permissions(id, n.Get("permissions"), p.Key("permissions"))
 
 	in := *s
+	in.limited = s.permissions(id, n.Get("permissions"), p.Key("permissions")) || s.limited
 	in.part, in.whole, in.set, in.mounts = id, id, newVariables(), &[]mount{}
 	in.outputs, in.open = map[string]map[string]string{}, map[string]string{}
 	in.matrix = n.Get("strategy", "matrix")

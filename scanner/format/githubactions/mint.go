@@ -90,6 +90,7 @@ func (st *step) mint(m minter) {
 	for _, x := range from {
 		st.Edge(inventory.MintedFrom, id, x.id, "gha-mint", x.sure, x.at)
 	}
+	st.appGrants(id)
 	for _, out := range m.outputs {
 		st.produce(out, id)
 	}

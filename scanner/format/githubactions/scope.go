@@ -33,6 +33,7 @@ type scope struct {
 	open         map[string]string            // step id -> node whose outputs are known elsewhere only
 	matrix       *tree.Node
 	mounts       *[]mount // what the job has checked out, and where
+	limited      bool     // the file says what the run's token may do
 }
 
 // visible returns the binding that a program sees under a name: the nearest level wins (R2).

@@ -41,6 +41,9 @@ func (st *step) script(n *tree.Node, p tree.Path, language string) {
 	for _, h := range s.Hosts {
 		st.host(h.Name, s.places.script(h.Offset))
 	}
+	for _, u := range s.Uses {
+		st.Use(st.part, u.Kind, u.What, s.places.script(u.Offset))
+	}
 }
 
 // language returns the language of run: that of the step's shell, else the job's, else the workflow's.

@@ -79,6 +79,9 @@ func (st *step) uses(ok bool) {
 	}
 	if ok && u.image == "" {
 		st.knownAction(u.name())
+		if u.owner != "" {
+			st.actionNeed(u.name())
+		}
 	}
 }
 

@@ -20,9 +20,9 @@ func (f *file) workflow(root *tree.Node) {
 	f.Attr(f.id, inventory.AttrAlias, name, "workflow name", at)
 	f.cover(f.id, 1, len(f.lines))
 	f.triggers(root)
-	f.permissions(f.id, root.Get("permissions"), "permissions")
 
 	s := &scope{file: f, part: f.id, whole: f.id}
+	s.limited = f.permissions(f.id, root.Get("permissions"), "permissions")
 	s.defaults(root)
 	s.env = []variables{s.variables(f.id, root.Get("env"), "env")}
 	s.rest(root, "", "jobs", "env", "on", "name", "permissions")
@@ -39,18 +39,6 @@ func (s *scope) defaults(n *tree.Node) {
 	if v := run.Get("working-directory").Str(); v != "" {
 		s.dir = v
 	}
-}
-
-// permissions notes what the run's token may write, since that is what its holder can do.
-func (f *file) permissions(id string, n *tree.Node, p tree.Path) {
-	if v := n.Str(); v == "write-all" {
-		f.Attr(id, inventory.AttrTag, "permissions: write-all", "", artifact.At(n, p))
-	}
-	f.entries(n, p, func(pair tree.Pair, p tree.Path) {
-		if pair.Value.Str() == "write" {
-			f.Attr(id, inventory.AttrTag, "permissions: "+pair.Key+" write", "", artifact.AtPair(pair, p))
-		}
-	})
 }
 
 // readJobs reads the jobs, each after those it needs, so that their outputs are known.

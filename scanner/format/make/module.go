@@ -46,6 +46,9 @@ func (st *step) holder() export.Holder {
 	return export.Holder{Facts: st.s.f, Node: st.part, Idle: st.idle}
 }
 
+// plumbing are the apps of Make that are no system of their own.
+var plumbing = map[string]bool{"http": true, "builtin": true, "util": true, "gateway": true, "scenario-service": true, "json": true, "regexp": true}
+
 func (st *step) read() {
 	f := st.s.f
 	if st.idle {
@@ -54,6 +57,11 @@ func (st *step) read() {
 	if id, ok := provider.ServiceOfNode(Platform, st.kind); ok {
 		f.Service(st.part, id, "make-module", inventory.Certain, artifact.At(st.m, st.path.Key("module")))
 	}
+	if app, _, _ := strings.Cut(st.kind, ":"); !plumbing[app] {
+		st.holder().Operation(st.kind, artifact.At(st.m, st.path.Key("module")))
+	}
+	url := st.m.Get("mapper", "url")
+	st.holder().Call(st.m.Get("mapper", "method").Str(), url.Str(), artifact.At(url, st.path.Key("mapper").Key("url")))
 	st.connections()
 	st.subScenario()
 	h := st.holder()

@@ -46,6 +46,7 @@ func (s *step) read() {
 	} else {
 		s.triggers()
 		s.calls()
+		s.uses()
 	}
 	s.service()
 	s.credentials()

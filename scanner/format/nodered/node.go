@@ -31,6 +31,7 @@ func (s *step) read() {
 	} else {
 		s.starts()
 		s.edges()
+		s.uses()
 	}
 	if id, ok := provider.ServiceOfNode(Platform, s.kind); ok {
 		s.fl.f.Service(s.part, id, "node-red-node-type", inventory.Certain, s.l.at())
@@ -176,6 +177,19 @@ func (s *step) literals() {
 			s.props(h, p.Value, at)
 		default:
 			h.Leaves(p.Key, p.Value, at)
+		}
+	}
+}
+
+// uses says what the node calls.
+func (s *step) uses() {
+	if s.l.get("type") == "http request" {
+		n, p := s.l.field("url")
+		s.holder().Call(s.l.get("method"), n.Str(), artifact.At(n, p))
+	}
+	for _, key := range []string{"query", "sql", "sqlquery"} {
+		if n, p := s.l.field(key); n.IsString() {
+			s.holder().SQL(n.Value, artifact.At(n, p))
 		}
 	}
 }

@@ -45,6 +45,9 @@ func (s *Scope) Program(language string, t *Text, later func(name string, at art
 	for _, h := range x.Hosts {
 		s.Host(h.Name, x.place(h.Offset))
 	}
+	for _, u := range x.Uses {
+		s.Use(s.Part, u.Kind, u.What, x.place(u.Offset))
+	}
 }
 
 // complete fills in names of store entries that are built from variables with a literal value: the text is read

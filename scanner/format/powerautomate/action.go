@@ -61,12 +61,28 @@ func (fl *flow) action(a tree.Pair, at tree.Path, role string, used map[string]b
 	used[key] = true
 	name := strings.ReplaceAll(a.Key, "_", " ")
 	s := &step{fl, a.Value, at, fl.f.Part(fl.id, key, export.Label(name), role, artifact.AtPair(a, at))}
+	s.uses()
 	s.connection()
 	s.subFlow()
 	s.literals()
 	if len(a.Value.Get("actions").Entries()) == 0 {
 		fl.f.Cover(s.part, a.Line, export.LastLine(a.Value))
 	}
+}
+
+// uses says what the action does: an operation of a connector, or a call.
+func (s *step) uses() {
+	inputs, p := s.n.Get("inputs"), s.path.Key("inputs")
+	op := inputs.Get("host", "operationId")
+	api := path.Base(inputs.Get("host", "apiId").Str())
+	if api == "." {
+		api = "connector"
+	}
+	if op.Str() != "" {
+		s.holder().Operation(api+": "+op.Str(), artifact.At(op, p.Key("host").Key("operationId")))
+	}
+	uri := inputs.Get("uri")
+	s.holder().Call(inputs.Get("method").Str(), uri.Str(), artifact.At(uri, p.Key("uri")))
 }
 
 func (s *step) holder() export.Holder {

@@ -109,6 +109,9 @@ func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Pl
 		place := where(s.Offset)
 		f.Edge(inventory.Reads, id, f.Slot(s.Slot, place), s.Via, s.Sure, place)
 	}
+	for _, u := range r.Uses {
+		f.Use(id, u.Kind, u.What, where(u.Offset))
+	}
 	for _, run := range r.Runs {
 		t.run(f, id, path.Join(a.Dir(), x.Dir), run, where(run.Offset))
 	}

@@ -89,6 +89,7 @@ func (m *module) block(b *hclsyntax.Block, alone bool) {
 		id := m.slot(name, place)
 		m.Defined(id, inventory.DefinedInScan, place)
 		m.Attr(id, inventory.AttrType, b.Labels[0], "", place)
+		m.grants(b, id)
 		m.consumer(b)
 	case stores[b.Labels[0]] != nil:
 		m.entry(b, alone)

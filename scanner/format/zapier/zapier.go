@@ -156,6 +156,9 @@ func (st *step) read() {
 	if id, ok := provider.ServiceOfNode(Platform, st.app); ok {
 		st.z.f.Service(st.part, id, "zapier-app", inventory.Certain, artifact.At(api, st.path.Key("selected_api")))
 	}
+	if action := st.n.Get("action"); action.Str() != "" {
+		export.Holder{Facts: st.z.f, Node: st.part}.Operation(st.app+": "+action.Str(), artifact.At(action, st.path.Key("action")))
+	}
 	st.connection()
 	if isRoot(st.n) {
 		st.trigger()

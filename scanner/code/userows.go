@@ -1,0 +1,119 @@
+package code
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// The ways in which a program of any language says what it does at a system.
+var (
+	// what stands before an address: requests.post(", axios.get(', http.Post(", HttpPost(", fetch("
+	beforeCall  = regexp.MustCompile(`(?i)\.\s*(get|post|put|patch|delete)(?:_json|async|ForObject|ForEntity)?\s*(?:<[^>()]{0,60}>)?\s*\(\s*(?:url\s*[=:]\s*)?[frb]?["'` + "`" + `]{1,3}$`)
+	beforeFetch = regexp.MustCompile(`\bfetch\s*\(\s*["'` + "`" + `]$`)
+	fetchMethod = regexp.MustCompile(`(?i)^[^;)]*?\bmethod\s*:\s*["'](\w+)["']`)
+	// s3 = boto3.client("s3")
+	botoClient = lazy.New(`(\w+)\s*=\s*(?:\w+\.)*(?:boto3|session|aws)\.client\s*\(\s*(?:service_name\s*=\s*)?["']([\w-]+)["']`)
+	// new PutObjectCommand(
+	sdkCommand = lazy.New(`\bnew\s+(\w+)Command\s*\(`)
+	sdkClient  = lazy.New(`["']@aws-sdk/client-([\w-]+)["']`)
+	// client.chat_postMessage(, web.chat.postMessage(
+	slackMethod = lazy.New(`\.\s*(chat|files|conversations|users|channels|reactions|views|usergroups|pins|reminders|team|bookmarks)[._]([a-z]\w{2,40})\s*\(`)
+)
+
+// uses reads what a program does at a system.
+func (s *scan) uses() {
+	s.useCalls()
+	s.useAWS()
+	s.useSlack()
+	s.useSQL()
+}
+
+func (s *scan) use(kind, what string, at int) { s.out.Uses = appendUse(s.out.Uses, kind, what, at) }
+
+func (s *scan) has(words ...string) bool {
+	for _, w := range words {
+		if (s.grams == nil || s.grams.May(w)) && bytes.Contains(s.code, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// useCalls reads the addresses in string literals with the call that they are an argument of.
+func (s *scan) useCalls() {
+	if !s.has("http://", "https://") {
+		return
+	}
+	for _, x := range s.strings {
+		url := string(s.code[x.from:min(x.to, x.from+300)])
+		if !strings.HasPrefix(url, "http") {
+			continue
+		}
+		before := s.code[max(0, x.from-100):x.from]
+		if m := beforeCall.FindSubmatch(before); m != nil {
+			s.use(inventory.PermitAPI, Endpoint(string(m[1]), url), x.from)
+		} else if beforeFetch.Match(before) {
+			method := "GET"
+			if m := fetchMethod.FindSubmatch(s.code[x.to:min(len(s.code), x.to+300)]); m != nil && isMethod(string(m[1])) {
+				method = string(m[1])
+			}
+			s.use(inventory.PermitAPI, Endpoint(method, url), x.from)
+		}
+	}
+}
+
+// useAWS reads the calls of the clients of boto3, and the commands of the SDK of JavaScript.
+func (s *scan) useAWS() {
+	if s.has("boto3", ".client(") {
+		for _, m := range botoClient.FindAllSubmatch(s.code, 20) {
+			call := regexp.MustCompile(`\b` + string(m[1]) + `\s*\.\s*([a-z][a-z_]{2,60})\s*\(`)
+			for _, c := range call.FindAllSubmatchIndex(s.code, maxDone) {
+				if name := string(s.code[c[2]:c[3]]); !clientMethods[name] {
+					s.use(inventory.PermitAWS, awsAction(string(m[2]), name), c[2])
+				}
+			}
+		}
+	}
+	if !s.has("@aws-sdk/client-") {
+		return
+	}
+	services := sdkClient.FindAllSubmatch(s.code, 20)
+	for _, m := range sdkCommand.FindAllSubmatchIndex(s.code, maxDone) {
+		if len(services) == 1 {
+			s.use(inventory.PermitAWS, awsAction(string(services[0][1]), string(s.code[m[2]:m[3]])), m[2])
+		}
+	}
+}
+
+// clientMethods are the methods of a client that call no API.
+var clientMethods = map[string]bool{"get_paginator": true, "get_waiter": true, "can_paginate": true, "close": true, "generate_presigned_url": true}
+
+func (s *scan) useSlack() {
+	if !s.has("slack", "Slack") {
+		return
+	}
+	for _, m := range slackMethod.FindAllSubmatchIndex(s.code, maxDone) {
+		s.use(inventory.PermitScope, "slack "+string(s.code[m[2]:m[3]])+"."+string(s.code[m[4]:m[5]]), m[2])
+	}
+}
+
+// useSQL reads the statements that string literals begin with.
+func (s *scan) useSQL() {
+	for _, x := range s.strings {
+		text := s.code[x.from:min(x.to, x.from+400)]
+		if len(text) < 12 || !bytes.ContainsRune([]byte("SIUDCATWsiudcatw\n\t "), rune(text[0])) {
+			continue
+		}
+		upper := strings.ToUpper(string(text))
+		if strings.HasPrefix(strings.TrimSpace(upper), "SELECT") && !strings.Contains(strings.Join(strings.Fields(upper), " "), " FROM ") {
+			continue // an option of a form, a word of a sentence
+		}
+		for _, verb := range Statements(string(text)) {
+			s.use(inventory.PermitSQL, verb, x.from)
+		}
+	}
+}
