@@ -284,13 +284,21 @@ func (g *Graph) slotName(n int32) string {
 	switch node.Attr(inventory.AttrStore) {
 	case "inline", "dotenv", "env":
 		if key := node.Attr(inventory.AttrKeyName); key != "" {
-			return lastSegment(key)
+			return lastSegment(withoutNumber(key))
 		}
 	}
 	if alias := node.Attr(inventory.AttrAlias); alias != "" && opaqueNames[node.Attr(inventory.AttrStore)] {
 		return alias
 	}
 	return node.Name
+}
+
+// withoutNumber drops the number that tells equal names of one file apart: password~198.
+func withoutNumber(name string) string {
+	if i := strings.LastIndexByte(name, '~'); i > 0 && strings.Trim(name[i+1:], "0123456789") == "" {
+		return name[:i]
+	}
+	return name
 }
 
 // opaqueNames are the stores that name their credentials by ids: people know them by the label beside.

@@ -26,9 +26,12 @@ func (p *Permission) Seen() bool { return p.What != inventory.UseUnseen }
 func (g *Graph) Uses(i *Impact) []Permission {
 	reads := map[string]bool{}
 	for _, d := range i.Dependents {
-		if d.Certainty == CertaintyBreaks && (d.Kind == inventory.Part || d.Kind == inventory.Code) {
+		if d.Certainty == CertaintyBreaks && d.Kind != inventory.Automation {
 			reads[d.ID] = true
 		}
+	}
+	for _, slot := range i.Credential.Slots {
+		reads[slot] = true
 	}
 	var out []Permission
 	started := map[string]bool{}
@@ -60,8 +63,8 @@ func (g *Graph) Uses(i *Impact) []Permission {
 // readsAsWhole reports whether a part is a step of a job that reads the credential for all of its steps.
 func (g *Graph) readsAsWhole(id string, reads map[string]bool) bool {
 	for _, e := range g.Out(id) {
-		if e.Kind == inventory.PartOf && reads[e.To] && !slices.ContainsFunc(g.In(e.To), func(o *inventory.Edge) bool {
-			return o.Kind == inventory.PartOf && reads[o.From]
+		if e.Kind == inventory.PartOf && reads[e.To] && slices.ContainsFunc(g.Out(e.To), func(o *inventory.Edge) bool {
+			return o.Kind == inventory.Reads && (reads[o.To] || slices.ContainsFunc(g.Out(o.To), func(b *inventory.Edge) bool { return reads[b.To] }))
 		}) {
 			return true
 		}

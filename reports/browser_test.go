@@ -325,7 +325,7 @@ func (b *browser) plan() {
 	b.want(`document.querySelectorAll("#detail .steps > li").length > 5`, "true")
 	b.want(`document.getElementById("detail").textContent.includes("Old value stays until")`, "true")
 	b.visit("#view=calendar")
-	b.want(`document.querySelectorAll("#list .event").length`, "9")
+	b.want(`document.querySelectorAll("#list .event").length`, "8")
 	b.want(`document.querySelectorAll("#list .busy").length > 1`, "true")
 	b.want(`document.querySelector("#list .month h3").textContent`, "November 2026")
 	b.shot("calendar")

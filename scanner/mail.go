@@ -46,6 +46,9 @@ func (w *worker) hideMails(f *inventory.Fragment) {
 			moved = hide(&f.Edges[i].To) || moved
 		}
 	}
+	for i := range f.Commits {
+		hide(&f.Commits[i].Author)
+	}
 	if !moved {
 		return
 	}

@@ -86,11 +86,12 @@ func keysOf(g *graph.Graph) []string {
 func (a *app) checkBase(ctx context.Context, what string, now time.Time, o checkOptions) (*graph.Graph, checkResult, error) {
 	r := checkResult{Schema: "rotamap/check/1"}
 	folder := source.ParseSpec(what).Location
-	reg, err := a.registerAt(folder, o.base)
+	memo := &source.Memo{}
+	reg, err := a.registerAt(folder, o.base, memo)
 	if err != nil {
 		return nil, r, err
 	}
-	rules, err := a.rulesAt(folder, o.base, o.scan.rules)
+	rules, err := a.rulesAt(folder, o.base, o.scan.rules, memo)
 	if err != nil {
 		return nil, r, err
 	}
@@ -101,7 +102,7 @@ func (a *app) checkBase(ctx context.Context, what string, now time.Time, o check
 	sides := [2]*graph.Graph{}
 	for i, scope := range []source.Scope{source.ScopeBase, source.ScopePresent} {
 		side := o.scan
-		side.read.Scope, side.read.Base = scope, o.base
+		side.read.Scope, side.read.Base, side.read.Memo = scope, o.base, memo
 		m, err := a.sweepWith(ctx, []string{what}, side, reg, key, rules)
 		if err != nil {
 			return nil, r, err
@@ -117,12 +118,12 @@ func (a *app) checkBase(ctx context.Context, what string, now time.Time, o check
 
 // registerAt reads the register as it is at a revision of the source, when it lies in it; any other is trusted as it
 // is. A revision without one has an empty one.
-func (a *app) registerAt(what, revision string) (*register.Register, error) {
+func (a *app) registerAt(what, revision string, memo *source.Memo) (*register.Register, error) {
 	name, inside := below(what, a.registerPath())
 	if !inside {
 		return a.register()
 	}
-	text, err := source.FileAt(what, revision, name)
+	text, err := source.FileAt(what, revision, name, memo)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return register.Default(), nil
@@ -139,7 +140,7 @@ func (a *app) registerAt(what, revision string) (*register.Register, error) {
 }
 
 // rulesAt reads a --rules file likewise; a file that the change adds does not count yet.
-func (a *app) rulesAt(what, revision, path string) ([]byte, error) {
+func (a *app) rulesAt(what, revision, path string, memo *source.Memo) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -147,7 +148,7 @@ func (a *app) rulesAt(what, revision, path string) ([]byte, error) {
 	if !inside {
 		return readRules(path)
 	}
-	text, err := source.FileAt(what, revision, name)
+	text, err := source.FileAt(what, revision, name, memo)
 	if errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintf(a.stderr, "rotamap: %s is not in %s: the built-in rules apply\n", path, revision)
 		return nil, nil

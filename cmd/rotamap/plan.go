@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func (a *app) planCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.due, "due", false, "all credentials that the register says are due")
-	c.Flags().StringVar(&o.leaver, "leaver", "", "all credentials that this person owns or approves")
+	c.Flags().StringVar(&o.leaver, "leaver", "", "all credentials that this person owns, approves or has committed a value of")
 	c.Flags().StringVarP(&o.format, "format", "f", "text", "one of "+strings.Join(ids, ", "))
 	c.Flags().StringVarP(&o.out, "output", "o", "", "where to write (default standard output)")
 	c.Flags().StringVar(&o.now, "now", "", "moment from which windows are searched, RFC 3339 (default: now)")
@@ -83,7 +84,11 @@ func (a *app) plan(args []string, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	p := plan.New(g, creds, reg, plan.Options{Now: now})
+	po := plan.Options{Now: now}
+	if o.leaver != "" {
+		po.Chosen = plan.WhyLeaver(g, reg, o.leaver)
+	}
+	p := plan.New(g, creds, reg, po)
 	if o.json {
 		return a.printJSON(p)
 	}
@@ -112,9 +117,14 @@ func chosen(g *graph.Graph, reg *register.Register, names []string, o planOption
 		out = append(out, plan.Leaver(g, reg, o.leaver)...)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("no credential is chosen: none is due, or nobody of that name owns one\nhint: rotamap list owners")
+		return nil, fmt.Errorf("no credential is chosen: none is due, or nobody of that name owns or has committed one\nhint: rotamap list owners")
 	}
-	return out, nil
+	seen := map[string]bool{}
+	return slices.DeleteFunc(out, func(c *graph.Credential) bool {
+		twice := seen[c.ID]
+		seen[c.ID] = true
+		return twice
+	}), nil
 }
 
 // splitMap takes the map off the end of a list of credentials: "-", or the name of a file that exists.

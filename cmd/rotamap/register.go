@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -25,25 +26,84 @@ func (a *app) registerCommand() *cobra.Command {
 	return c
 }
 
-// registerFields are the flags of add and update: key of the entry -> what it means.
-var registerFields = []struct{ key, usage string }{
-	{"owner", "who answers for it"},
-	{"purpose", "what it is for"},
-	{"environment", "production, staging, test, development"},
-	{"service", "the system that accepts it"},
-	{"interval", "how often it is rotated: 90d, 6m, 1y"},
-	{"rollback", "how to go back, in plain words"},
-	{"verify", "how to see that the new one works"},
-	{"contact", "whom to call at night"},
-	{"notes", "anything else"},
+// registerField is one flag of add and update: a key of the entry, what it means, and how its text is written in TOML.
+type registerField struct {
+	flag, key, usage string
+	many             bool // may be repeated
+	write            func([]string) (string, error)
 }
 
-func fieldFlags(c *cobra.Command) map[string]*string {
-	out := map[string]*string{}
-	for _, f := range registerFields {
-		out[f.key] = c.Flags().String(f.key, "", f.usage)
+// registerFields are the flags of add and update, in the order in which an entry is written.
+var registerFields = []registerField{
+	{flag: "owner", usage: "who answers for it", write: quoted},
+	{flag: "purpose", usage: "what it is for", write: quoted},
+	{flag: "environment", usage: "production, staging, test, development", write: quoted},
+	{flag: "service", usage: "the system that accepts it", write: quoted},
+	{flag: "kind", usage: `"password" of a person: its age is never reported`, write: quoted},
+	{flag: "interval", usage: "how often it is rotated: 90d, 6mo, 1y", write: quoted},
+	{flag: "last-rotated", key: "last_rotated", usage: "day of the last rotation: 2026-11-23", write: unquoted},
+	{flag: "expires", usage: "day on which it ends by itself: 2027-11-23", write: unquoted},
+	{flag: "approver", key: "approvers", usage: "who must agree to a rotation; may be repeated", many: true, write: list},
+	{flag: "window", usage: `when it may be rotated: "mon-thu 22:00-04:00 Europe/Berlin"`, write: hours},
+	{flag: "blackout", usage: `when it may not: "2026-12-20..2027-01-06 the reason"; may be repeated`, many: true, write: blackouts},
+	{flag: "rollback", usage: "how to go back, in plain words", write: quoted},
+	{flag: "verify", usage: "how to see that the new one works", write: quoted},
+	{flag: "contact", usage: "whom to call at night", write: quoted},
+	{flag: "notes", usage: "anything else", write: quoted},
+}
+
+// name is the key of the register.
+func (f registerField) name() string { return cmp.Or(f.key, f.flag) }
+
+func quoted(v []string) (string, error)   { return fmt.Sprintf("%q", v[0]), nil }
+func unquoted(v []string) (string, error) { return v[0], nil }
+func list(v []string) (string, error)     { return register.List(v), nil }
+
+func hours(v []string) (string, error) {
+	h, err := register.ParseHours(v[0])
+	return h.TOML(), err
+}
+
+func blackouts(v []string) (string, error) {
+	var out []string
+	for _, text := range v {
+		b, err := register.ParseBlackout(text)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, b.TOML())
 	}
-	return out
+	return "[" + strings.Join(out, ", ") + "]", nil
+}
+
+// setting is a key of an entry with its new value in TOML.
+type setting struct{ key, value string }
+
+// fieldFlags adds the flags, and returns what reads those that were given.
+func fieldFlags(c *cobra.Command) func() ([]setting, error) {
+	values := make([][]string, len(registerFields))
+	for i, f := range registerFields {
+		if f.many {
+			c.Flags().StringArrayVar(&values[i], f.flag, nil, f.usage)
+		} else {
+			values[i] = []string{""}
+			c.Flags().StringVar(&values[i][0], f.flag, "", f.usage)
+		}
+	}
+	return func() ([]setting, error) {
+		var out []setting
+		for i, f := range registerFields {
+			if len(values[i]) == 0 || values[i][0] == "" {
+				continue
+			}
+			v, err := f.write(values[i])
+			if err != nil {
+				return nil, usageError("--%s: %w", f.flag, err)
+			}
+			out = append(out, setting{f.name(), v})
+		}
+		return out, nil
+	}
 }
 
 func (a *app) registerAdd() *cobra.Command {
@@ -58,69 +118,68 @@ func (a *app) registerAdd() *cobra.Command {
 		if len(args) != 1 || len(slots) == 0 {
 			return usageError("register add needs a NAME and a --slot\nhint: rotamap list slots shows the ids")
 		}
+		set, err := fields()
+		if err != nil {
+			return err
+		}
 		text, err := os.ReadFile(a.registerPath())
 		if err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("reading the register: %w", err)
 		}
-		return a.writeRegister(appendEntry(text, args[0], slots, fields))
+		return a.writeRegister(appendEntry(text, args[0], slots, set))
 	}
 	return c
 }
 
 // appendEntry writes a new entry at the end of the register's text.
-func appendEntry(text []byte, name string, slots []string, fields map[string]*string) []byte {
+func appendEntry(text []byte, name string, slots []string, set []setting) []byte {
 	var b bytes.Buffer
 	b.Write(bytes.TrimRight(text, "\n"))
 	if b.Len() > 0 {
 		b.WriteString("\n\n")
 	}
-	fmt.Fprintf(&b, "[[credential]]\nname = %q\nslots = [", name)
-	for i, s := range slots {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%q", s)
-	}
-	b.WriteString("]\n")
-	for _, f := range registerFields {
-		if v := *fields[f.key]; v != "" {
-			fmt.Fprintf(&b, "%s = %q\n", f.key, v)
-		}
+	fmt.Fprintf(&b, "[[credential]]\nname = %q\nslots = %s\n", name, register.List(slots))
+	for _, s := range set {
+		fmt.Fprintf(&b, "%s = %s\n", s.key, s.value)
 	}
 	return b.Bytes()
 }
 
 func (a *app) registerUpdate() *cobra.Command {
+	var slots []string
 	c := &cobra.Command{
 		Use: "update NAME", Short: "Change fields of an entry",
-		Example: "  rotamap register update slack-bot --owner @acme/release",
+		Example: "  rotamap register update slack-bot --owner @acme/release --window 'mon-thu 22:00-04:00 Europe/Berlin'",
 	}
 	fields := fieldFlags(c)
-	rotated := c.Flags().String("last-rotated", "", "day of the last rotation: 2026-11-23")
+	c.Flags().StringArrayVar(&slots, "slot", nil, "the slots that it tracks from now on; may be repeated")
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return usageError("register update needs the NAME of an entry")
 		}
-		return a.updateEntry(args[0], fields, *rotated)
+		set, err := fields()
+		if err != nil {
+			return err
+		}
+		if len(slots) > 0 {
+			set = append(set, setting{"slots", register.List(slots)})
+		}
+		if len(set) == 0 {
+			return usageError("register update changes nothing: name a field\nhint: rotamap register update --help")
+		}
+		return a.updateEntry(args[0], set)
 	}
 	return c
 }
 
-func (a *app) updateEntry(name string, fields map[string]*string, rotated string) error {
+func (a *app) updateEntry(name string, set []setting) error {
 	path := a.registerPath()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("reading the register: %w\nhint: rotamap init writes a first one", err)
 	}
-	for _, f := range registerFields {
-		if v := *fields[f.key]; v != "" {
-			if text, err = register.Set(path, text, name, f.key, fmt.Sprintf("%q", v)); err != nil {
-				return err
-			}
-		}
-	}
-	if rotated != "" {
-		if text, err = register.Set(path, text, name, "last_rotated", rotated); err != nil {
+	for _, s := range set {
+		if text, err = register.Set(path, text, name, s.key, s.value); err != nil {
 			return err
 		}
 	}

@@ -40,6 +40,9 @@ type Fragment struct {
 type Commit struct {
 	ID   string `json:"id"`
 	Time string `json:"time"` // committer time, RFC 3339 in UTC
+
+	// Author is the name of who wrote it, "" unknown.
+	Author string `json:"author,omitempty"`
 }
 
 // Seal sorts the fragment and sets its hash. Nodes and edges must come from a Set.

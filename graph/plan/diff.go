@@ -21,7 +21,7 @@ type Diff struct {
 
 // Change is one difference.
 type Change struct {
-	Kind   string `json:"kind"`   // credential, dependent, automation or source
+	Kind   string `json:"kind"`   // credential, dependent, automation, environment, owner or source
 	Change string `json:"change"` // added, gone or changed
 	ID     string `json:"id"`
 	Name   string `json:"name"`
@@ -38,6 +38,7 @@ func Compare(before, after *graph.Graph) Diff {
 	d.sources()
 	d.credentials()
 	d.automations()
+	d.environments()
 	slices.SortFunc(d.out.Changes, func(a, b Change) int {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Change, b.Change), strings.Compare(a.ID, b.ID), strings.Compare(a.What, b.What))
 	})
@@ -209,6 +210,50 @@ func (d *differ) automations() {
 			d.add("automation", "added", b.ID, b.Name, "", "", "")
 		}
 	}
+}
+
+// environments says which environments, and which owners, the newer map names and the older does not, and the other way.
+func (d *differ) environments() {
+	d.names("environment", environmentsIn(d.before), environmentsIn(d.after))
+	d.names("owner", ownersIn(d.before), ownersIn(d.after))
+}
+
+func (d *differ) names(kind string, old, now []string) {
+	for _, name := range old {
+		if !slices.Contains(now, name) {
+			d.add(kind, "gone", name, name, "", "", "")
+		}
+	}
+	for _, name := range now {
+		if !slices.Contains(old, name) {
+			d.add(kind, "added", name, name, "", "", "")
+		}
+	}
+}
+
+func environmentsIn(g *graph.Graph) []string {
+	var out []string
+	for _, c := range g.Credentials() {
+		for _, e := range c.Environments {
+			out = append(out, e.Name)
+		}
+	}
+	for _, a := range g.Automations() {
+		if a.Environment != "unknown" {
+			out = append(out, a.Environment)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func ownersIn(g *graph.Graph) []string {
+	var out []string
+	for _, n := range g.Nodes(inventory.Owner) {
+		out = append(out, cmp.Or(n.Name, n.ID))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (d *differ) automation(old, now graph.Automation) {

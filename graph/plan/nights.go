@@ -1,15 +1,17 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-// group is a batch of rotations with the same dependents.
+// group is a batch of rotations of one night.
 type group struct {
 	members []int
+	ids     []string // of the dependents
 	hub     bool
 }
 
@@ -35,36 +37,66 @@ func spread(studies []*study) []Night {
 	return out
 }
 
-// batch groups rotations by the set of their dependents; hubs stand alone. Groups come in the order of their
-// first member; those without a hub first, so that the team has practised before the large ones.
+// maxTogether is how many rotations one night takes.
+const maxTogether = 6
+
+// batch groups rotations: those with the same dependents, and those whose dependents are all among those of another,
+// so that each dependent is touched on one night; those without any that was seen, which nobody has to watch. Hubs
+// stand alone. Groups come in the order of their first member; those without a hub first, so that the team has
+// practised before the large ones.
 func batch(studies []*study) []group {
-	at := map[string]int{}
 	var out []group
-	for i, s := range studies {
-		var ids []string
-		for _, d := range s.autos {
-			ids = append(ids, d.ID)
-		}
-		slices.Sort(ids)
-		key, hub := strings.Join(ids, "\n"), len(ids) >= hubFrom
-		j, ok := at[key]
-		if !ok || hub || key == "" {
+	for _, i := range largestFirst(studies) {
+		ids := dependentIDs(studies[i])
+		j := slices.IndexFunc(out, func(g group) bool {
+			return len(ids) < hubFrom && !g.hub && len(g.members) < maxTogether && g.takes(ids)
+		})
+		if j < 0 {
 			j = len(out)
-			at[key] = j
-			out = append(out, group{hub: hub})
+			out = append(out, group{hub: len(ids) >= hubFrom, ids: ids})
 		}
 		out[j].members = append(out[j].members, i)
+	}
+	for i := range out {
+		slices.Sort(out[i].members)
 	}
 	slices.SortStableFunc(out, func(a, b group) int {
 		switch {
 		case a.hub == b.hub:
-			return 0
+			return cmp.Compare(a.members[0], b.members[0])
 		case a.hub:
 			return 1
 		}
 		return -1
 	})
 	return out
+}
+
+// takes reports whether a rotation with these dependents belongs to a group: they are all among the group's, and both
+// or neither have any.
+func (g *group) takes(ids []string) bool {
+	return (len(ids) == 0) == (len(g.ids) == 0) && !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(g.ids, id) })
+}
+
+// largestFirst lists the studies by their number of dependents, so that a group exists before those that join it.
+func largestFirst(studies []*study) []int {
+	order := make([]int, len(studies))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(len(dependentIDs(studies[b])), len(dependentIDs(studies[a])))
+	})
+	return order
+}
+
+func dependentIDs(s *study) []string {
+	var ids []string
+	for _, d := range s.autos {
+		ids = append(ids, d.ID)
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func nightWindow(studies []*study, g group, from time.Time) Window {
@@ -85,6 +117,8 @@ func nightWindow(studies []*study, g group, from time.Time) Window {
 func whyTogether(g group, w Window) string {
 	var why []string
 	switch {
+	case len(g.members) > 1 && len(g.ids) == 0:
+		why = append(why, "no automation was seen to depend on them: one window for all of them")
 	case len(g.members) > 1:
 		why = append(why, "the same dependents: one window for all of them")
 	case g.hub:

@@ -60,6 +60,7 @@ type Subject struct {
 	Slots        []string        `json:"slots"`
 	HardCoded    bool            `json:"hard_coded"`
 	Temporary    string          `json:"temporary"` // why it is held to be temporary, "" when it is not
+	Chosen       string          `json:"chosen"`    // why it is in a plan for somebody who leaves, "" in any other
 }
 
 // Power is one automation that depends on the credential.
@@ -72,6 +73,7 @@ type Power struct {
 	Confidence  inventory.Confidence `json:"confidence"`
 	Environment string               `json:"environment"`
 	Active      *bool                `json:"active"`
+	Branches    []string             `json:"branches"` // it, or its use, stands at the heads of these branches only
 	Owners      []string             `json:"owners"`
 	Schedules   []PowerSchedule      `json:"schedules"`
 	Triggers    []string             `json:"triggers"` // events that start it

@@ -22,12 +22,27 @@ func (s *study) powers(all []graph.Dependent, times map[string][]Schedule, after
 		p := Power{ID: d.ID, Kind: d.Kind, Name: s.label(d), Triggers: append([]string{}, triggersOf(s.g, d.ID)...), Platform: d.Platform, Certainty: d.Certainty, Confidence: d.Confidence,
 			Environment: d.Environment, Active: d.Active, Owners: ownerNames(d.Owners), Needs: d.Needs, Schedules: []PowerSchedule{}}
 		p.At = usedAt(d)
+		p.Branches = branchesOnly(d)
 		for _, x := range times[d.ID] {
 			p.Schedules = append(p.Schedules, powerSchedule(x, after))
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// branchesOnly names the branches that alone show a dependent, or how it comes to the credential; none for what the
+// present state shows.
+func branchesOnly(d graph.Dependent) []string {
+	if d.State == inventory.Branch && len(d.Branches) > 0 {
+		return d.Branches
+	}
+	for _, hop := range d.Path {
+		if len(hop.Evidence) > 0 && hop.Evidence[0].State == inventory.Branch {
+			return append([]string{}, hop.Evidence[0].Branches...)
+		}
+	}
+	return []string{}
 }
 
 // usedAt is the place nearest to the credential at which a dependent's own source speaks of it; copies between the

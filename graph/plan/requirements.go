@@ -11,7 +11,7 @@ import (
 // requirements lists what the new token must be able to do: for each dependent what files show that it does, then
 // what the old one may do, then for whom nothing can be seen.
 func (s *study) requirements() []Requirement {
-	out := []Requirement{}
+	out, open := []Requirement{}, []Requirement{}
 	known := map[string]bool{}
 	names := map[string]string{}
 	sure := map[string]inventory.Confidence{}
@@ -26,7 +26,7 @@ func (s *study) requirements() []Requirement {
 		}
 		known[id] = true
 		if !u.Seen() {
-			out = append(out, Requirement{Dependent: names[id], Kind: u.Kind, What: "and what the files do not show (" + kindWords[u.Kind] + ")", Confidence: sure[id], At: placesOfUse(&u)})
+			open = append(open, Requirement{Dependent: names[id], Kind: u.Kind, What: "what the files do not show (" + kindWords[u.Kind] + ")", Confidence: sure[id], At: placesOfUse(&u)})
 		} else {
 			out = append(out, Requirement{Dependent: names[id], Kind: u.Kind, What: inWords(&u), Known: true, Confidence: sure[id], At: placesOfUse(&u)})
 		}
@@ -36,9 +36,10 @@ func (s *study) requirements() []Requirement {
 	}
 	for _, d := range s.autos {
 		if !known[d.ID] && !inactive(d) {
-			out = append(out, Requirement{Dependent: s.label(d), What: s.unseenUse(d), At: []inventory.Evidence{}})
+			open = append(open, Requirement{Dependent: s.label(d), What: s.unseenUse(d), At: []inventory.Evidence{}})
 		}
 	}
+	out = append(out, open...)
 	if len(out) == 0 {
 		out = append(out, Requirement{What: "what the old value may do, and no more: the files do not say what it is used for", At: []inventory.Evidence{}})
 	}

@@ -26,9 +26,14 @@ type item struct {
 // moment is how runbooks write a point in time.
 const moment = "Mon 2006-01-02 15:04 MST"
 
-// sections lists what people read of a rotation, in the order in which they need it.
+// sections lists what people read of a rotation, without the sections that have nothing to say.
 func sections(r *Rotation) []section {
-	all := []section{
+	return slices.DeleteFunc(allSections(r), func(s section) bool { return len(s.lines) == 0 })
+}
+
+// allSections lists the sections in the order in which people need them.
+func allSections(r *Rotation) []section {
+	return []section{
 		{"What it powers", powerItems(r)},
 		{"What may stop too", plainItems(r.Possible)},
 		{"What could not be seen", unseenItems(r)},
@@ -41,13 +46,6 @@ func sections(r *Rotation) []section {
 		{"Watch list", watchItems(r)},
 		{"If it has leaked", stringItems(r.Emergency)},
 	}
-	var out []section
-	for _, s := range all {
-		if len(s.lines) > 0 {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func stringItems(lines []string) []item {
@@ -79,6 +77,9 @@ func headline(r *Rotation) []string {
 		out = append(out, "owner: "+strings.Join(c.Owners, ", "))
 	} else {
 		out = append(out, "owner: nobody is named")
+	}
+	if c.Chosen != "" {
+		out = append(out, "in this plan because of the one who leaves: "+c.Chosen)
 	}
 	if c.Temporary != "" {
 		out = append(out, "temporary ("+c.Temporary+"): ask whether it is needed at all")
@@ -193,6 +194,9 @@ func powerItem(p Power) item {
 	}
 	if triggers := otherTriggers(p.Triggers); len(triggers) > 0 {
 		it.below = append(it.below, "starts on "+strings.Join(triggers, ", "))
+	}
+	if len(p.Branches) > 0 {
+		it.below = append(it.below, "only at the head of "+some(p.Branches, 3)+": not in the present state")
 	}
 	if p.At.Path != "" {
 		it.below = append(it.below, "uses it at "+p.At.String())

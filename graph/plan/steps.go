@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
@@ -28,14 +29,14 @@ func (s *study) steps(r *Rotation) []Step {
 	}
 	add(s.prepare(r))
 	if s.play.Class != "D" {
-		add(s.mint(PhaseBefore))
+		add(s.mint(r, PhaseBefore))
 	}
 	if len(r.Rehearsal.Steps) > 0 {
 		add(Step{Phase: PhaseRehearsal, Title: "Rehearse " + orLower(r.Rehearsal.Environment), Do: r.Rehearsal.Steps,
 			Rollback: undoRehearsal(r.Rehearsal.Environment)})
 	}
 	if s.play.Class == "D" {
-		mint := s.mint(PhaseWindow)
+		mint := s.mint(r, PhaseWindow)
 		mint.NoReturn, mint.Rollback = true, cmp.Or(s.play.Restore, "none: the old value is gone with this step; go forward")
 		add(mint)
 	}
@@ -91,7 +92,7 @@ func (s *study) prepare(r *Rotation) Step {
 	return x
 }
 
-func (s *study) mint(phase string) Step {
+func (s *study) mint(r *Rotation, phase string) Step {
 	x := Step{Phase: phase, Title: "Make the new value", Rollback: "delete the new value"}
 	if _, known := s.play.ClassOf(); !known {
 		x.Do = append(x.Do, "only if the old value stays valid beside it; if it does not, do this step inside the window, just before the first wave")
@@ -100,7 +101,13 @@ func (s *study) mint(phase string) Step {
 	if s.play.Verify != "" {
 		x.Do = append(x.Do, "try it by itself, read-only: "+s.play.Verify)
 	}
-	x.Do = append(x.Do, "keep it in the team's secret manager; never in a file, a chat or a command line")
+	keep := "keep it in the team's secret manager; never in a file, a chat or a command line"
+	if slices.ContainsFunc(r.Waves, func(w Wave) bool {
+		return slices.ContainsFunc(w.Places, func(p Place) bool { return strings.Contains(p.Action, "new-value") })
+	}) {
+		keep = "keep it in the team's secret manager; never in a chat or a command line; a command below reads it from the file new-value: umask 077 before it is written, and delete it after the last wave"
+	}
+	x.Do = append(x.Do, keep)
 	return x
 }
 
@@ -167,11 +174,44 @@ func (s *study) observe(r *Rotation) Step {
 		x.Do = append(x.Do, fmt.Sprintf("watch the canary: %s at %s", r.Canary.Name, r.Canary.At.Format("2006-01-02 15:04 MST")))
 	}
 	if len(r.Soak.Manual) > 0 {
-		x.Do = append(x.Do, "start by hand, since they do not run in time: "+strings.Join(r.Soak.Manual, ", "))
+		x.Do = append(x.Do, s.startsByHand()...)
 	}
 	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", r.Soak.Until.Format("2006-01-02 15:04 MST"), r.Soak.Why),
 		"rotamap verify "+s.ref()+" --before OLD.json NEW.json: the old value is gone from every place")
 	return x
+}
+
+// startsByHand says how the dependents are started that do not run in time, those with one way together.
+func (s *study) startsByHand() []string {
+	var order []string
+	who := map[string][]string{}
+	for _, d := range s.manual {
+		how := s.startHow(d)
+		if who[how] == nil {
+			order = append(order, how)
+		}
+		who[how] = append(who[how], s.label(d))
+	}
+	var out []string
+	for _, how := range order {
+		out = append(out, how+": "+some(who[how], 8))
+	}
+	return out
+}
+
+// startHow is how a dependent is started by hand on its platform.
+func (s *study) startHow(d graph.Dependent) string {
+	switch triggers := triggersOf(s.g, d.ID); {
+	case d.Platform == "github-actions" && slices.Contains(triggers, "workflow_dispatch"):
+		return "start by hand (gh workflow run " + fileOf(d.ID) + ")"
+	case d.Platform == "github-actions":
+		return "it does not start by hand: push a small change, or run its last run again (gh run rerun)"
+	case d.Platform == "kubernetes" && len(d.Schedules) > 0:
+		return "start by hand (kubectl create job --from=cronjob/NAME NAME-by-hand)"
+	case d.Platform == "n8n":
+		return "execute the workflow once in the editor"
+	}
+	return "start by hand, since nothing says that it runs in time"
 }
 
 // retire takes the old value out of use: disabled first where the provider can, then deleted.

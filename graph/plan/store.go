@@ -12,8 +12,8 @@ import (
 // entry. A value is never part of a command line; commands read it from the file new-value or from a prompt.
 // Sources: the manual pages of the commands named.
 var storeActions = map[string]string{
-	"gh-org":           "gh secret set NAME --org SCOPE < new-value",
-	"gh-var":           "gh variable set NAME < new-value; better: make it a secret",
+	"gh-org":           "gh secret set NAME --org SCOPE (it asks for the value)",
+	"gh-var":           "gh variable set NAME (it asks for the value); better: make it a secret",
 	"n8n":              "edit the n8n credential \"NAME\"",
 	"n8n-env":          "set NAME in the environment of the n8n server and restart it",
 	"aws-sm":           "aws secretsmanager put-secret-value --secret-id NAME --secret-string file://new-value",
@@ -23,7 +23,7 @@ var storeActions = map[string]string{
 	"azure-appsetting": "change the app setting NAME; the app restarts by itself",
 	"vault":            "vault kv patch SCOPE/NAME",
 	"op":               "edit the 1Password item NAME: op item edit takes the value from a template file",
-	"doppler":          "doppler secrets set NAME < new-value",
+	"doppler":          "doppler secrets set NAME (it asks for the value)",
 	"infisical":        "change NAME in Infisical",
 	"bws":              "bws secret edit, for NAME",
 	"bitwarden":        "edit the Bitwarden item NAME",
@@ -44,7 +44,7 @@ var storeActions = map[string]string{
 	"jenkins":          "update the Jenkins credential NAME: keep its id",
 	"jenkins-env":      "change NAME in the environment of the Jenkins controller or agent",
 	"tf":               "change the variable NAME where it is set (workspace, TF_VAR_, tfvars), then plan and apply",
-	"pulumi":           "pulumi config set --secret NAME < new-value, then pulumi up",
+	"pulumi":           "pulumi config set --secret NAME (it asks for the value), then pulumi up",
 	"dotenv":           "change NAME in SCOPE on every machine that has the file: it is not in what was scanned",
 	"env":              "change NAME where the environment of the process is made (deployment settings, shell profile): the files do not say where",
 	"file":             "replace the file NAME",
@@ -57,9 +57,9 @@ func storeAction(n *inventory.Node) string {
 	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), cmp.Or(n.Name, n.ID)
 	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
 	case store == "gh" && atEnv:
-		return fmt.Sprintf("gh secret set %s%s --env %s < new-value", name, repoFlag(repo), env)
+		return fmt.Sprintf("gh secret set %s%s --env %s (it asks for the value)", name, repoFlag(repo), env)
 	case store == "gh":
-		return fmt.Sprintf("gh secret set %s%s < new-value", name, repoFlag(repo))
+		return fmt.Sprintf("gh secret set %s%s (it asks for the value)", name, repoFlag(repo))
 	case store == "eso":
 		return fmt.Sprintf("change %s in the store behind External Secrets (%s)", name, scope[strings.LastIndexByte(scope, '/')+1:])
 	case store == "dotenv":

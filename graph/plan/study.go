@@ -18,6 +18,8 @@ type Options struct {
 	Horizon   time.Duration // how far a window is searched; 0 means four weeks
 	RunLength time.Duration // how long a run is taken to last, since maps do not say; 0 means 15 minutes
 	Lead      time.Duration // how long agreement and rehearsal take, before the first window; 0 means a day
+
+	Chosen map[string]string // why a credential, by its id, is in the plan: see WhyLeaver
 }
 
 func (o Options) filled() Options {
@@ -29,16 +31,18 @@ func (o Options) filled() Options {
 
 // study is all that the sections of one rotation are made from.
 type study struct {
-	g      *graph.Graph
-	c      *graph.Credential
-	r      *register.Register
-	e      register.Entry // its entry, or an empty one
-	o      Options
-	impact graph.Impact
-	autos  []graph.Dependent // automations that break, surest first
-	times  map[string][]Schedule
-	play   provider.Playbook
-	night  *Window // of a plan for several credentials; nil: its own window is searched
+	g       *graph.Graph
+	c       *graph.Credential
+	r       *register.Register
+	e       register.Entry // its entry, or an empty one
+	o       Options
+	impact  graph.Impact
+	autos   []graph.Dependent // automations that break, surest first
+	times   map[string][]Schedule
+	play    provider.Playbook
+	readers map[string][]string // automations behind each slot; nil until asked for
+	manual  []graph.Dependent   // those that must be started by hand after the window
+	night   *Window             // of a plan for several credentials; nil: its own window is searched
 }
 
 // New makes the runbook for credentials. The register may be nil. The same input gives the same plan.
@@ -121,6 +125,7 @@ func (s *study) subject() Subject {
 			out.Owners = append(out.Owners, o.Name)
 		}
 	}
+	out.Chosen = s.o.Chosen[c.ID]
 	if c.Temporary != nil {
 		out.Temporary = cmp.Or(c.Temporary.Why, "its name")
 	}

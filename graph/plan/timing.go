@@ -110,6 +110,7 @@ const maxSoak = 35 * 24 * time.Hour
 // least. What does not run within maxSoak, or without a known schedule, must be started by hand.
 func (s *study) soak(w Window) Soak {
 	done := w.Start.Add(w.Needed.Duration())
+	s.manual = nil
 	out := Soak{Until: done.Add(24 * time.Hour), Why: "a day at least", Manual: []string{}}
 	for _, d := range s.autos {
 		if inactive(d) || serves(d) {
@@ -118,6 +119,7 @@ func (s *study) soak(w Window) Soak {
 		next, ok := s.ranBy(d.ID, done)
 		switch {
 		case !ok || next.Sub(done) > maxSoak:
+			s.manual = append(s.manual, d)
 			out.Manual = append(out.Manual, s.label(d))
 		case next.After(out.Until):
 			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", s.label(d), next.Format("2006-01-02 15:04 MST"))

@@ -46,7 +46,7 @@ func (s *study) toSet(units []unit) []unit {
 
 func whyHere(units []unit) string {
 	u := units[0]
-	why := []string{u.environment + " environment"}
+	why := []string{u.environment}
 	if u.environment == "unknown" {
 		why[0] = "environment not known"
 	}
@@ -78,10 +78,34 @@ func (s *study) environmentOf(slot string) string {
 			return e.Name
 		}
 	}
-	if len(s.c.Slots) == 1 && len(s.c.Environments) > 0 {
+	switch {
+	case s.e.Environment != "":
+		return s.e.Environment
+	case (len(s.c.Slots) == 1 || len(s.c.Environments) == 1) && len(s.c.Environments) > 0:
 		return s.c.Environments[0].Name
 	}
-	return "unknown"
+	return s.environmentOfReaders(slot)
+}
+
+// environmentOfReaders is the environment of all that read the credential through a slot, unknown when they differ or
+// one does not say.
+func (s *study) environmentOfReaders(slot string) string {
+	if s.readers == nil {
+		s.readers = consumersOf(s.g, s.c)
+	}
+	found := ""
+	for _, id := range s.readers[slot] {
+		i := slices.IndexFunc(s.autos, func(d graph.Dependent) bool { return d.ID == id })
+		if i < 0 || inactive(s.autos[i]) {
+			continue
+		}
+		e := s.autos[i].Environment
+		if e == "" || e == "unknown" || found != "" && found != e {
+			return "unknown"
+		}
+		found = e
+	}
+	return cmp.Or(found, "unknown")
 }
 
 func heldAt(n *inventory.Node, x inventory.Evidence) bool {

@@ -82,6 +82,7 @@ type grid struct {
 // the rules allow a rotation. When there is none it returns the least bad one: first the fewest minutes against
 // the rules, then the fewest runs that it meets, then the earliest.
 func FindWindow(now time.Time, horizon time.Duration, needed Minutes, runs []Run, rules Rules) Window {
+	horizon = max(horizon, needed.Duration()) // steps that take longer than the horizon begin at once
 	g := newGrid(now, horizon, runs, rules)
 	best, bad := 0, [2]int32{1 << 30, 1 << 30}
 	last := len(g.forbidden) - 1 - int(needed)

@@ -1,7 +1,9 @@
 package resolve
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -12,6 +14,7 @@ import (
 // credential get one. Code in one package reads one environment, hence medium.
 func nameEnvironment(v *View) {
 	handed := namesHanded(v)
+	slots := map[string]*inventory.Node{} // added at the end: hundreds of readings of one name are joined once
 	for _, b := range v.Nodes(inventory.Binding) {
 		if _, _, setting := inventory.SettingOf(b); setting || handed[b.ID] {
 			continue // whoever runs the file binds it
@@ -29,11 +32,20 @@ func nameEnvironment(v *View) {
 			scope += "/" + dir
 		}
 		ref := inventory.SlotRef{Store: "env", Scope: scope, Name: b.Name}
-		v.AddNode(inventory.Node{ID: ref.ID(), Kind: inventory.Slot, Name: b.Name, Evidence: b.Evidence, Attrs: append(
-			b.All(inventory.AttrClass), inventory.Attr{Key: inventory.AttrStore, Value: "env"},
-			inventory.Attr{Key: inventory.AttrScope, Value: scope})})
+		slot := slots[ref.ID()]
+		if slot == nil {
+			slot = &inventory.Node{ID: ref.ID(), Kind: inventory.Slot, Name: b.Name, Attrs: []inventory.Attr{
+				{Key: inventory.AttrStore, Value: "env"}, {Key: inventory.AttrScope, Value: scope}}}
+			slots[ref.ID()] = slot
+		}
+		slot.Attrs = append(slot.Attrs, b.All(inventory.AttrClass)...)
+		slot.Evidence = append(slot.Evidence, b.Evidence...)
 		v.AddEdge(inventory.Edge{From: b.ID, To: ref.ID(), Kind: inventory.BoundFrom, Rule: "env-name",
 			Confidence: inventory.Medium, Evidence: b.Evidence})
+	}
+	for _, id := range slices.Sorted(maps.Keys(slots)) {
+		s := slots[id]
+		v.AddNode(inventory.MergeNodes(*s, inventory.Node{ID: s.ID}))
 	}
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -19,19 +20,37 @@ var entryWithoutCredential = Rule{
 		matched := p.matched()
 		for _, e := range p.register.Credentials {
 			if len(matched[e.Name]) == 0 {
-				p.report(Finding{Node: "register:" + e.Name, Evidence: p.place(e.Line), Confidence: inventory.Low,
+				p.report(Finding{Node: "register:" + e.Name, Evidence: p.place(e.Line), Confidence: inventory.Low, Fix: p.nearestSlot(&e),
 					Title: fmt.Sprintf("%q matches no credential in the %s scanned", e.Name, counted(len(p.g.Sources()), "source"))})
 			}
 		}
 	},
 }
 
-// matched lists, for each entry by name, the names of the credentials that it tracks.
-func (p *pass) matched() map[string][]string {
-	out := map[string][]string{}
+// nearestSlot says the line to type when a slot of the scan ends in a name like that of the entry's slots.
+func (p *pass) nearestSlot(e *register.Entry) string {
+	for _, pattern := range e.Slots {
+		want := pattern[strings.LastIndexAny(pattern, "/#")+1:]
+		best, least := "", 3
+		for _, s := range p.g.Slots() {
+			name := s.ID[strings.LastIndexAny(s.ID, "/#")+1:]
+			if d := register.Distance(name, want); d < least && (s.Class == inventory.ClassCredential || s.Class == inventory.ClassUnknown) {
+				best, least = s.ID, d
+			}
+		}
+		if best != "" {
+			return fmt.Sprintf("If it is this one: rotamap register update %s --slot %q. Else delete the entry, or scan where it is kept.", e.Name, best)
+		}
+	}
+	return ""
+}
+
+// matched lists, for each entry by name, the credentials that it tracks.
+func (p *pass) matched() map[string][]*graph.Credential {
+	out := map[string][]*graph.Credential{}
 	p.credentials(func(c *graph.Credential, entries []*register.Entry) {
 		for _, e := range entries {
-			out[e.Name] = append(out[e.Name], c.Name)
+			out[e.Name] = append(out[e.Name], c)
 		}
 	})
 	return out

@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -29,7 +31,40 @@ var plainStore = Rule{
 			}
 		})
 		p.plainArguments()
+		p.commandLines()
 	},
+}
+
+// onCommandLine matches the route of a word of a command line: containers[0].args[1], services.web.command, ExecStart.
+var onCommandLine = regexp.MustCompile(`(?i)(?:^|\.)(?:command|args|entrypoint|cmd|arguments|exec(?:start|stop|reload)(?:pre|post)?)(?:\[\d+\])*$`)
+
+// commandLines finds credentials among the words of a command: every list of processes shows them, on that machine and
+// in what watches it. A script of a CI step is no word of a command, and is left to the rules about literals.
+func (p *pass) commandLines() {
+	p.credentials(func(c *graph.Credential, _ []*register.Entry) {
+		for _, id := range c.Slots {
+			n := p.g.Node(id)
+			if n == nil || p.class(id) != inventory.ClassCredential {
+				continue
+			}
+			if n.Attr(inventory.AttrStore) == "inline" && onCommandLine.MatchString(n.Attr(inventory.AttrKeyName)) {
+				p.reportCommand(c, id, n.Evidence)
+				continue
+			}
+			for _, e := range p.g.In(id) {
+				at := slices.DeleteFunc(slices.Clone(e.Evidence), func(x inventory.Evidence) bool { return !onCommandLine.MatchString(x.Pointer) })
+				if (e.Kind == inventory.Reads || e.Kind == inventory.BoundFrom) && len(at) > 0 {
+					p.reportCommand(c, e.From, at)
+				}
+			}
+		}
+	})
+}
+
+func (p *pass) reportCommand(c *graph.Credential, node string, at []inventory.Evidence) {
+	p.report(Finding{Credential: c.ID, Node: node, Evidence: at, Confidence: inventory.Medium,
+		Title: fmt.Sprintf("%s: a command line holds a credential", c.Name),
+		Fix:   "Hand it over in the environment or in a file: every list of processes shows the words of a command."})
 }
 
 // plainStores are the stores that hide nothing, as people call them.

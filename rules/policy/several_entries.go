@@ -26,8 +26,17 @@ var severalEntries = Rule{
 				places = append(places, p.place(e.Line)...)
 				called = append(called, e.Name)
 			}
-			p.report(Finding{Credential: c.ID, Node: c.ID, Evidence: places,
+			p.report(Finding{Credential: c.ID, Node: c.ID, Evidence: places, Fix: joinEntries(c, entries),
 				Title: fmt.Sprintf("%s: tracked by %d entries: %s", c.Name, len(entries), listed(called))})
 		})
 	},
+}
+
+// joinEntries says which line of the first entry tracks the credential alone, and where it must be taken out.
+func joinEntries(c *graph.Credential, entries []*register.Entry) string {
+	var rest []string
+	for _, e := range entries[1:] {
+		rest = append(rest, fmt.Sprintf("%q", e.Name))
+	}
+	return fmt.Sprintf("Keep it in %q (slots = [%q]) and take it out of the slots of %s.", entries[0].Name, c.ID, listed(rest))
 }

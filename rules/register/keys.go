@@ -56,6 +56,9 @@ func nearest(word string, known []string) string {
 	return best
 }
 
+// Distance counts the slips of the hand between two names: insertions, deletions and replacements.
+func Distance(a, b string) int { return distance(a, b) }
+
 // distance counts the insertions, deletions and replacements between two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

@@ -257,7 +257,7 @@ func (a *attribution) tell() (map[string][]Occurrence, []inventory.Commit) {
 	}
 	var commits []inventory.Commit
 	for _, id := range slices.Sorted(maps.Keys(named)) {
-		commits = append(commits, inventory.Commit{ID: id, Time: named[id]})
+		commits = append(commits, inventory.Commit{ID: id, Time: named[id], Author: a.repo.author(id)})
 	}
 	return out, commits
 }

@@ -53,9 +53,9 @@ func (s *Source) pin() error {
 }
 
 // FileAt reads a file of a repository as it is at a revision. A file that is not there is fs.ErrNotExist, a revision
-// that is not there ErrNoRevision.
-func FileAt(location, revision, name string) ([]byte, error) {
-	s, err := Open(Spec{Location: location}, Options{})
+// that is not there ErrNoRevision. The memo may be nil.
+func FileAt(location, revision, name string, memo *Memo) ([]byte, error) {
+	s, err := Open(Spec{Location: location}, Options{Memo: memo})
 	if err != nil {
 		return nil, err
 	}

@@ -19,24 +19,24 @@ func TestResolve(t *testing.T) {
 	if err := WriteRepository(dir, "", commits); err != nil {
 		t.Fatal(err)
 	}
-	r := openRepository(dir, 2)
+	r := openRepository(dir, 2, nil)
 	defer r.objects.close()
 	second := r.commits[r.refs.headID].parents[0]
 	for revision, want := range map[string]string{
 		"HEAD": "three", "main": "three", "refs/heads/main": "three", "HEAD~1": "two", "main^": "two", "HEAD~2": "one", "HEAD^^": "one",
 		"HEAD^0": "three", r.hash.text(second): "two", r.hash.text(second)[:12]: "two",
 	} {
-		got, err := FileAt(dir, revision, "dir/a.txt")
+		got, err := FileAt(dir, revision, "dir/a.txt", nil)
 		if err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v; want %q", revision, got, err, want)
 		}
 	}
 	for _, revision := range []string{"nowhere", "HEAD~3", "HEAD^2", "", "zz", "ffff", "HEAD~999999999999999999999"} {
-		if _, err := FileAt(dir, revision, "dir/a.txt"); !errors.Is(err, ErrNoRevision) {
+		if _, err := FileAt(dir, revision, "dir/a.txt", nil); !errors.Is(err, ErrNoRevision) {
 			t.Errorf("%q: %v, want ErrNoRevision", revision, err)
 		}
 	}
-	if _, err := FileAt(dir, "HEAD", "dir/b.txt"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := FileAt(dir, "HEAD", "dir/b.txt", nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	if id, ok := r.mergeBase(second, r.refs.headID); !ok || id != second {

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"strconv"
+	"strings"
 )
 
 // commit is what a scan needs of a commit.
@@ -31,6 +32,18 @@ func parseCommit(k hashKind, id oid, data []byte) (c commit, message []byte, ok 
 		}
 	}
 	return c, message, ok
+}
+
+// authorName reads the name in front of the address of a commit's author, as valid text.
+func authorName(data []byte) string {
+	head, _, _ := bytes.Cut(data, []byte("\n\n"))
+	for line := range bytes.Lines(head) {
+		if who, ok := bytes.CutPrefix(line, []byte("author ")); ok {
+			name, _, _ := bytes.Cut(who, []byte("<"))
+			return strings.ToValidUTF8(string(bytes.TrimSpace(name[:min(len(name), 200)])), "")
+		}
+	}
+	return ""
 }
 
 // signatureTime reads the seconds of "Name <mail> seconds zone"; 0 when they cannot be read.

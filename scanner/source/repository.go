@@ -38,7 +38,7 @@ type trouble struct{ what, reason string }
 
 // openRepository opens the repository of a folder: its .git, or the folder itself when it is bare. It returns
 // nil for a folder that is no repository. A broken one is opened as far as it goes.
-func openRepository(root string, workers int) *repository {
+func openRepository(root string, workers int, memo *Memo) *repository {
 	r := &repository{hash: sha1Kind, packed: map[oid]commit{}, commits: map[oid]commit{}}
 	if !r.locate(root) {
 		return nil
@@ -49,7 +49,12 @@ func openRepository(root string, workers int) *repository {
 	r.forest = newForest(r)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()
-	r.readCommits(workers)
+	r.packed = memo.commits(r)
+	if r.packed == nil {
+		r.packed = map[oid]commit{}
+		r.readCommits(workers)
+		memo.keep(r)
+	}
 	_ = guarded(func() error { r.loadCommits(); return nil }, func() { r.broken("objects/pack", errShrunk) })
 	return r
 }
@@ -312,6 +317,19 @@ func (r *repository) commit(id oid) (commit, error) {
 		return commit{}, errCorrupt
 	}
 	return c, nil
+}
+
+// author returns the name of who wrote a commit, "" when it cannot be read.
+func (r *repository) author(text string) string {
+	id, ok := r.hash.parse(text)
+	if !ok {
+		return ""
+	}
+	kind, data, err := r.objects.get(id, maxMeta)
+	if err != nil || kind != commitKind {
+		return ""
+	}
+	return authorName(data)
 }
 
 // tree reads the entries of a tree; those before a malformed one are returned with the error.

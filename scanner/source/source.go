@@ -63,6 +63,7 @@ type Options struct {
 	MaxDepth      int    // nesting of archives
 	MaxUnpacked   int64  // bytes that one archive unpacks to
 	Workers       int
+	Memo          *Memo // shared by several readings of the present state of one repository; nil for none
 	Stdin         io.Reader
 	Progress      func(doneBytes, totalBytes int64) // called now and then, from one goroutine at a time; nil for none
 }
@@ -201,7 +202,7 @@ func (s *Source) Close() {
 // openFolder tells a repository from a plain folder.
 func (s *Source) openFolder(base string) {
 	s.Kind = KindFolder
-	if s.repo = openRepository(s.root, s.opt.Workers); s.repo != nil {
+	if s.repo = openRepository(s.root, s.opt.Workers, s.opt.Memo); s.repo != nil {
 		s.Kind = KindGit
 		s.Revision = s.repo.revision()
 		s.Time = s.repo.newest()

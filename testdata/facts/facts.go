@@ -7,7 +7,7 @@
 //	holds inline:shop/a.env#KEY -> value:hs1:aaaa:one held=past @ a.env:3 history
 //
 // A line starts with the kind of a node or an edge. Then come ids, attributes (key=value or key="value|detail"),
-// a confidence (~low), and a place (@ path:line, and a state). A blank line or one that starts with # says nothing.
+// a confidence (~low), and a place (@ path:line, and a state, branch:NAME with its name). A blank line or one that starts with # says nothing.
 package facts
 
 import (
@@ -136,7 +136,10 @@ func (f fact) placed(at inventory.Evidence, words []string) (fact, error) {
 		at.Path, at.Line = path, n
 	}
 	if len(words) > 1 {
-		at.State = inventory.State(words[1])
+		state, branch, named := strings.Cut(words[1], ":")
+		if at.State = inventory.State(state); named {
+			at.Branches = []string{branch}
+		}
 	}
 	if len(words) > 2 {
 		at.FirstSeen = words[2]

@@ -104,6 +104,10 @@ func (st *step) actionNeed(name string) {
 		if host := st.text("registry"); host == "ghcr.io" || strings.HasPrefix(host, "docker.pkg.github") {
 			st.Use(st.part, inventory.PermitGitHub, "packages: write", st.at)
 		}
+	case builders[strings.ToLower(name)]:
+		if push := st.text("push"); push != "" && push != "false" {
+			st.Use(st.part, inventory.PermitOperation, "registry: write", st.at)
+		}
 	case !known:
 		if st.limited {
 			st.Use(st.part, inventory.PermitGitHub, inventory.UseUnseen, st.at)
