@@ -197,6 +197,10 @@ func (s *study) consumer(id, slot string) Consumer {
 	if d.Platform == "kubernetes" && len(d.Schedules) > 0 {
 		as = "job"
 	}
+	if need, ok := objectNeeds[objectKind(d)]; ok {
+		c.Need = s.named(need, d)
+		return c
+	}
 	if row, ok := provider.ReloadOf(d.Platform, as); ok {
 		c.Need, c.Source = row.Need, row.Source
 		if row.Command != "" {
@@ -206,6 +210,25 @@ func (s *study) consumer(id, slot string) Consumer {
 	}
 	c.Need = cmp.Or(strings.Join(d.Needs, ", "), "not known: ask its owner how it takes up a changed value")
 	return c
+}
+
+// objectNeeds are the needs of Kubernetes objects that run nothing themselves: what reads the value is made from them.
+var objectNeeds = map[string]string{
+	"helmrelease":   "a restart of what the release made: kubectl rollout restart deployment,statefulset,daemonset -l app.kubernetes.io/instance=NAME",
+	"clusterissuer": "nothing: cert-manager reads the Secret when it orders next",
+	"issuer":        "nothing: cert-manager reads the Secret when it orders next",
+	"kustomization": "a restart of what it applies, where that reads the value when it starts",
+	"application":   "a restart of what it applies, where that reads the value when it starts",
+}
+
+// objectKind is the kind of a dependent that is a Kubernetes object, in small letters; "" for any other.
+func objectKind(d graph.Dependent) string {
+	_, object, ok := strings.Cut(d.ID, "#")
+	kind, _, named := strings.Cut(object, "/")
+	if d.Platform != "kubernetes" || !ok || !named {
+		return ""
+	}
+	return strings.ToLower(kind)
 }
 
 // named fills the kind and the name of a dependent into a command, where its id says them.
@@ -218,7 +241,8 @@ func (s *study) named(command string, d graph.Dependent) string {
 	name := parts[len(parts)-1]
 	if d.Platform == "kubernetes" && len(parts) >= 2 {
 		command = strings.Replace(command, "KIND/NAME", strings.ToLower(parts[0])+"/"+name, 1)
-		if len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
+		command = strings.Replace(command, "instance=NAME", "instance="+name, 1)
+		if len(parts) == 3 && strings.Contains(command, "kubectl ") && !strings.ContainsAny(parts[1], "*?") {
 			command += " -n " + parts[1]
 		}
 	}
