@@ -138,4 +138,4 @@ func phpServer(s *scan) {
 	}
 }
 
-var symfonyEnv = lazy.New(`%env\((?:[a-z_]+:)*([A-Za-z_]\w*)\)%`)
+var symfonyEnv = lazy.New(`%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%`)

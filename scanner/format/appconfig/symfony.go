@@ -21,7 +21,7 @@ func SymfonyYAML() artifact.Format {
 }
 
 var (
-	symfonyEnv   = regexp.MustCompile(`%env\((?:[\w.-]+:)*([A-Za-z_]\w*)\)%`)
+	symfonyEnv   = regexp.MustCompile(`%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%`)
 	symfonyParam = regexp.MustCompile(`%([A-Za-z_][\w.-]*)%`)
 	className    = regexp.MustCompile(`^App\\([A-Z][\w\\]*)$`)
 )
