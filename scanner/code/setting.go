@@ -154,46 +154,42 @@ func (s *scan) chain(off int) (names []string, end int) {
 		if c := s.at(off); c == '!' || c == '?' || c == '&' {
 			off++
 		}
+		var got []string
 		switch s.at(off) {
 		case '.':
-			if !isWord(s.at(off + 1)) {
-				return names, before
-			}
-			a := s.name(off + 1)[0]
-			if s.at(a.end) == '(' && !fetches[a.name] {
-				return names, before
-			}
-			if fetches[a.name] && s.at(a.end) == '(' {
-				got := s.arguments(a.end)
-				if len(got) == 0 {
-					return names, before
-				}
-				if a.name != "dig" {
-					got = got[:1]
-				}
-				for _, g := range got {
-					names = append(names, g.name)
-				}
-				off = s.closed(a.end)
-				continue
-			}
-			if predicates[a.name] {
-				return names, before
-			}
-			names = append(names, a.name)
-			off = a.end
+			got, off = s.link(off)
 		case '[':
-			a, ok := s.literal(s.skipSpace(off + 1))
-			if !ok || a.sure != certain {
-				return names, before
+			if a, ok := s.literal(s.skipSpace(off + 1)); ok && a.sure == certain {
+				got, off = []string{a.name}, s.closed(off)
 			}
-			names = append(names, a.name)
-			off = s.closed(off)
-		default:
+		}
+		if len(got) == 0 {
 			return names, before
 		}
+		names = append(names, got...)
 	}
 	return names, off
+}
+
+// link reads one member behind a dot, or the arguments of a call that fetches by name; nothing for any other call.
+func (s *scan) link(off int) (names []string, end int) {
+	if !isWord(s.at(off + 1)) {
+		return nil, off
+	}
+	a := s.name(off + 1)[0]
+	called := s.at(a.end) == '('
+	switch {
+	case called && fetches[a.name]:
+		for _, g := range s.arguments(a.end) {
+			if names = append(names, g.name); a.name != "dig" {
+				break
+			}
+		}
+		return names, s.closed(a.end)
+	case called, predicates[a.name]:
+		return nil, off
+	}
+	return []string{a.name}, a.end
 }
 
 // closed returns the offset behind the bracket that opens at off.

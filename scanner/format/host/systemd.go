@@ -169,11 +169,11 @@ func (u *unit) credential(s setting, name string) {
 	slot := u.Slot(inventory.SlotRef{Store: "systemd", Scope: u.Artifact.Source, Name: name, Key: id}, s.at)
 	u.Edge(inventory.BoundFrom, b, slot, u.rule, inventory.Certain, s.at)
 	u.Attr(slot, inventory.AttrClass, string(inventory.ClassCredential), "systemd hands it over as a credential", s.at)
-	switch {
-	case s.key == "SetCredential":
+	switch s.key {
+	case "SetCredential":
 		u.Defined(slot, inventory.DefinedInScan, s.at)
 		u.Literal(slot, id, value, s.at)
-	case s.key == "SetCredentialEncrypted":
+	case "SetCredentialEncrypted":
 		u.Defined(slot, inventory.DefinedInScan, s.at)
 	default:
 		u.Defined(slot, inventory.DefinedOutside, s.at)
