@@ -40,16 +40,26 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	id := codeNode(f, language)
 	for _, read := range r.Reads {
 		at := a.PlaceOf(read.Offset)
+		as := "env"
 		if read.Property {
-			continue // joined by the format of the configuration that it names
+			as = "property"
 		}
-		b := f.Binding(id, read.Name, "env", at)
+		b := f.Binding(id, read.Name, as, at)
 		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
 		f.Refs++
 	}
 	for _, s := range r.Stores {
 		at := a.PlaceOf(s.Offset)
-		f.Edge(inventory.Reads, id, f.Slot(ownStore(a, s.Slot), at), s.Via, s.Sure, at)
+		slot := ownStore(a, s.Slot)
+		to := slot.ID()
+		if slot.Name == "*" { // all that a vault holds
+			f.Node(inventory.Pattern, to, to, at)
+			f.Attr(to, inventory.AttrStore, slot.Store, "", at)
+			f.Attr(to, inventory.AttrScope, slot.Scope, "", at)
+		} else {
+			f.Slot(slot, at)
+		}
+		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
 	}
 	stored(f, id, r)
 	settingFacts(f, id, language, r)

@@ -22,9 +22,12 @@ func nameEnvironment(v *View) {
 		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {
 			continue
 		}
-		code := v.Node(strings.TrimSuffix(b.ID, "/"+b.Name))
+		code := v.Node(consumerOf(b))
 		if code == nil || code.Kind != inventory.Code || strings.Contains(b.Name, "*") {
 			continue
+		}
+		if b.Attr(inventory.AttrAs) == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside {
+			continue // something stands there
 		}
 		at := b.Evidence[0]
 		scope := at.Source
@@ -32,10 +35,13 @@ func nameEnvironment(v *View) {
 			scope += "/" + dir
 		}
 		ref := inventory.SlotRef{Store: "env", Scope: scope, Name: b.Name}
+		if as := b.Attr(inventory.AttrAs); as == "property" || as == "entry" {
+			ref.Store = "property"
+		}
 		slot := slots[ref.ID()]
 		if slot == nil {
 			slot = &inventory.Node{ID: ref.ID(), Kind: inventory.Slot, Name: b.Name, Attrs: []inventory.Attr{
-				{Key: inventory.AttrStore, Value: "env"}, {Key: inventory.AttrScope, Value: scope}}}
+				{Key: inventory.AttrStore, Value: ref.Store}, {Key: inventory.AttrScope, Value: scope}}}
 			slots[ref.ID()] = slot
 		}
 		slot.Attrs = append(slot.Attrs, b.All(inventory.AttrClass)...)
@@ -47,6 +53,15 @@ func nameEnvironment(v *View) {
 		s := slots[id]
 		v.AddNode(inventory.MergeNodes(*s, inventory.Node{ID: s.ID}))
 	}
+}
+
+// consumerOf is the id of what sees a binding: an entry of a configuration file is <file>#<key>.
+func consumerOf(b *inventory.Node) string {
+	if b.Attr(inventory.AttrAs) == "entry" {
+		id, _, _ := strings.Cut(b.ID, "#")
+		return id
+	}
+	return strings.TrimSuffix(b.ID, "/"+b.Name)
 }
 
 // namesHanded lists the bindings of files whose names a part that runs the file binds.
@@ -67,7 +82,7 @@ func namesHanded(v *View) map[string]bool {
 // packageFolder is the nearest folder above that a package file marks, "" for the root.
 func packageFolder(v *View, source, dir string) string {
 	for dir != "." && dir != "/" && dir != "" {
-		for _, file := range []string{"package.json", "go.mod", "pyproject.toml", "Cargo.toml", "pom.xml", "Gemfile", "Dockerfile"} {
+		for _, file := range []string{"package.json", "go.mod", "pyproject.toml", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "Dockerfile"} {
 			if v.Node(inventory.FileID("file", source, dir+"/"+file)) != nil {
 				return dir
 			}

@@ -56,21 +56,6 @@ func newImageJoin(v *View) *imageJoin {
 	return j
 }
 
-// isTest reports whether a file is a test, which no image runs.
-func isTest(p string) bool {
-	base := path.Base(p)
-	if strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "test_") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") {
-		return true
-	}
-	for _, dir := range strings.Split(path.Dir(p), "/") {
-		switch dir {
-		case "test", "tests", "__tests__", "spec", "node_modules", "e2e":
-			return true
-		}
-	}
-	return false
-}
-
 // join gives a container the program of its image.
 func (j *imageJoin) join(run inventory.Edge) {
 	for _, b := range j.buildsOf(run.To) {

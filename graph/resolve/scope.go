@@ -37,7 +37,7 @@ func joinOpenScopes(v *View) {
 
 func hasOpenScope(store string) bool {
 	switch store {
-	case "dotenv", "inline", "env", "file", "tf":
+	case "dotenv", "inline", "env", "property", "file", "tf":
 		return false
 	}
 	return !inCluster(store)

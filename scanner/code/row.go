@@ -46,6 +46,7 @@ type language struct {
 	asks   []string      // texts without which a file asks for no settings
 	uses   func(*scan)   // how settings of the application are asked for; nil for none
 	naming naming        // how they are defined; nil for none
+	marks  []string      // texts one of which stands in every file for extra
 }
 
 // scan is one text being read.
@@ -100,7 +101,7 @@ var readMarks = []string{"env", "ENV", "Env", "ecret", "ault", "://", "arn:aws",
 
 func worthwhile(l *language, src []byte, g *artifact.Grams) bool {
 	holds := func(mark string) bool { return g.May(mark) && bytes.Contains(src, []byte(mark)) }
-	return slices.ContainsFunc(readMarks, holds) || slices.ContainsFunc(l.asks, holds) || slices.ContainsFunc(l.rows, func(r row) bool { return holds(r.anchor) })
+	return slices.ContainsFunc(readMarks, holds) || slices.ContainsFunc(l.asks, holds) || slices.ContainsFunc(l.marks, holds) || slices.ContainsFunc(l.rows, func(r row) bool { return holds(r.anchor) })
 }
 
 // maxPlaces bounds the places at which one anchor is looked at in one file.

@@ -20,6 +20,14 @@ var javaRows = []row{
 	{via: "java-property", anchor: "env.getRequiredProperty", shape: call, sure: high, prop: true},
 	{via: "java-property", anchor: "environment.getRequiredProperty", shape: call, sure: high, prop: true},
 	{via: "java-property", anchor: "getEnvironment().getProperty", shape: call, sure: high, prop: true, dotted: true},
+	{via: "java-property", anchor: "getProperty", shape: call, sure: medium, prop: true, dotted: true, need: "core.env.Environment"},
+	{via: "java-property", anchor: "getRequiredProperty", shape: call, sure: medium, prop: true, dotted: true, need: "core.env.Environment"},
+	{via: "java-property", anchor: "System.getProperty", shape: call, sure: medium, prop: true},
+	{via: "java-property", anchor: "getProperty", shape: call, sure: medium, prop: true, dotted: true, need: "io.micronaut.context"},
+	{via: "java-property", anchor: "config.getString", shape: call, sure: medium, prop: true, need: "com.typesafe.config"},
+	{via: "gradle-property", anchor: "findProperty", shape: command, sure: high, prop: true, dotted: true},
+	{via: "gradle-property", anchor: "providers.gradleProperty", shape: call, sure: high, prop: true},
+	{via: "gradle-property", anchor: "project.property", shape: call, sure: high, prop: true},
 	{via: "java-property", anchor: "ConfigProvider.getConfig().getValue", shape: call, sure: high, prop: true},
 	{via: "java-spel-env", anchor: "systemEnvironment", shape: index, sure: certain},
 }
@@ -35,6 +43,11 @@ var sharpRows = []row{
 	{via: "cs-configuration", anchor: "_config", shape: index, sure: medium, prop: true, need: "IConfig"},
 	{via: "cs-configuration", anchor: "GetValue<string>", shape: call, sure: high, prop: true, dotted: true},
 	{via: "cs-configuration", anchor: "GetRequiredValue", shape: call, sure: high, prop: true, dotted: true},
+	{via: "cs-configuration", anchor: "ConfigurationManager.AppSettings", shape: index, sure: high, prop: true, dotted: true},
+	{via: "cs-configuration", anchor: "ConfigurationManager.AppSettings.Get", shape: call, sure: high, prop: true, dotted: true},
+	{via: "cs-connection-string", anchor: "ConfigurationManager.ConnectionStrings", shape: index, sure: high, prop: true, dotted: true, prefix: "ConnectionStrings:"},
+	{via: "cs-trigger-connection", anchor: "Connection =", shape: command, sure: medium, prop: true, need: ".Azure.WebJobs"},
+	{via: "cs-trigger-connection", anchor: "Connection =", shape: command, sure: medium, prop: true, need: ".Azure.Functions"},
 	{via: "cs-connection-string", anchor: "GetConnectionString", shape: call, sure: high, prop: true, dotted: true, prefix: "ConnectionStrings:"},
 }
 

@@ -24,7 +24,11 @@ var annotations = []struct {
 	{"@PropertySource", "java-value", (*scan).placeholders},
 	{"@Scheduled", "java-value", (*scan).placeholders},
 	{"@FeignClient", "java-value", (*scan).placeholders},
+	{"@ConditionalOnProperty", "java-config-property", (*scan).configProperty},
+	{"@Requires", "java-config-property", (*scan).requires},
 }
+
+var springMarks = []string{"@Value", "@Config", "@Propert", "@Scheduled", "@FeignClient", "@Requires", "@Conditional"}
 
 // spring reads annotations that inject properties: @Value("${a.b:default}") and their like.
 func spring(s *scan) {
@@ -92,28 +96,6 @@ func (s *scan) configProperty(via string, off int) {
 		if m := namedProperty.FindSubmatchIndex(s.code[b.from:b.to]); m != nil {
 			s.property(string(s.code[b.from+m[2]:b.from+m[3]]), via, b.from+m[2], certain)
 		}
-	}
-}
-
-// configProperties reads @ConfigurationProperties("mail"): every property below the prefix.
-func (s *scan) configProperties(via string, off int) {
-	m := annotation.Find(s.code[off:min(len(s.code), off+100)])
-	if m == nil {
-		return
-	}
-	if a, ok := s.literal(off + len(m)); ok {
-		s.property(a.name+".*", via, a.offset, low)
-	}
-}
-
-// sections reads GetSection("Mail"): every property below it.
-func sections(s *scan) {
-	for _, anchor := range []string{"GetSection", "GetRequiredSection"} {
-		s.each(anchor, true, func(_, end int) {
-			for _, a := range s.shaped(call, end) {
-				s.property(a.name+":*", "cs-section", a.offset, low)
-			}
-		})
 	}
 }
 

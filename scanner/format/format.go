@@ -15,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/azurepipelines"
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
+	"github.com/rotamap/rotamap/scanner/format/buildtool"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/client"
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
@@ -25,6 +26,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/dbt"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
+	"github.com/rotamap/rotamap/scanner/format/dotnet"
 	"github.com/rotamap/rotamap/scanner/format/drone"
 	"github.com/rotamap/rotamap/scanner/format/githubactions"
 	"github.com/rotamap/rotamap/scanner/format/gitlabci"
@@ -48,6 +50,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/salesforce"
 	"github.com/rotamap/rotamap/scanner/format/serverless"
 	"github.com/rotamap/rotamap/scanner/format/sops"
+	"github.com/rotamap/rotamap/scanner/format/spring"
 	"github.com/rotamap/rotamap/scanner/format/stepfunctions"
 	"github.com/rotamap/rotamap/scanner/format/story"
 	"github.com/rotamap/rotamap/scanner/format/target"
@@ -80,6 +83,11 @@ func workloads() []artifact.Format {
 		target.Make(),
 		target.Task(),
 		target.Just(),
+		spring.Format(),
+		dotnet.Settings(),
+		dotnet.Config(),
+		buildtool.Maven(),
+		buildtool.Gradle(),
 	}
 }
 
@@ -144,6 +152,8 @@ func pipelines() []artifact.Format {
 		gitlabci.Format(),
 		terraform.Format(),
 		jenkins.Format(),
+		jenkins.Casc(),
+		jenkins.XML(),
 		circleci.Format(),
 		azurepipelines.Format(),
 		bitbucket.Format(),
