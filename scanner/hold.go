@@ -10,6 +10,9 @@ import (
 	"github.com/rotamap/rotamap/rules/provider"
 )
 
+// inlineStore is the store of literals that stand in a file.
+const inlineStore = "inline"
+
 // inlineSlot names the slot of a literal that only the detector saw: by the name it is assigned to, else by the
 // rule. A second value under the same name gets a number, in the order of the places.
 func (w *worker) inlineSlot(source string, f finding, numbers map[string]int, slotOf map[string]map[string]string) string {
@@ -17,7 +20,7 @@ func (w *worker) inlineSlot(source string, f finding, numbers map[string]int, sl
 	if name == "" {
 		name = f.rule
 	}
-	ref := inventory.SlotRef{Store: "inline", Scope: source, Name: f.evidence.Path, Key: name}
+	ref := inventory.SlotRef{Store: inlineStore, Scope: source, Name: f.evidence.Path, Key: name}
 	base := ref.ID()
 	past := f.evidence.State == inventory.History
 	if id, ok := slotOf[base][f.print.ID]; ok && !past {
@@ -102,23 +105,27 @@ func (w *worker) talksTo(from, service, rule string, sure inventory.Confidence, 
 // dropEmpty removes the slots of literals that turned out to be plain configuration. A value of a chart stays when a
 // template takes it in or it copies one of a store.
 func (w *worker) dropEmpty() {
-	full, used := map[string]bool{}, map[string]bool{}
-	w.set.EachEdge(func(e inventory.Edge) {
-		full[e.From] = full[e.From] || e.Kind == inventory.Holds
-		used[e.From], used[e.To] = true, true
-	})
-	w.set.Remove(func(n inventory.Node) bool {
+	store := map[string]string{} // of the slots in question
+	w.set.EachNode(func(n inventory.Node) {
 		if n.Kind != inventory.Slot {
-			return false
+			return
 		}
-		switch n.Attr(inventory.AttrStore) {
-		case "inline":
-			return !full[n.ID]
-		case "helm":
-			return !used[n.ID]
+		if s := n.Attr(inventory.AttrStore); s == inlineStore || s == "helm" {
+			store[n.ID] = s
 		}
-		return false
 	})
+	if len(store) == 0 {
+		return
+	}
+	w.set.EachEdge(func(e inventory.Edge) {
+		if store[e.From] == "helm" || e.Kind == inventory.Holds {
+			delete(store, e.From)
+		}
+		if store[e.To] == "helm" {
+			delete(store, e.To)
+		}
+	})
+	w.set.Remove(func(n inventory.Node) bool { return store[n.ID] != "" })
 }
 
 // secretStores are the stores that exist to keep secrets: an entry whose name does not say what it is may be
@@ -172,7 +179,7 @@ func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool)
 		return
 	}
 	service, ok := provider.ServiceOfName(name)
-	if !ok && n.Attr(inventory.AttrStore) != "inline" {
+	if !ok && n.Attr(inventory.AttrStore) != inlineStore {
 		service, ok = provider.ServiceOfPath(n.Name)
 	}
 	if ok {

@@ -115,14 +115,14 @@ func (w *worker) excluded(a *artifact.Artifact) bool {
 	return true
 }
 
-// gramsPool keeps the memory of grams.
-var gramsPool = sync.Pool{New: func() any { return new(artifact.Grams) }}
+// scratches keeps the memory in which artifacts are read.
+var scratches = sync.Pool{New: func() any { return new(artifact.Scratch) }}
 
 // read reads one artifact. References come from the present state only; literals from all of it.
 func (w *worker) read(a *artifact.Artifact) {
-	grams := gramsPool.Get().(*artifact.Grams)
-	a.Lend(grams)
-	defer func() { a.Lend(nil); gramsPool.Put(grams) }()
+	memory := scratches.Get().(*artifact.Scratch)
+	a.Lend(memory)
+	defer func() { a.Lend(nil); scratches.Put(memory) }()
 	var hits []secret.Hit
 	w.guard(a, "detector", func() error {
 		var limited string
@@ -143,14 +143,37 @@ func (w *worker) read(a *artifact.Artifact) {
 	} else if anyFinding(hits) {
 		all = w.parse(a)
 	}
+	from := len(w.findings)
+	w.judge(a, all, hits)
 	for _, f := range all {
+		if a.Blob == "" {
+			dropUnheld(f, w.findings[from:])
+		}
 		if !anyFinding(hits) {
 			dropIdle(f)
 		}
 		w.keep(a, f)
 		w.skipped = append(w.skipped, f.Skips...)
 	}
-	w.judge(a, all, hits)
+}
+
+// dropUnheld leaves out the slots of literals that are no secrets. In a source with other revisions they wait until all
+// of them were read: what is plain here may have been a secret before.
+func dropUnheld(f *artifact.Facts, found []finding) {
+	if len(f.Literals) == 0 {
+		return
+	}
+	held := make(map[string]bool, len(found))
+	for _, x := range found {
+		held[x.slot] = true
+	}
+	empty := make(map[string]bool, len(f.Literals))
+	for _, l := range f.Literals {
+		if !held[l.Slot] {
+			empty[l.Slot] = true
+		}
+	}
+	f.Set.Remove(func(n inventory.Node) bool { return empty[n.ID] && n.Attr(inventory.AttrStore) == inlineStore })
 }
 
 // stepRoles are the roles of steps in exported workflows. Most steps of one only sort, wait or compute.

@@ -124,6 +124,13 @@ func (s *Set) Absorb(o *Set) {
 // Len is how many nodes and edges the set holds.
 func (s *Set) Len() int { return len(s.nodes) + len(s.edges) }
 
+// EachNode visits the nodes in no order.
+func (s *Set) EachNode(visit func(Node)) {
+	for _, p := range s.nodes {
+		visit(settledNode(p))
+	}
+}
+
 // EachEdge visits the edges in no order.
 func (s *Set) EachEdge(visit func(Edge)) {
 	for _, p := range s.edges {

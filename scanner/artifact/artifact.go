@@ -48,7 +48,7 @@ type Artifact struct {
 
 	lines []int
 	tree  *parsed
-	lent  *Grams // memory for grams, nil for none
+	lent  *Scratch // memory while the artifact is read, nil for none
 	grams *Grams // of the content; nil until asked for
 }
 
@@ -90,7 +90,11 @@ func (a *Artifact) Documents() []tree.Document {
 func (a *Artifact) parse() []tree.Document {
 	ext := strings.ToLower(path.Ext(a.Path))
 	if a.LooksLikeJSON() && ext != ".yaml" && ext != ".yml" {
-		nodes, err := tree.JSON(a.Content)
+		read := tree.JSON
+		if a.lent != nil {
+			read = a.lent.trees.JSON
+		}
+		nodes, err := read(a.Content)
 		if err != nil {
 			return []tree.Document{{Line: 1, Err: err}}
 		}

@@ -1,6 +1,10 @@
 package artifact
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
+)
 
 // Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of three
 // bytes that follow each other. Dozens of formats and rows ask for words that are in few files; so they need not
@@ -39,13 +43,28 @@ func (g *Grams) May(word string) bool {
 	return true
 }
 
-// Lend gives the artifact memory for its grams while it is read; nil takes it back.
-func (a *Artifact) Lend(g *Grams) { a.lent, a.grams = g, nil }
+// Scratch is memory that one artifact after the other uses while it is read.
+type Scratch struct {
+	grams Grams
+	trees tree.Arena
+}
+
+// Lend gives the artifact memory for its grams and its trees while it is read. What Documents returns then is gone when
+// nil takes the memory back; strings of it stay.
+func (a *Artifact) Lend(s *Scratch) {
+	if a.lent != nil {
+		a.lent.trees.Reset()
+		a.tree = nil
+	}
+	a.lent, a.grams = s, nil
+}
 
 // Has reports whether a word stands in the content, as bytes.Contains does, and is quick to say no.
 func (a *Artifact) Has(word string) bool {
 	if a.grams == nil {
-		if a.grams = a.lent; a.grams == nil {
+		if a.lent != nil {
+			a.grams = &a.lent.grams
+		} else {
 			a.grams = new(Grams)
 		}
 		a.grams.Fill(a.Content)

@@ -9,7 +9,7 @@ import (
 // TestHas holds that Has says what a search says, for words that are in a text and for words that are not.
 func TestHas(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	lent := new(Grams)
+	lent := new(Scratch)
 	for range 300 {
 		text := make([]byte, random.IntN(3000))
 		for i := range text {

@@ -11,11 +11,32 @@ import (
 // times as much. Whatever that pass does not expect is left to the library, whose word on errors is the last.
 func JSON(text []byte) ([]*Node, error) {
 	r := readers.Get().(*reader)
-	defer readers.Put(r)
+	defer func() { r.forget(); readers.Put(r) }()
 	if docs := r.read(text); docs != nil {
 		return docs, nil
 	}
 	return strictJSON(text)
+}
+
+// Arena is memory for the trees of one text, which is used again for the next. The zero value is ready. It is not safe
+// for concurrent use.
+type Arena struct{ reader reader }
+
+// JSON is JSON in the memory of the arena: its nodes are gone when the arena is reset, their strings stay.
+func (a *Arena) JSON(text []byte) ([]*Node, error) {
+	if docs := a.reader.read(text); docs != nil {
+		return docs, nil
+	}
+	return strictJSON(text)
+}
+
+// Reset takes back the memory of all trees.
+func (a *Arena) Reset() {
+	r := &a.reader
+	r.text = nil
+	r.nodes.reset(keptChunks)
+	r.free.reset(keptChunks)
+	r.list.reset(keptChunks)
 }
 
 // readers keeps the memory in which maps and lists grow, and the keys that were met.
@@ -23,7 +44,8 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 
 // Sizes of what a reader allocates and keeps.
 const (
-	slabNodes = 128
+	slabNodes  = 128
+	keptChunks = 1024
 	maxKeys   = 4096 // keys kept from one text to the next
 	maxKey    = 64   // bytes of one that is kept
 )
@@ -35,9 +57,9 @@ type reader struct {
 	line  int
 	start int // offset at which the line starts
 
-	nodes []Node // not used yet
-	free  []Pair
-	list  []*Node
+	nodes slab[Node]
+	free  slab[Pair]
+	list  slab[*Node]
 	pairs []Pair  // stack
 	items []*Node // stack
 	keys  map[string]string
@@ -49,7 +71,7 @@ func (r *reader) read(text []byte) []*Node {
 		r.keys = map[string]string{}
 	}
 	r.text, r.at, r.line, r.start = text, 0, 1, 0
-	defer r.forget()
+	defer r.close()
 	var docs []*Node
 	for r.space(); r.at < len(text); r.space() {
 		if c := text[r.at]; c != '{' && c != '[' {
@@ -64,12 +86,16 @@ func (r *reader) read(text []byte) []*Node {
 	return docs
 }
 
-// forget lets go of the text and of all nodes, so that a reader at rest keeps no tree in memory.
-func (r *reader) forget() {
-	r.text, r.nodes, r.free, r.list = nil, nil, nil, nil
+// close empties the stacks.
+func (r *reader) close() {
 	clear(r.pairs[:cap(r.pairs)])
 	clear(r.items[:cap(r.items)])
 	r.pairs, r.items = r.pairs[:0], r.items[:0]
+}
+
+// forget lets go of the text and of all nodes, so that a reader at rest keeps no tree in memory.
+func (r *reader) forget() {
+	r.text, r.nodes, r.free, r.list = nil, slab[Node]{}, slab[Pair]{}, slab[*Node]{}
 }
 
 // space moves on to the next byte that is no white space.
@@ -95,11 +121,7 @@ func (r *reader) next() byte {
 
 // node returns a new node at the place that was reached.
 func (r *reader) node(kind Kind, tag string) *Node {
-	if len(r.nodes) == 0 {
-		r.nodes = make([]Node, slabNodes)
-	}
-	n := &r.nodes[0]
-	r.nodes = r.nodes[1:]
+	n := &r.nodes.take(1, slabNodes)[0]
 	n.Kind, n.Tag, n.Line, n.Column = kind, tag, r.line, r.at-r.start+1
 	return n
 }
@@ -206,16 +228,11 @@ func (r *reader) array(depth int) *Node {
 }
 
 // take copies what was gathered into a slab; nil for nothing.
-func take[T any](slab *[]T, gathered []T) []T {
-	n := len(gathered)
-	if n == 0 {
+func take[T any](s *slab[T], gathered []T) []T {
+	if len(gathered) == 0 {
 		return nil
 	}
-	if len(*slab) < n {
-		*slab = make([]T, max(n, slabNodes))
-	}
-	out := (*slab)[:n:n]
-	*slab = (*slab)[n:]
+	out := s.take(len(gathered), slabNodes)
 	copy(out, gathered)
 	return out
 }

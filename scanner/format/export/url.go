@@ -83,7 +83,18 @@ func ServiceOf(host string) string {
 	return host
 }
 
-var hostName = regexp.MustCompile(`^[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*\.?$`)
+// isHostName reports whether a text is made of labels with a dot between each two, and perhaps one behind them.
+func isHostName(s string) bool {
+	if s == "" || s[0] == '.' {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c == '.' && i > 0 && s[i-1] == '.' || !isNameByte(c) {
+			return false
+		}
+	}
+	return true
+}
 
 // Host returns the literal host of a URL, in lower case and without its port; "" when part of it is computed.
 func Host(text string) string {
@@ -103,7 +114,7 @@ func Host(text string) string {
 		return ""
 	}
 	rest, _, _ = strings.Cut(rest, ":")
-	if !hostName.MatchString(rest) || len(rest) > 253 {
+	if !isHostName(rest) || len(rest) > 253 {
 		return ""
 	}
 	return strings.ToLower(strings.TrimSuffix(rest, "."))
@@ -161,8 +172,21 @@ var capabilities = regexp.MustCompile(`(?i)^https://(` + strings.Join([]string{
 // Capability reports whether a URL is a secret as a whole.
 func Capability(text string) bool {
 	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, "http") && capabilities.MatchString(text)
+	return strings.HasPrefix(text, "http") && mayBeCapability(text) && capabilities.MatchString(text)
 }
+
+// mayBeCapability looks for the domains of the expression: most URLs are of others.
+func mayBeCapability(text string) bool {
+	text = strings.ToLower(text[:min(len(text), 300)])
+	for _, word := range capabilityDomains {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+var capabilityDomains = []string{"hook", "logic.azure.com", "powerplatform.com", "telegram.org/bot", "pipedream.net", "chat.googleapis.com", "ifttt.com"}
 
 var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
