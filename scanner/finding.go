@@ -24,6 +24,7 @@ type finding struct {
 	service  string
 	why      string
 	encoding string
+	joins    bool // it is no finding: its value is kept because it joins
 	print    fingerprint.Print
 	blob     string
 	evidence inventory.Evidence
@@ -98,6 +99,12 @@ func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret
 		w.findings = append(w.findings, x)
 	}
 	if found {
+		return
+	}
+	if !v.Secret && l.Joins {
+		x := w.seal(a, secret.Hit{Name: l.Name, Place: l.Place, Secret: l.Secret}, l.Slot, "")
+		x.joins = true
+		w.findings = append(w.findings, x)
 		return
 	}
 	if !v.Secret {

@@ -58,11 +58,7 @@ func (w *worker) addInline(ref inventory.SlotRef, f finding) {
 func (w *worker) holds(f finding) {
 	evidence := []inventory.Evidence{f.evidence}
 	w.set.AddNode(w.valueNode(f))
-	w.set.AddNode(inventory.Node{ID: f.slot, Attrs: []inventory.Attr{
-		{Key: inventory.AttrClass, Value: string(inventory.ClassCredential), Detail: "a literal value matched " + f.rule,
-			Rule: f.rule, Confidence: inventory.High, Evidence: evidence},
-		{Key: inventory.AttrDetector, Value: f.rule, Detail: f.severity, Rule: f.rule, Evidence: evidence},
-	}, Kind: inventory.Slot})
+	w.set.AddNode(inventory.Node{ID: f.slot, Kind: inventory.Slot, Attrs: f.says(evidence)})
 	held := inventory.HeldCurrent
 	if f.evidence.State == inventory.History {
 		held = inventory.HeldPast
@@ -76,6 +72,19 @@ func (w *worker) holds(f finding) {
 	w.set.AddEdge(e)
 	if f.service != "" {
 		w.talksTo(f.slot, f.service, "secret-rule", inventory.Certain, evidence)
+	}
+}
+
+// says is what a finding tells of its slot.
+func (f finding) says(evidence []inventory.Evidence) []inventory.Attr {
+	if f.joins {
+		return []inventory.Attr{{Key: inventory.AttrClass, Value: string(inventory.ClassIdentifier), Confidence: inventory.High,
+			Detail: "who knows it may call what waits under it", Rule: "webhook", Evidence: evidence}}
+	}
+	return []inventory.Attr{
+		{Key: inventory.AttrClass, Value: string(inventory.ClassCredential), Detail: "a literal value matched " + f.rule,
+			Rule: f.rule, Confidence: inventory.High, Evidence: evidence},
+		{Key: inventory.AttrDetector, Value: f.rule, Detail: f.severity, Rule: f.rule, Evidence: evidence},
 	}
 }
 

@@ -68,6 +68,10 @@ const (
 	AttrGrant       AttrKey = "grant"       // any: something that it, or its holder, may do; Detail likewise
 )
 
+// HookEndpoint starts the endpoints of hooks whose URL is a secret but for whose hook it is: AttrEndpoint says
+// /hook/make/<zone> or /hook/zapier/<account or user> of what waits for one and of what calls one.
+const HookEndpoint = "/hook/"
+
 // Class says what kind of thing a slot holds.
 type Class string
 

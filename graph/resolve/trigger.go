@@ -38,20 +38,25 @@ func joinTriggers(v *View) {
 			}
 		}
 	}
+	joined := joinSecretPaths(v)
 	for _, n := range v.Nodes(inventory.Part) {
 		for _, a := range n.All(inventory.AttrEndpoint) {
-			joinCaller(v, n, a, serving)
+			joinCaller(v, n, a, serving, joined[n.ID])
 		}
 	}
-	joinSecretPaths(v)
 }
 
-// maxCallers bounds the callers of one path.
-const maxCallers = 1000
+// Limits on what is joined: the callers of one path, and what may wait for a hook of which only the account is known.
+const (
+	maxCallers = 1000
+	maxHooks   = 5
+)
 
-// joinSecretPaths joins what waits under a path that nobody can guess to what calls it: both hold the path's value.
-func joinSecretPaths(v *View) {
+// joinSecretPaths joins what waits under a path or URL that nobody can guess to what calls it: both hold its value. It
+// returns the parts whose call was found.
+func joinSecretPaths(v *View) map[string]bool {
 	type end struct {
+		part   string // or the automation itself
 		node   string
 		served string // the kind of path that it serves, "" for a caller
 		at     []inventory.Evidence
@@ -65,26 +70,30 @@ func joinSecretPaths(v *View) {
 			}
 			for _, held := range v.Out(n.ID, inventory.Holds) {
 				for _, reader := range v.In(n.ID, inventory.Reads) {
-					e.node = v.topmost(reader.From)
+					e.part, e.node = reader.From, v.topmost(reader.From)
 					ends[held.To] = append(ends[held.To], e)
 				}
 			}
 		}
 	}
+	joined := map[string]bool{}
 	for _, value := range slices.Sorted(maps.Keys(ends)) {
 		for _, server := range ends[value] {
 			for _, caller := range ends[value][:min(len(ends[value]), maxCallers)] {
 				if server.served != "" && caller.served == "" && server.node != caller.node {
+					joined[caller.part] = true
 					v.AddEdge(inventory.Edge{From: server.node, To: caller.node, Kind: inventory.TriggeredBy, Rule: "trigger-secret-path",
 						Confidence: inventory.High, Evidence: inventory.MergeEvidence(server.at, caller.at)})
 				}
 			}
 		}
 	}
+	return joined
 }
 
-// joinCaller joins a part that calls an endpoint (calls:<host>/<path>) to what serves the path.
-func joinCaller(v *View, n *inventory.Node, a inventory.Attr, serving map[string][]string) {
+// joinCaller joins a part that calls an endpoint (calls:<host>/<path>) to what serves the path. Of a hook only the zone
+// or account is known: what waits for one there may be it, unless the hook's own URL has been found.
+func joinCaller(v *View, n *inventory.Node, a inventory.Attr, serving map[string][]string, known bool) {
 	called, ok := strings.CutPrefix(a.Value, "calls:")
 	i := strings.IndexByte(called, '/')
 	if !ok || i < 0 {
@@ -92,8 +101,12 @@ func joinCaller(v *View, n *inventory.Node, a inventory.Attr, serving map[string
 	}
 	caller := v.topmost(n.ID)
 	found := serving[called[i:]]
+	hook := strings.HasPrefix(called[i:], inventory.HookEndpoint)
+	if hook && (known || len(found) > maxHooks) {
+		return
+	}
 	sure := inventory.Medium
-	if len(found) > 1 {
+	if hook || len(found) > 1 {
 		sure = inventory.Low
 	}
 	for _, id := range found {

@@ -49,7 +49,7 @@ type Artifact struct {
 	lines []int
 	tree  *parsed
 	lent  *Scratch // memory while the artifact is read, nil for none
-	grams *Grams // of the content; nil until asked for
+	grams *Grams   // of the content; nil until asked for
 }
 
 // Binary is what a file holds that is no text.

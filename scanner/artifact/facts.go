@@ -28,6 +28,7 @@ type Literal struct {
 	Place    Place
 	Encoding string // the carrier it was wrapped in: base64, json ...; "" for raw
 	Sure     bool   // the format knows it to be a credential, whatever its name (a Secret's data, a password field)
+	Joins    bool   // it joins by its fingerprint even where it is not held to be a secret (the path of a webhook)
 }
 
 // Span says which lines of the artifact a node covers, so that a literal found there belongs to it.

@@ -101,6 +101,7 @@ func automations() []artifact.Format {
 		nodered.Credentials(),
 		nodered.Settings(),
 		make.Format(),
+		make.Hooks(),
 		zapier.Format(),
 		powerautomate.Flows(),
 		powerautomate.Workflows(),

@@ -46,8 +46,8 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 const (
 	slabNodes  = 128
 	keptChunks = 1024
-	maxKeys   = 4096 // keys kept from one text to the next
-	maxKey    = 64   // bytes of one that is kept
+	maxKeys    = 4096 // keys kept from one text to the next
+	maxKey     = 64   // bytes of one that is kept
 )
 
 // reader reads JSON that holds nothing unusual. Its stacks hold what belongs to the maps and lists that are open.

@@ -28,7 +28,7 @@ func (h Holder) endpoint(node, prefix, path string, at artifact.Place) {
 	at.Pointer += "@path"
 	slot := h.Facts.Inline(at.Pointer, at)
 	h.Facts.Attr(slot, inventory.AttrEndpoint, prefix, "", at)
-	h.Facts.AddLiteral(artifact.Literal{Slot: slot, Name: "webhook path", Secret: artifact.Seal(path), Place: at})
+	h.Facts.AddLiteral(artifact.Literal{Slot: slot, Name: "webhook path", Secret: artifact.Seal(path), Place: at, Joins: true})
 	h.Reads(slot, "webhook", inventory.Certain, at)
 }
 
@@ -66,6 +66,40 @@ func (h Holder) Calls(url string, at artifact.Place) {
 	if near(host) && !Opaque(path) && len(path) < 200 {
 		h.Facts.Attr(h.Node, inventory.AttrEndpoint, "calls:"+host+path, "", at)
 	}
+}
+
+// hookAddress takes apart the URLs of hooks that say whose they are: the zone of a team of Make, the account or user of
+// Zapier. Sources: the webhook pages of Make and Zapier.
+var hookAddress = regexp.MustCompile(`(?i)^https://(?:hook\.([a-z0-9.]*(?:make|integromat)\.(?:com|celonis\.com))/|hooks\.zapier\.com/hooks/[a-z]+/(\d+)/)`)
+
+// HookOf says what a hook's URL shows beside its secret part: the endpoint that MakeHook or ZapierHook names, "" when it
+// is of neither.
+func HookOf(url string) string {
+	m := hookAddress.FindStringSubmatch(strings.TrimSpace(url))
+	switch {
+	case m == nil:
+		return ""
+	case m[1] != "":
+		return MakeHook(m[1])
+	}
+	return ZapierHook(m[2])
+}
+
+// MakeHook is the endpoint of all hooks of one zone of Make: which of them it is, is secret.
+func MakeHook(zone string) string { return inventory.HookEndpoint + "make/" + strings.ToLower(zone) }
+
+// ZapierHook is the endpoint of all hooks of one account or user of Zapier.
+func ZapierHook(owner string) string { return inventory.HookEndpoint + "zapier/" + owner }
+
+// callsHook says that the node calls a hook: the slot that holds its URL joins what holds the same, its endpoint what
+// waits for hooks of that zone or account.
+func (h Holder) callsHook(url, host, slot string, at artifact.Place) {
+	hook := HookOf(url)
+	if hook == "" || slot == "" || h.Node == "" || h.Idle {
+		return
+	}
+	h.Facts.Attr(slot, inventory.AttrEndpoint, "calls:"+host, "", at)
+	h.Facts.Attr(h.Node, inventory.AttrEndpoint, "calls:"+host+hook, "", at)
 }
 
 func hostOrAny(host string) string {

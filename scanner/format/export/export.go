@@ -51,16 +51,18 @@ func (h Holder) Sure(name, value string, at artifact.Place) {
 	h.literal(name, value, at, true)
 }
 
-func (h Holder) literal(name, value string, at artifact.Place, sure bool) {
+// literal returns the id of the slot that holds the value, "" when it is left out.
+func (h Holder) literal(name, value string, at artifact.Place, sure bool) string {
 	value, encoding := bare(value)
 	if len(value) < minValue || len(value) > maxValue || h.template(value) {
-		return
+		return ""
 	}
 	slot := h.Facts.Inline(inlineName(name, at.Pointer), at)
 	h.Facts.AddLiteral(artifact.Literal{
 		Slot: slot, Name: name, Secret: artifact.Seal(value), Place: at, Encoding: encoding, Sure: sure,
 	})
 	h.Reads(slot, "inline-literal", inventory.Certain, at)
+	return slot
 }
 
 // inlineName names the slot of a literal by its pointer. Where the last key only says that a value follows, the name

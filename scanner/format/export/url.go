@@ -34,7 +34,7 @@ func (h Holder) URL(name, text string, at artifact.Place) {
 		h.Talks(host, at)
 	}
 	if Capability(text) {
-		h.literal(name, text, at, true)
+		h.callsHook(text, host, h.literal(name, text, at, true), at)
 		return
 	}
 	h.Calls(text, at)

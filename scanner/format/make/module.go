@@ -39,6 +39,9 @@ func (s *scenario) step(m *tree.Node, at tree.Path, first bool) *step {
 	if first && (strings.HasPrefix(st.kind, "gateway:") || watches.MatchString(st.kind)) {
 		s.f.Attr(s.id, inventory.AttrTrigger, st.kind, "", artifact.At(m, at))
 	}
+	if first && st.kind == "gateway:CustomWebHook" && s.zone != "*" && !st.idle {
+		s.f.Attr(s.id, inventory.AttrEndpoint, export.MakeHook(s.zone), "", artifact.At(m, at))
+	}
 	return st
 }
 
@@ -74,8 +77,11 @@ func (st *step) read() {
 // that tells their ids apart.
 var connectionKeys = map[string]string{
 	"__IMTCONN__": "", "account": "", "accountId": "", "connection": "", "connectionId": "",
-	"key": "key:", "auth": "key:", "__IMTKEY__": "key:", "hook": "hook:", "__IMTHOOK__": "hook:",
+	"key": "key:", "auth": "key:", "__IMTKEY__": "key:", "hook": hookWord, "__IMTHOOK__": hookWord,
 }
+
+// hookWord stands in front of the number of a hook.
+const hookWord = "hook:"
 
 func (st *step) connections() {
 	for _, group := range []string{"parameters", "mapper"} {
@@ -93,6 +99,9 @@ func (st *step) connections() {
 func (st *step) connection(param, name string, at artifact.Place) {
 	f := st.s.f
 	slot := f.Slot(inventory.SlotRef{Store: Platform, Scope: st.s.zone, Name: name}, at)
+	if strings.HasPrefix(name, hookWord) {
+		f.Attr(slot, inventory.AttrEndpoint, export.MakeHook(st.s.zone), "", at)
+	}
 	st.holder().Reads(slot, "make-connection", inventory.Certain, at)
 	restored := st.m.Get("metadata", "restore", "parameters", param)
 	if label := restored.Get("label").Str(); label != "" {

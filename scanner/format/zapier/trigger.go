@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // trigger says what starts the Zap: the clock, or an event of an app. Zapier's export has no time zone.
@@ -20,6 +21,18 @@ func (st *step) trigger() {
 		}
 	}
 	st.z.f.Attr(st.z.id, inventory.AttrTrigger, strings.TrimSpace(st.app+" "+action), "", at)
+	if strings.EqualFold(st.app, "WebHook") {
+		st.waits()
+	}
+}
+
+// waits says that the Zap waits for a hook. Its URL is not exported; it holds the number of the user or of the account.
+func (st *step) waits() {
+	for _, key := range []string{"customuser_id", "account_id"} {
+		if n := st.n.Get(key); n.Str() != "" {
+			st.z.f.Attr(st.z.id, inventory.AttrEndpoint, export.ZapierHook(n.Str()), "", artifact.At(n, st.path.Key(key)))
+		}
+	}
 }
 
 func (st *step) schedule(action string) string {
