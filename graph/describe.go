@@ -61,11 +61,14 @@ func (g *Graph) owners(n int32) []Owner {
 	out := []Owner{}
 	for _, i := range g.out.of(n) {
 		if e := &g.edges[i]; e.Kind == inventory.OwnedBy {
-			out = append(out, Owner{g.nodes[e.to].Name, e.Rule, e.Confidence, e.Evidence})
+			out = append(out, Owner{ownerName(&g.nodes[e.to]), e.Rule, e.Confidence, e.Evidence})
 		}
 	}
 	return dedupeOwners(out)
 }
+
+// ownerName is the name of an owner: what the team calls it, where its source has a number only.
+func ownerName(n *inventory.Node) string { return cmp.Or(n.Attr(inventory.AttrAlias), n.Name) }
 
 func dedupeOwners(all []Owner) []Owner {
 	slices.SortStableFunc(all, func(a, b Owner) int {

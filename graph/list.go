@@ -115,7 +115,11 @@ func (g *Graph) referred(kind inventory.NodeKind) []Named {
 		if n.Kind != kind {
 			continue
 		}
-		row := Named{ID: n.ID, Name: n.Name, Credentials: []string{}, Automations: []string{}, Evidence: n.Evidence}
+		name := n.Name
+		if kind == inventory.Owner {
+			name = ownerName(n)
+		}
+		row := Named{ID: n.ID, Name: name, Credentials: []string{}, Automations: []string{}, Evidence: n.Evidence}
 		for _, e := range g.in.of(int32(i)) {
 			from := g.edges[e].from
 			if c, ok := g.credentialOf[from]; ok {

@@ -39,6 +39,9 @@ func (t *terminal) impactHead(impact graph.Impact) {
 			facts = append(facts, s)
 		}
 	}
+	for _, o := range c.Owners[:min(2, len(c.Owners))] {
+		facts = append(facts, "owner "+o.Name)
+	}
 	t.line(t.paint(styleName, c.Name) + "  " + t.paint(styleFaint, strings.Join(facts, " · ")))
 	for _, s := range c.Slots[:min(6, len(c.Slots))] {
 		t.line("  " + tail(s, t.width-2))

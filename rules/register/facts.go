@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,7 +14,10 @@ import (
 // Aliases of ids that it does not know are left out.
 func (r *Register) Facts(m inventory.Map) inventory.Fragment {
 	s := inventory.NewSet()
-	known := idsByTail(m)
+	var known map[string][]string
+	if len(r.Aliases) > 0 {
+		known = idsByTail(m)
+	}
 	for _, a := range r.Aliases {
 		for _, id := range known[a.ID] {
 			r.alias(s, a, id)
@@ -28,6 +32,9 @@ func (r *Register) Facts(m inventory.Map) inventory.Fragment {
 func (r *Register) alias(s *inventory.Set, a Alias, id string) {
 	evidence := []inventory.Evidence{{Source: "rotamap.toml", Path: filepath.ToSlash(r.File), State: inventory.Head}}
 	n := inventory.Node{ID: id}
+	if strings.HasPrefix(id, inventory.OwnerID("")) { // who a number stands for
+		a.Name, a.Owner = cmp.Or(a.Owner, a.Name), ""
+	}
 	if a.Name != "" {
 		n.Attrs = []inventory.Attr{{Key: inventory.AttrAlias, Value: a.Name, Rule: "register", Confidence: inventory.Certain, Evidence: evidence}}
 	}
@@ -63,13 +70,13 @@ func (s Store) has(name string) bool {
 	return len(s.Names) == 0 || slices.ContainsFunc(s.Names, func(pattern string) bool { return Glob(pattern, name) })
 }
 
-// idsByTail lists the ids of slots and automations under themselves and under their last part: an alias may name
-// an n8n credential by its bare id.
+// idsByTail lists the ids of slots, automations and owners under themselves and under their last part: an alias may
+// name an n8n credential by its bare id.
 func idsByTail(m inventory.Map) map[string][]string {
 	out := map[string][]string{}
 	for _, f := range m.Fragments {
 		for _, n := range f.Nodes {
-			if n.Kind != inventory.Slot && n.Kind != inventory.Automation {
+			if n.Kind != inventory.Slot && n.Kind != inventory.Automation && n.Kind != inventory.Owner {
 				continue
 			}
 			out[n.ID] = append(out[n.ID], n.ID)
