@@ -172,5 +172,5 @@ func (f *file) node(pair tree.Pair, p tree.Path) string {
 var runs = map[string]bool{
 	"AWS::Serverless::Function": true, "AWS::Lambda::Function": true, "AWS::ECS::TaskDefinition": true, "AWS::Events::Rule": true,
 	"AWS::Scheduler::Schedule": true, "AWS::CodeBuild::Project": true, "AWS::Batch::JobDefinition": true, "AWS::AppRunner::Service": true,
-	"AWS::Glue::Job": true, "AWS::Serverless::StateMachine": true, "AWS::Amplify::App": true,
+	"AWS::Glue::Job": true, "AWS::Serverless::StateMachine": true, "AWS::StepFunctions::StateMachine": true, "AWS::Amplify::App": true,
 }

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -8,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // resource reads one resource.
@@ -26,6 +28,7 @@ func (f *file) resource(pair tree.Pair, p tree.Path) {
 		f.schedule(pair, p, props, "ScheduleExpression")
 		f.targets(pair, props.Get("Target"))
 	}
+	f.definition(pair, p, props)
 	f.events(pair, p, props.Get("Events"), pp.Key("Events"))
 	f.properties(pair, p, props, pp, 0)
 }
@@ -220,7 +223,18 @@ func (f *file) argument(pair tree.Pair, p tree.Path, name string, n *tree.Node, 
 	}
 }
 
-// events reads the schedules of a SAM function.
+// definition joins a state machine to the file that defines it, when that stands beside the template.
+func (f *file) definition(pair tree.Pair, p tree.Path, props *tree.Node) {
+	key := map[string]string{"AWS::Serverless::StateMachine": "DefinitionUri", "AWS::StepFunctions::StateMachine": "DefinitionS3Location"}[pair.Value.Get("Type").Str()]
+	n := props.Get(key)
+	if !isLiteral(n) || strings.Contains(n.Value, ":") || !f.spend() {
+		return
+	}
+	to := inventory.FileID(export.StateMachine, f.Artifact.Source, path.Join(f.Artifact.Dir(), n.Value))
+	f.Edge(inventory.Runs, f.node(pair, p), to, "cfn-definition", inventory.Certain, artifact.At(n, p.Key("Properties").Key(key)))
+}
+
+// events reads the schedules of a SAM function or state machine.
 func (f *file) events(pair tree.Pair, p tree.Path, n *tree.Node, np tree.Path) {
 	for _, e := range n.Entries() {
 		props := e.Value.Get("Properties")

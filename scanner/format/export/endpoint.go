@@ -9,6 +9,9 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
+// StateMachine is the platform of files in the Amazon States Language, which templates of infrastructure name.
+const StateMachine = "step-functions"
+
 // Serves says that an automation waits under a path to be called: prefix says of which kind the path is (/webhook/),
 // path the rest. A path that nobody could guess lets its holder in: it becomes a literal, and what calls it is found by
 // its fingerprint.

@@ -13,7 +13,7 @@ import (
 )
 
 // Platform is the id of the row.
-const Platform = "step-functions"
+const Platform = export.StateMachine
 
 // Format is the row of state machines.
 func Format() artifact.Format {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"path"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -9,12 +10,15 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // workloads are the resources that run: each is an automation of its own.
 var workloads = map[string]bool{
 	"aws_lambda_function": true, "aws_ecs_task_definition": true, "aws_apprunner_service": true, "aws_batch_job_definition": true,
 	"aws_codebuild_project": true, "aws_glue_job": true, "aws_scheduler_schedule": true, "aws_cloudwatch_event_rule": true,
+	"aws_sfn_state_machine":             true,
 	"aws_elastic_beanstalk_environment": true, "aws_sagemaker_model": true, "aws_amplify_app": true, "aws_lightsail_container_service_deployment_version": true,
 	"google_cloud_run_service": true, "google_cloud_run_v2_service": true, "google_cloud_run_v2_job": true, "google_cloudfunctions_function": true,
 	"google_cloudfunctions2_function": true, "google_cloud_scheduler_job": true, "google_cloudbuild_trigger": true, "google_app_engine_standard_app_version": true,
@@ -31,7 +35,27 @@ func (m *module) workload(b *hclsyntax.Block) {
 	name := address(b)
 	place := at(b.DefRange(), name)
 	w := &running{module: m, block: b, id: inventory.PartID(m.whole, name), place: place}
+	if b.Labels[0] == "aws_sfn_state_machine" {
+		w.machineFile()
+	}
 	w.body(b.Body, name, 0)
+}
+
+// definitionFile matches a file of the module that is read, as it is or as a template.
+var definitionFile = lazy.New(`\b(?:template)?file\(\s*"(?:\$\{path\.module\}/)?([^"$]+)"`)
+
+// machineFile joins a state machine to the file that defines it.
+func (w *running) machineFile() {
+	a := w.block.Body.Attributes["definition"]
+	if a == nil {
+		return
+	}
+	m := definitionFile.FindSubmatch(a.Expr.Range().SliceBytes(w.Artifact.Content))
+	if m == nil {
+		return
+	}
+	to := inventory.FileID(export.StateMachine, w.Artifact.Source, path.Join(w.dir, string(m[1])))
+	w.Edge(inventory.Runs, w.add(), to, "terraform-definition", inventory.Certain, at(a.Range(), address(w.block)+".definition"))
 }
 
 // running is a workload while it is read. It is added when something of it is of interest.
