@@ -166,7 +166,7 @@ func (fl *flow) starts(app string, settings *tree.Node, p tree.Path) {
 		return
 	}
 	cron := input.Get("cronExpression").Str() + settings.Get("cronExpression").Str()
-	hour, day := whole(input.Get("hour_of_the_day")), input.Get("day_of_the_week").Str()
+	hour, day := export.Whole(input.Get("hour_of_the_day").Str(), 0), input.Get("day_of_the_week").Str()
 	switch settings.Get("triggerName").Str() {
 	case "every_hour":
 		cron = "0 * * * *"
@@ -177,20 +177,9 @@ func (fl *flow) starts(app string, settings *tree.Node, p tree.Path) {
 	case "every_month":
 		cron = "0 0 1 * *"
 	case "every_x_minutes":
-		cron = export.Every(whole(input.Get("minutes")), "minutes")
+		cron = export.Every(export.Whole(input.Get("minutes").Str(), 0), "minutes")
 	}
 	if cron != "" {
 		fl.f.Attr(fl.id, inventory.AttrSchedule, cron, input.Get("timezone").Str(), at)
 	}
-}
-
-func whole(n *tree.Node) int {
-	v := 0
-	for _, c := range []byte(n.Str()) {
-		if c < '0' || c > '9' || v > 10_000 {
-			return 0
-		}
-		v = 10*v + int(c-'0')
-	}
-	return v
 }

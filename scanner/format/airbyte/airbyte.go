@@ -112,7 +112,7 @@ func connection(f *artifact.Facts, o export.Object) {
 	if cron := data.Get("cron", "cron_expression"); cron.Str() != "" {
 		f.Attr(id, inventory.AttrSchedule, cron.Str(), data.Get("cron", "cron_time_zone").Str(), artifact.At(cron, p.Key("schedule_data")))
 	} else if basic := data.Get("basic_schedule"); basic.Get("units").Str() != "" {
-		f.Attr(id, inventory.AttrSchedule, export.Every(whole(basic.Get("units").Str()), basic.Get("time_unit").Str()), "", artifact.At(basic, p.Key("schedule_data")))
+		f.Attr(id, inventory.AttrSchedule, export.Every(export.Whole(basic.Get("units").Str(), 1), basic.Get("time_unit").Str()), "", artifact.At(basic, p.Key("schedule_data")))
 	}
 	for _, key := range []string{"source_configuration_path", "destination_configuration_path"} {
 		if file := n.Get(key); file.Str() != "" {
@@ -125,15 +125,4 @@ func connection(f *artifact.Facts, o export.Object) {
 			f.Edge(inventory.Reads, id, slot, "airbyte-connection", inventory.Certain, place)
 		}
 	}
-}
-
-func whole(s string) int {
-	v := 0
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' || v > 10_000 {
-			return 1
-		}
-		v = 10*v + int(c-'0')
-	}
-	return v
 }

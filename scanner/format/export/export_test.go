@@ -133,3 +133,11 @@ func TestXML(t *testing.T) {
 		}
 	}
 }
+
+func TestWhole(t *testing.T) {
+	for in, want := range map[string]int{"": 0, "7": 7, "007": 7, "99999": 99999, "12345678901234567890": -1, "1.5": -1, "-3": -1, "x": -1} {
+		if got := export.Whole(in, -1); got != want {
+			t.Errorf("Whole(%q) is %d, want %d", in, got, want)
+		}
+	}
+}

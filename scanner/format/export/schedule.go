@@ -63,3 +63,18 @@ func Interval(seconds int) string {
 
 // At returns the cron expression of a time of each day.
 func At(hour, minute int) string { return fmt.Sprintf("%d %d * * *", minute, hour) }
+
+// maxWhole bounds the numbers of schedules.
+const maxWhole = 100_000
+
+// Whole reads a number of digits alone; anything else, and what no schedule holds, is the default. No text is 0.
+func Whole(s string, byDefault int) int {
+	n := 0
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' || n > maxWhole/10 {
+			return byDefault
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
+}

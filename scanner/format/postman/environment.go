@@ -12,17 +12,25 @@ import (
 
 // parseEnvironments reads the values of an environment. Any collection of the source may run with it.
 func parseEnvironments(a *artifact.Artifact, f *artifact.Facts) error {
-	objects, err := export.Unwrap(a, isEnvironment, "environment")
+	objects, err := export.Unwrap(a, func(n *tree.Node) bool { return isEnvironment(n) || isDump(n) }, "environment")
 	for _, o := range objects {
-		name := export.Label(o.Node.Get("name").Str())
-		if name == "" {
-			name = a.Path
-		}
-		for i, v := range o.Node.Get("values").List() {
-			readValue(f, name, v, o.Path.Key("values").Index(i))
+		if isDump(o.Node) {
+			parseDump(f, o)
+		} else {
+			readEnvironment(f, o.Node, o.Path)
 		}
 	}
 	return err
+}
+
+func readEnvironment(f *artifact.Facts, n *tree.Node, p tree.Path) {
+	name := export.Label(n.Get("name").Str())
+	if name == "" {
+		name = f.Artifact.Path
+	}
+	for i, v := range n.Get("values").List() {
+		readValue(f, name, v, p.Key("values").Index(i))
+	}
 }
 
 func readValue(f *artifact.Facts, environment string, v *tree.Node, p tree.Path) {

@@ -1,10 +1,11 @@
-// Package postman reads Postman collections (formats 2.0 and 2.1) and environments.
+// Package postman reads Postman collections (formats 1, 2.0 and 2.1), environments, and the dump of all data.
 //
 // A variable in double braces is a slot of the collection when the collection sets it; else it is that of whichever
 // environment is chosen when the collection runs.
 package postman
 
 import (
+	"errors"
 	"path"
 	"regexp"
 	"strconv"
@@ -24,9 +25,12 @@ func Collections() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Postman collection", Doc: "https://schema.postman.com/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && a.Has("schema.getpostman.com") && export.Holds(a, isCollection, "collection")
+			return a.LooksLikeJSON() && a.Has("schema.getpostman.com") && export.Holds(a, isCollection, "collection") ||
+				mayBeFlat(a) && export.Holds(a, isFlat, "collections")
 		},
-		Parse: parseCollections,
+		Parse: func(a *artifact.Artifact, f *artifact.Facts) error {
+			return errors.Join(parseCollections(a, f), parseFlat(a, f))
+		},
 	}
 }
 
@@ -35,7 +39,8 @@ func Environments() artifact.Format {
 	return artifact.Format{
 		ID: "postman-environment", Title: "Postman environment", Doc: "https://learning.postman.com/docs/sending-requests/variables/environment-variables/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && a.Has(`"_postman_variable_scope"`) && export.Holds(a, isEnvironment, "environment")
+			return a.LooksLikeJSON() && a.Has(`"_postman_variable_scope"`) && export.Holds(a, isEnvironment, "environment") ||
+				mayBeFlat(a) && export.Holds(a, isDump)
 		},
 		Parse: parseEnvironments,
 	}

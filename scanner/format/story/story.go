@@ -153,7 +153,7 @@ var everyWord = regexp.MustCompile(`^every_(\d+)([mhd])$`)
 func huginnSchedule(word string) string {
 	if m := everyWord.FindStringSubmatch(word); m != nil {
 		unit := map[string]string{"m": "minutes", "h": "hours", "d": "days"}[m[2]]
-		return export.Every(number(m[1]), unit)
+		return export.Every(export.Whole(m[1], 0), unit)
 	}
 	hour := 0
 	switch {
@@ -161,24 +161,13 @@ func huginnSchedule(word string) string {
 	case word == "noon":
 		hour = 12
 	case strings.HasSuffix(word, "am"):
-		hour = number(strings.TrimSuffix(word, "am"))
+		hour = export.Whole(strings.TrimSuffix(word, "am"), 0)
 	case strings.HasSuffix(word, "pm"):
-		hour = number(strings.TrimSuffix(word, "pm")) + 12
+		hour = export.Whole(strings.TrimSuffix(word, "pm"), 0) + 12
 	default:
 		return ""
 	}
 	return export.At(hour, 0)
-}
-
-func number(s string) int {
-	n := 0
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' || n > 10_000 {
-			return 0
-		}
-		n = 10*n + int(c-'0')
-	}
-	return n
 }
 
 // isTemplate reports whether a text is filled in when the story runs.
