@@ -39,8 +39,10 @@ func (t *terminal) impactHead(impact graph.Impact) {
 			facts = append(facts, s)
 		}
 	}
-	for _, o := range c.Owners[:min(2, len(c.Owners))] {
-		facts = append(facts, "owner "+o.Name)
+	if n := len(c.Owners); n > 1 {
+		facts = append(facts, fmt.Sprintf("owner %s and %d more", c.Owners[0].Name, n-1))
+	} else if n == 1 {
+		facts = append(facts, "owner "+c.Owners[0].Name)
 	}
 	t.line(t.paint(styleName, c.Name) + "  " + t.paint(styleFaint, strings.Join(facts, " · ")))
 	for _, s := range c.Slots[:min(6, len(c.Slots))] {

@@ -110,6 +110,7 @@ func automations() []artifact.Format {
 		powerautomate.Variable(),
 		airflow.DAGs(),
 		airflow.Connections(),
+		airflow.Variables(),
 		airflow.Tasks(),
 		postman.Collections(),
 		postman.Environments(),

@@ -204,6 +204,26 @@ func objectRound(body []byte, i, limit int) (start, stop int) {
 
 var nameOfPair = newExpression(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
 
+// namesPair reports whether a text holds what nameOfPair looks for in front of a name: a key whose name ends with key,
+// name or id. Most values have none.
+func namesPair(text []byte) bool {
+	for i, c := range text {
+		if c != ':' && c != '=' {
+			continue
+		}
+		key := bytes.TrimRight(text[:i], " \t\r\n\f\v")
+		if n := len(key); n > 0 && (key[n-1] == '"' || key[n-1] == '\'') {
+			key = key[:n-1]
+		}
+		for _, word := range []string{"key", "name", "id"} {
+			if n := len(key) - len(word); n >= 0 && strings.EqualFold(string(key[n:]), word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // nameValue reads pairs such as {"key": "password", "value": "x"}, name: X with value: Y, and
 // <add key="Password" value="x"/>. The keyword is value.
 func nameValue(p *pass, r *rule, end int) {
@@ -216,6 +236,9 @@ func nameValue(p *pass, r *rule, end int) {
 	before := t.body[max(0, start-200):start]
 	if i := bytes.LastIndexAny(before, "}>"); i >= 0 {
 		before = before[i+1:]
+	}
+	if !namesPair(before) {
+		return
 	}
 	found := nameOfPair.get().FindSubmatchIndex(before)
 	if found == nil {
