@@ -40,7 +40,7 @@ func (t *terminal) impactHead(impact graph.Impact) {
 		}
 	}
 	if n := len(c.Owners); n > 1 {
-		facts = append(facts, fmt.Sprintf("owner %s and %d more", c.Owners[0].Name, n-1))
+		facts = append(facts, fmt.Sprintf("owner %s +%d", c.Owners[0].Name, n-1))
 	} else if n == 1 {
 		facts = append(facts, "owner "+c.Owners[0].Name)
 	}
