@@ -287,8 +287,16 @@ func (g *Graph) slotName(n int32) string {
 			return lastSegment(withoutNumber(key))
 		}
 	}
-	if alias := node.Attr(inventory.AttrAlias); alias != "" && opaqueNames[node.Attr(inventory.AttrStore)] {
+	if !opaqueNames[node.Attr(inventory.AttrStore)] {
+		return node.Name
+	}
+	if alias := node.Attr(inventory.AttrAlias); alias != "" {
 		return alias
+	}
+	if key := node.Attr(inventory.AttrKeyName); key != "" { // a field of an entry that people know by its label
+		if entry := g.Node(strings.TrimSuffix(node.ID, "#"+key)); entry != nil && entry.Attr(inventory.AttrAlias) != "" {
+			return entry.Attr(inventory.AttrAlias) + "#" + key
+		}
 	}
 	return node.Name
 }

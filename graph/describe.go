@@ -137,6 +137,9 @@ func pathEnvironment(path string) string {
 			continue // a test suite or the CI folder is no environment
 		}
 		tokens := strings.FieldsFunc(part, notWord)
+		if len(tokens) > maxNameWords {
+			continue // a sentence: exports are called "wallet tracker with live prices and alerts"
+		}
 		for i, token := range tokens {
 			if w, ok := environmentWords[token]; ok && (len(tokens) == 1 || i > 0) {
 				return w
@@ -145,6 +148,9 @@ func pathEnvironment(path string) string {
 	}
 	return ""
 }
+
+// maxNameWords is how many words a name has that may name an environment.
+const maxNameWords = 6
 
 func dedupeEnvironments(all []Environment) []Environment {
 	slices.SortStableFunc(all, func(a, b Environment) int {
