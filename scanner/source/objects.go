@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -269,32 +268,6 @@ func (o *objects) each(kind objectKind, visit func(oid)) {
 			visit(id)
 		}
 	}
-}
-
-// inPackOrder sorts ids by where the objects stand, so that deltas are near their bases.
-func (o *objects) inPackOrder(ids []oid) []oid {
-	type place struct {
-		id     oid
-		pack   int
-		offset int64
-	}
-	places := make([]place, len(ids))
-	for i, id := range ids {
-		places[i] = place{id, len(o.packs), 0}
-		for n, p := range o.packs {
-			if at, ok := p.find(id); ok {
-				places[i] = place{id, n, p.offset(at)}
-				break
-			}
-		}
-	}
-	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.pack, b.pack), cmp.Compare(a.offset, b.offset), bytes.Compare(a.id[:], b.id[:]))
-	})
-	for i, p := range places {
-		ids[i] = p.id
-	}
-	return ids
 }
 
 // kind returns the kind of an object of the repository's own store; 0 when it is not there or cannot be told.
