@@ -36,20 +36,8 @@ func (g *Graph) Uses(i *Impact) []Permission {
 	var out []Permission
 	started := map[string]bool{}
 	for _, d := range i.Dependents {
-		if d.Kind != inventory.Automation || d.Certainty != CertaintyBreaks {
-			continue
-		}
-		parts := append(g.PartsOf(d.ID), d.ID)
-		for _, id := range parts {
-			if reads[id] || id == d.ID || g.readsAsWhole(id, reads) {
-				out = append(out, g.permissions(d.ID, id, inventory.AttrUse, &i.Credential)...)
-			}
-			for _, file := range g.codeOf(id) {
-				started[file] = true
-				if reads[file] {
-					out = append(out, g.permissions(d.ID, file, inventory.AttrUse, &i.Credential)...)
-				}
-			}
+		if d.Kind == inventory.Automation && d.Certainty == CertaintyBreaks {
+			out = append(out, g.usesOf(d.ID, reads, started, &i.Credential)...)
 		}
 	}
 	for id := range reads {
@@ -58,6 +46,23 @@ func (g *Graph) Uses(i *Impact) []Permission {
 		}
 	}
 	return sortedPermissions(out)
+}
+
+// usesOf lists what the parts of an automation, and the files that they start, do with a credential. It notes those files.
+func (g *Graph) usesOf(automation string, reads, started map[string]bool, c *Credential) []Permission {
+	var out []Permission
+	for _, id := range append(g.PartsOf(automation), automation) {
+		if reads[id] || id == automation || g.readsAsWhole(id, reads) {
+			out = append(out, g.permissions(automation, id, inventory.AttrUse, c)...)
+		}
+		for _, file := range g.codeOf(id) {
+			started[file] = true
+			if reads[file] {
+				out = append(out, g.permissions(automation, file, inventory.AttrUse, c)...)
+			}
+		}
+	}
+	return out
 }
 
 // readsAsWhole reports whether a part is a step of a job that reads the credential for all of its steps.

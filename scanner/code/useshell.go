@@ -112,14 +112,12 @@ func (s *script) useGitHubAPI(inv *invocation) {
 	if method != "" && method != "GET" && method != "HEAD" {
 		level = "write"
 	}
-	for _, w := range inv.operands(2, "-X --method -f -F --field --raw-field --input -H --header -q --jq -t --template --hostname --cache -p --preview") {
-		for _, p := range apiPermissions {
-			if strings.Contains("/"+w.text, p.path) {
-				s.use(inventory.PermitGitHub, p.name+": "+level, inv.at)
-				return
-			}
+	list := inv.operands(2, "-X --method -f -F --field --raw-field --input -H --header -q --jq -t --template --hostname --cache -p --preview")
+	for _, p := range apiPermissions {
+		if len(list) > 0 && strings.Contains("/"+list[0].text, p.path) {
+			s.use(inventory.PermitGitHub, p.name+": "+level, inv.at)
+			return
 		}
-		break
 	}
 	s.out.Uses = unseen(s.out.Uses, inventory.PermitGitHub, inv.at)
 }
@@ -186,14 +184,15 @@ func (s *script) useCloud(inv *invocation) {
 
 // usePublish reads the commands that put something into a registry or take it out.
 func (s *script) usePublish(inv *invocation) {
-	for _, w := range inv.operands(1, "--registry -f --file -t --tag") {
-		switch w.text {
-		case "publish", "push", "upload", "unpublish", "deprecate", "yank":
-			s.use(inventory.PermitOperation, "registry: write", inv.at)
-		case "pull":
-			s.use(inventory.PermitOperation, "registry: read", inv.at)
-		}
+	list := inv.operands(1, "--registry -f --file -t --tag")
+	if len(list) == 0 {
 		return
+	}
+	switch list[0].text {
+	case "publish", "push", "upload", "unpublish", "deprecate", "yank":
+		s.use(inventory.PermitOperation, "registry: write", inv.at)
+	case "pull":
+		s.use(inventory.PermitOperation, "registry: read", inv.at)
 	}
 }
 
