@@ -68,7 +68,7 @@ func (s *scan) useCalls() {
 
 // useAWS reads the calls of the clients of boto3, and the commands of the SDK of JavaScript.
 func (s *scan) useAWS() {
-	if s.has("boto3", ".client(") {
+	if s.has("boto3", "botocore", "aioboto") {
 		for _, m := range botoClient.FindAllSubmatch(s.code, 20) {
 			call := regexp.MustCompile(`\b` + string(m[1]) + `\s*\.\s*([a-z][a-z_]{2,60})\s*\(`)
 			for _, c := range call.FindAllSubmatchIndex(s.code, maxDone) {
