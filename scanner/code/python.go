@@ -28,21 +28,44 @@ func environWhole(s *scan) {
 	})
 }
 
-var environAliases = lazy.New(`(?m)^[ \t]*([A-Za-z_]\w+)[ \t]*=[ \t]*(?:os\.environ\.get|os\.getenv|env\.str|env|config)[ \t]*$`)
+var (
+	environAliases = lazy.New(`^[ \t]*([A-Za-z_]\w+)[ \t]*=[ \t]*$`)
+	environReaders = []string{"os.environ.get", "os.getenv", "env.str", "env", "config"}
+)
+
+// maxAliases bounds the other names for a way to read the environment, in one file.
+const maxAliases = 5
 
 // environAlias reads calls of another name for a way to read the environment: secret = os.environ.get, secret("X").
 func environAlias(s *scan) {
 	if !s.contains("environ") && !s.contains("getenv") && !s.contains("env.str") {
 		return
 	}
-	for _, m := range environAliases.FindAllSubmatchIndex(s.code, 5) {
-		if s.inString(m[2]) {
-			continue
-		}
-		s.each(string(s.code[m[2]:m[3]]), false, func(_, end int) {
-			if a := s.shaped(call, end); s.at(end) == '(' && len(a) > 0 && isUpper(a[0].name) && validName(a[0].name) {
-				s.read(a[0].name, "py-environ-alias", a[0].offset, min(high, a[0].sure))
+	aliases := 0
+	for _, reader := range environReaders {
+		s.each(reader, false, func(start, end int) {
+			line := lead(s.code, start)
+			if m := environAliases.FindSubmatch(line); m != nil && aliases < maxAliases && s.blankBehind(end) {
+				aliases++
+				s.aliased(string(m[1]))
 			}
 		})
 	}
+}
+
+// aliased reads the calls of another name for a way to read the environment.
+func (s *scan) aliased(name string) {
+	s.each(name, false, func(_, end int) {
+		if a := s.shaped(call, end); s.at(end) == '(' && len(a) > 0 && isUpper(a[0].name) && validName(a[0].name) {
+			s.read(a[0].name, "py-environ-alias", a[0].offset, min(high, a[0].sure))
+		}
+	})
+}
+
+// blankBehind reports whether a line ends behind an offset.
+func (s *scan) blankBehind(off int) bool {
+	for s.at(off) == ' ' || s.at(off) == '\t' || s.at(off) == '\r' {
+		off++
+	}
+	return off >= len(s.code) || s.code[off] == '\n'
 }

@@ -2,7 +2,7 @@ package code
 
 import (
 	"bytes"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -12,11 +12,13 @@ import (
 // The ways in which a program of any language says what it does at a system.
 var (
 	// what stands before an address: requests.post(", axios.get(', http.Post(", HttpPost(", fetch("
-	beforeCall  = regexp.MustCompile(`(?i)\.\s*(get|post|put|patch|delete)(?:_json|async|ForObject|ForEntity)?\s*(?:<[^>()]{0,60}>)?\s*\(\s*(?:url\s*[=:]\s*)?[frb]?["'` + "`" + `]{1,3}$`)
-	beforeFetch = regexp.MustCompile(`\bfetch\s*\(\s*["'` + "`" + `]$`)
-	fetchMethod = regexp.MustCompile(`(?i)^[^;)]*?\bmethod\s*:\s*["'](\w+)["']`)
-	// s3 = boto3.client("s3")
-	botoClient = lazy.New(`(\w+)\s*=\s*(?:\w+\.)*(?:boto3|session|aws)\.client\s*\(\s*(?:service_name\s*=\s*)?["']([\w-]+)["']`)
+	beforeCall  = lazy.New(`(?i)\.\s*(get|post|put|patch|delete)(?:_json|async|ForObject|ForEntity)?\s*(?:<[^>()]{0,60}>)?\s*\(\s*(?:url\s*[=:]\s*)?[frb]?["'` + "`" + `]{1,3}$`)
+	beforeFetch = lazy.New(`\bfetch\s*\(\s*["'` + "`" + `]$`)
+	fetchMethod = lazy.New(`(?i)^[^;)]*?\bmethod\s*:\s*["'](\w+)["']`)
+	// s3 = boto3.client("s3"), in front of .client and behind it, and s3.put_object( behind its name
+	clientOwner  = lazy.New(`(\w+)\s*=\s*(?:\w+\.)*(?:boto3|session|aws)$`)
+	clientOf     = lazy.New(`^\s*\(\s*(?:service_name\s*=\s*)?["']([\w-]+)["']`)
+	clientMethod = lazy.New(`^\s*\.\s*([a-z][a-z_]{2,60})\s*\(`)
 	// new PutObjectCommand(
 	sdkCommand = lazy.New(`\bnew\s+(\w+)Command\s*\(`)
 	sdkClient  = lazy.New(`["']@aws-sdk/client-([\w-]+)["']`)
@@ -34,18 +36,9 @@ func (s *scan) uses() {
 
 func (s *scan) use(kind, what string, at int) { s.out.Uses = appendUse(s.out.Uses, kind, what, at) }
 
-func (s *scan) has(words ...string) bool {
-	for _, w := range words {
-		if (s.grams == nil || s.grams.May(w)) && bytes.Contains(s.code, []byte(w)) {
-			return true
-		}
-	}
-	return false
-}
-
 // useCalls reads the addresses in string literals with the call that they are an argument of.
 func (s *scan) useCalls() {
-	if !s.has("http://", "https://") {
+	if !s.contains("http://") && !s.contains("https://") {
 		return
 	}
 	for _, x := range s.strings {
@@ -68,17 +61,17 @@ func (s *scan) useCalls() {
 
 // useAWS reads the calls of the clients of boto3, and the commands of the SDK of JavaScript.
 func (s *scan) useAWS() {
-	if s.has("boto3", "botocore", "aioboto") {
-		for _, m := range botoClient.FindAllSubmatch(s.code, 20) {
-			call := regexp.MustCompile(`\b` + string(m[1]) + `\s*\.\s*([a-z][a-z_]{2,60})\s*\(`)
-			for _, c := range call.FindAllSubmatchIndex(s.code, maxDone) {
-				if name := string(s.code[c[2]:c[3]]); !clientMethods[name] {
-					s.use(inventory.PermitAWS, awsAction(string(m[2]), name), c[2])
-				}
-			}
+	clients := 0
+	s.each(".client", true, func(start, end int) {
+		owner := clientOwner.FindSubmatch(s.code[max(0, start-clientReach):start])
+		service := clientOf.FindSubmatch(s.code[end:min(len(s.code), end+clientReach)])
+		if owner == nil || service == nil || clients == maxClients {
+			return
 		}
-	}
-	if !s.has("@aws-sdk/client-") {
+		clients++
+		s.useClient(string(owner[1]), string(service[1]))
+	})
+	if !s.contains("@aws-sdk/client-") {
 		return
 	}
 	services := sdkClient.FindAllSubmatch(s.code, 20)
@@ -89,11 +82,32 @@ func (s *scan) useAWS() {
 	}
 }
 
+// Bounds of the clients of one file, and of the text round the call that makes one.
+const (
+	maxClients  = 20
+	clientReach = 200
+)
+
+// useClient reads the calls of a client that has a name of its own.
+func (s *scan) useClient(name, service string) {
+	calls := 0
+	s.each(name, true, func(_, end int) {
+		m := clientMethod.FindSubmatchIndex(s.code[end:min(len(s.code), end+clientReach)])
+		if m == nil || calls == maxDone {
+			return
+		}
+		calls++
+		if method := string(s.code[end+m[2] : end+m[3]]); !clientMethods[method] {
+			s.use(inventory.PermitAWS, awsAction(service, method), end+m[2])
+		}
+	})
+}
+
 // clientMethods are the methods of a client that call no API.
 var clientMethods = map[string]bool{"get_paginator": true, "get_waiter": true, "can_paginate": true, "close": true, "generate_presigned_url": true}
 
 func (s *scan) useSlack() {
-	if !s.has("slack", "Slack") {
+	if !s.contains("slack") && !s.contains("Slack") {
 		return
 	}
 	for _, m := range slackMethod.FindAllSubmatchIndex(s.code, maxDone) {
@@ -101,11 +115,25 @@ func (s *scan) useSlack() {
 	}
 }
 
+// statementStarts are how the statements that are read begin, or the comment in front of one.
+var statementStarts = []string{"sele", "inse", "upda", "dele", "crea", "alte", "drop", "trun", "copy", "merg", "vacu", "gran", "with", "--"}
+
+// opensStatement reports whether a text may begin with a statement, or with a comment in front of one.
+func opensStatement(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return slices.ContainsFunc(statementStarts, func(w string) bool {
+		return len(text) >= len(w) && strings.EqualFold(string(text[:len(w)]), w)
+	})
+}
+
 // useSQL reads the statements that string literals begin with.
 func (s *scan) useSQL() {
 	for _, x := range s.strings {
 		text := s.code[x.from:min(x.to, x.from+400)]
 		if len(text) < 12 || !bytes.ContainsRune([]byte("SIUDCATWsiudcatw\n\t "), rune(text[0])) {
+			continue
+		}
+		if bytes.IndexByte(text, ';') < 0 && !opensStatement(text) {
 			continue
 		}
 		upper := strings.ToUpper(string(text))
