@@ -2,15 +2,13 @@
 package buildtool
 
 import (
-	"bytes"
 	"encoding/xml"
-	"errors"
-	"io"
 	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/export"
 	"github.com/rotamap/rotamap/scanner/format/settings"
 )
 
@@ -38,30 +36,19 @@ var (
 
 func parseMaven(a *artifact.Artifact, f *artifact.Facts) error {
 	m := mavenFile{File: settings.New(f, "maven")}
-	d := xml.NewDecoder(bytes.NewReader(a.Content))
-	d.Strict = false
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	for {
-		line, column := d.InputPos()
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return errors.New("malformed XML")
-		}
+	return export.XMLTokens(a.Content, func(t xml.Token, at artifact.Place) {
 		switch t := t.(type) {
 		case xml.StartElement:
 			m.open = append(m.open, t.Name.Local)
 			m.texts = append(m.texts, mavenText{})
 		case xml.CharData:
 			if n := len(m.open); n > 0 && strings.TrimSpace(string(t)) != "" {
-				m.texts[n-1] = mavenText{strings.TrimSpace(string(t)), artifact.Place{Line: line, Column: column}}
+				m.texts[n-1] = mavenText{strings.TrimSpace(string(t)), at}
 			}
 		case xml.EndElement:
 			m.close()
 		}
-	}
+	})
 }
 
 type mavenText struct {

@@ -1,16 +1,14 @@
 package dotnet
 
 import (
-	"bytes"
 	"encoding/xml"
-	"errors"
-	"io"
 	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/export"
 	"github.com/rotamap/rotamap/scanner/format/settings"
 )
 
@@ -36,30 +34,19 @@ func matchConfig(a *artifact.Artifact) bool {
 
 func parseConfig(a *artifact.Artifact, f *artifact.Facts) error {
 	r := config{File: settings.New(f, Language), profile: transform(a.Base())}
-	d := xml.NewDecoder(bytes.NewReader(a.Content))
-	d.Strict = false
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // the text is UTF-8 by now
-	for {
-		line, column := d.InputPos()
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return errors.New("malformed XML")
-		}
+	return export.XMLTokens(a.Content, func(t xml.Token, at artifact.Place) {
 		switch t := t.(type) {
 		case xml.StartElement:
 			r.open = append(r.open, t.Name.Local)
-			r.element(t, artifact.Place{Line: line, Column: column})
+			r.element(t, at)
 		case xml.EndElement:
 			r.open = r.open[:max(0, len(r.open)-1)]
 		case xml.CharData:
 			if len(r.open) > 0 && r.open[len(r.open)-1] == "UserSecretsId" {
-				r.userSecrets(strings.TrimSpace(string(t)), artifact.Place{Line: line, Column: column, Pointer: "UserSecretsId"})
+				r.userSecrets(strings.TrimSpace(string(t)), artifact.Place{Line: at.Line, Column: at.Column, Pointer: "UserSecretsId"})
 			}
 		}
-	}
+	})
 }
 
 // transform is the configuration that a transformation is for: Release of Web.Release.config.

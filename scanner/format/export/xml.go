@@ -28,9 +28,7 @@ func LooksLikeXML(a *artifact.Artifact) bool {
 // under "@name", and its children; children of one name are a list. The root map has the root element's name as
 // its one key.
 func XML(a *artifact.Artifact) (*tree.Node, error) {
-	x := &xmlParser{a: a, dec: xml.NewDecoder(bytes.NewReader(a.Content))}
-	x.dec.Strict = false
-	x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	x := &xmlParser{a: a, dec: xmlDecoder(a.Content)}
 	for {
 		at := x.dec.InputOffset()
 		tok, err := x.dec.Token()
@@ -46,6 +44,40 @@ func XML(a *artifact.Artifact) (*tree.Node, error) {
 			root.Pairs = []tree.Pair{{Key: start.Name.Local, Line: n.Line, Column: n.Column, Value: n}}
 			return root, nil
 		}
+	}
+}
+
+// xmlDecoder reads a text, which is UTF-8 by now whatever it says of itself.
+func xmlDecoder(text []byte) *xml.Decoder {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.Strict = false
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	return d
+}
+
+// XMLTokens calls visit for each token of an XML file, with the place where it begins, for formats that ask for a few
+// of many elements. It fails on malformed text and on elements that are nested too deep, after the tokens before.
+func XMLTokens(text []byte, visit func(xml.Token, artifact.Place)) error {
+	d := xmlDecoder(text)
+	depth := 0
+	for {
+		line, column := d.InputPos()
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return errXML
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			if depth++; depth > maxXMLDepth {
+				return tree.ErrTooLarge
+			}
+		case xml.EndElement:
+			depth--
+		}
+		visit(t, artifact.Place{Line: line, Column: column})
 	}
 }
 

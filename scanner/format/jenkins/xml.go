@@ -3,14 +3,13 @@ package jenkins
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
-	"io"
 	"path"
 	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // XML is the row of a controller's own files: credentials.xml and the config.xml of its jobs.
@@ -65,21 +64,10 @@ func parseXML(a *artifact.Artifact, f *artifact.Facts) error {
 	// The files say version 1.1, which the decoder refuses; what they hold is read alike.
 	text := bytes.Replace(a.Content, []byte("<?xml version='1.1'"), []byte("<?xml version='1.0'"), 1)
 	text = bytes.Replace(text, []byte(`<?xml version="1.1"`), []byte(`<?xml version="1.0"`), 1)
-	d := xml.NewDecoder(bytes.NewReader(text))
-	d.Strict = false
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	for {
-		line, column := d.InputPos()
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return errors.New("malformed XML")
-		}
+	return export.XMLTokens(text, func(t xml.Token, at artifact.Place) {
 		switch t := t.(type) {
 		case xml.StartElement:
-			x.open = append(x.open, element{name: t.Name.Local, at: artifact.Place{Line: line, Column: column}})
+			x.open = append(x.open, element{name: t.Name.Local, at: at})
 		case xml.CharData:
 			if n := len(x.open); n > 0 && len(x.open[n-1].text) < maxText {
 				x.open[n-1].text += string(t)
@@ -87,7 +75,7 @@ func parseXML(a *artifact.Artifact, f *artifact.Facts) error {
 		case xml.EndElement:
 			x.close()
 		}
-	}
+	})
 }
 
 // maxText bounds the text of one element.
