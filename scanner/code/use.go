@@ -1,7 +1,6 @@
 package code
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -47,7 +46,7 @@ func Endpoint(method, url string) string {
 const maxWords = 6
 
 // apiWord matches a word of a path that people chose: letters in one case, or a version.
-var apiWord = regexp.MustCompile(`^(?:v\d{1,3}(?:\.\d{1,2})?|[a-z]{1,20}(?:[-_.][a-z]{1,20}){0,3}|[a-z]{1,15}(?:[A-Z][a-z]{2,15}){1,3})$`)
+var apiWord = lazy.New(`^(?:v\d{1,3}(?:\.\d{1,2})?|[a-z]{1,20}(?:[-_.][a-z]{1,20}){0,3}|[a-z]{1,15}(?:[A-Z][a-z]{2,15}){1,3})$`)
 
 // sqlStatement matches the verb of an SQL statement at the beginning of a text.
 var sqlStatement = lazy.New(`(?i)^\s*(select\s|insert\s+into\s|update\s+[\w."]+\s+set\s|delete\s+from\s|create\s+(?:table|index|view|schema|extension)\s|alter\s+table\s|drop\s+(?:table|index|view|schema)\s|truncate\s|copy\s+[\w."(]|merge\s+into\s|vacuum\b|grant\s|with\s+\w+\s+as\s*\()`)

@@ -80,3 +80,8 @@ func (l *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
 func (l *Regexp) ReplaceAllStringFunc(src string, by func(string) string) string {
 	return l.get().ReplaceAllStringFunc(src, by)
 }
+
+// ReplaceAllLiteralString is that of regexp.Regexp.
+func (l *Regexp) ReplaceAllLiteralString(src, by string) string {
+	return l.get().ReplaceAllLiteralString(src, by)
+}

@@ -5,7 +5,6 @@
 package activepieces
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -13,6 +12,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of Activepieces' connections.
@@ -32,7 +32,7 @@ func Format() artifact.Format {
 	}
 }
 
-var triggerType = regexp.MustCompile(`^(PIECE|PIECE_TRIGGER|WEBHOOK|SCHEDULE|EMPTY)$`)
+var triggerType = lazy.New(`^(PIECE|PIECE_TRIGGER|WEBHOOK|SCHEDULE|EMPTY)$`)
 
 // isFlow recognises a name and a trigger of one of the known types with its settings.
 func isFlow(n *tree.Node) bool {
@@ -100,7 +100,7 @@ func (fl *flow) chain(n *tree.Node, p tree.Path, trigger bool, depth int) {
 	}
 }
 
-var connections = regexp.MustCompile(`\bconnections(?:\.([A-Za-z_][\w-]{0,100})|\[['"]([^'"\]\n]{1,100})['"]\])`)
+var connections = lazy.New(`\bconnections(?:\.([A-Za-z_][\w-]{0,100})|\[['"]([^'"\]\n]{1,100})['"]\])`)
 
 func (fl *flow) step(n *tree.Node, p tree.Path, trigger bool) {
 	key, name, place := n.Get("name").Str(), n.Get("displayName").Str(), artifact.At(n, p)

@@ -7,7 +7,6 @@ package airbyte
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -15,6 +14,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of the logins of sources and destinations.
@@ -56,7 +56,7 @@ func slotOf(f *artifact.Facts, file string) inventory.SlotRef {
 	return inventory.SlotRef{Store: Platform, Scope: f.Artifact.Source, Name: path.Dir(file)}
 }
 
-var environment = regexp.MustCompile(`\$\{([A-Za-z_]\w{0,100})\}`)
+var environment = lazy.New(`\$\{([A-Za-z_]\w{0,100})\}`)
 
 func login(f *artifact.Facts, o export.Object, kind string) {
 	at := artifact.At(o.Node, o.Path)

@@ -6,13 +6,13 @@ package airflow
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of DAGs, and the store of Airflow's connections.
@@ -22,8 +22,8 @@ const Platform = "airflow"
 const variables = "airflow-var"
 
 var (
-	imports = regexp.MustCompile(`(?m)^\s*(from|import)\s+airflow\b`)
-	speaks  = regexp.MustCompile(`\bDAG\(|@dag\b|conn_id\b|\bVariable\.get\(|\bget_connection\(`)
+	imports = lazy.New(`(?m)^\s*(from|import)\s+airflow\b`)
+	speaks  = lazy.New(`\bDAG\(|@dag\b|conn_id\b|\bVariable\.get\(|\bget_connection\(`)
 )
 
 // DAGs is the row of Python files that define DAGs, or help them to log in.

@@ -2,13 +2,13 @@ package airflow
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Tasks is the row of DAGs that are a folder of YAML files, as gusty reads them: METADATA.yml says when, each other file
@@ -24,7 +24,7 @@ func Tasks() artifact.Format {
 	}
 }
 
-var operatorName = regexp.MustCompile(`^(airflow|local)\.[\w.]+$|^[\w.]*(Operator|Sensor)$`)
+var operatorName = lazy.New(`^(airflow|local)\.[\w.]+$|^[\w.]*(Operator|Sensor)$`)
 
 // isPart recognises a task by its operator, and what a folder says of its DAG by the arguments of all tasks.
 func isPart(n *tree.Node) bool { return isTask(n) || isFolder(n) }

@@ -1,8 +1,9 @@
 package airflow
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // call is a call in Python text, with its arguments. Offsets are those of the file.
@@ -81,7 +82,7 @@ func stringEnd(text string, i int) int {
 	return len(text)
 }
 
-var callStart = regexp.MustCompile(`(@?)([A-Za-z_][A-Za-z0-9_.]*)\(`)
+var callStart = lazy.New(`(@?)([A-Za-z_][A-Za-z0-9_.]*)\(`)
 
 // Limits that keep the work on a hostile file small.
 const (
@@ -130,7 +131,7 @@ func matches(text string) map[int]int {
 	return ends
 }
 
-var keywordStart = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*=([^=]|$)`)
+var keywordStart = lazy.New(`^\s*([A-Za-z_]\w*)\s*=([^=]|$)`)
 
 // maxArguments bounds one call.
 const maxArguments = 200
@@ -175,7 +176,7 @@ func arguments(text string, from, to int) []argument {
 	return out
 }
 
-var constant = regexp.MustCompile(`(?m)^([A-Za-z_]\w*)\s*(?::\s*str\s*)?=\s*["']([^"'\n{}]*)["']\s*$`)
+var constant = lazy.New(`(?m)^([A-Za-z_]\w*)\s*(?::\s*str\s*)?=\s*["']([^"'\n{}]*)["']\s*$`)
 
 // constants lists the names that are assigned one literal string in the whole text.
 func constants(text string) map[string]string {
@@ -193,8 +194,8 @@ func constants(text string) map[string]string {
 }
 
 var (
-	stringLiteral = regexp.MustCompile(`^[rRbBuU]{0,2}(?:"([^"\n]*)"|'([^'\n]*)')$`)
-	identifier    = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+	stringLiteral = lazy.New(`^[rRbBuU]{0,2}(?:"([^"\n]*)"|'([^'\n]*)')$`)
+	identifier    = lazy.New(`^[A-Za-z_]\w*$`)
 )
 
 // literal returns the text of an argument that is a string, or the name of one; "" for anything computed.

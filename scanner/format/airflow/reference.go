@@ -1,19 +1,19 @@
 package airflow
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 var (
-	connEntry  = regexp.MustCompile(`["'](\w*conn_id)["']\s*:\s*["']([^"'\n{}]+)["']`)
-	connEnd    = regexp.MustCompile(`(?:^|_)conn_id$`)
-	jinja      = regexp.MustCompile(`\{\{-?\s*(conn|var\.value|var\.json)\.(?:get\(\s*["'])?([A-Za-z_][A-Za-z0-9_]*)`)
-	secretName = regexp.MustCompile(`(\w+)\s*=\s*$`)
+	connEntry  = lazy.New(`["'](\w*conn_id)["']\s*:\s*["']([^"'\n{}]+)["']`)
+	connEnd    = lazy.New(`(?:^|_)conn_id$`)
+	jinja      = lazy.New(`\{\{-?\s*(conn|var\.value|var\.json)\.(?:get\(\s*["'])?([A-Za-z_][A-Za-z0-9_]*)`)
+	secretName = lazy.New(`(\w+)\s*=\s*$`)
 )
 
 // references reads what the file logs in with: connections, variables, Kubernetes secrets.

@@ -1,12 +1,12 @@
 package appconfig
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // NodeConfig is the row of the file that tells Node's package config which variable fills which setting.
@@ -17,7 +17,7 @@ func NodeConfig() artifact.Format {
 		Parse: parseNode}
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var variableName = lazy.New(`^[A-Za-z_]\w*$`)
 
 func parseNode(a *artifact.Artifact, f *artifact.Facts) error {
 	c := open(f, "node-config")

@@ -2,13 +2,13 @@ package appconfig
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // RailsYAML is the row of the YAML files of Rails that take values from the environment with ERB: database.yml,
@@ -50,7 +50,7 @@ func parseRails(a *artifact.Artifact, f *artifact.Facts) error {
 	return nil
 }
 
-var keyOfLine = regexp.MustCompile(`^([ ]*)(?:- )?["']?([\w.-]+)["']?:(?:\s|$)`)
+var keyOfLine = lazy.New(`^([ ]*)(?:- )?["']?([\w.-]+)["']?:(?:\s|$)`)
 
 // keysOfLines gives each line, from 1, the keys that lead to it: ERB makes the file no YAML, its indentation holds.
 func keysOfLines(text string) map[int]string {

@@ -2,12 +2,12 @@ package appconfig
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // SymfonyYAML is the row of Symfony's YAML: variables of the environment, parameters, and what services are handed.
@@ -21,9 +21,9 @@ func SymfonyYAML() artifact.Format {
 }
 
 var (
-	symfonyEnv   = regexp.MustCompile(`%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%`)
-	symfonyParam = regexp.MustCompile(`%([A-Za-z_][\w.-]*)%`)
-	className    = regexp.MustCompile(`^App\\([A-Z][\w\\]*)$`)
+	symfonyEnv   = lazy.New(`%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%`)
+	symfonyParam = lazy.New(`%([A-Za-z_][\w.-]*)%`)
+	className    = lazy.New(`^App\\([A-Z][\w\\]*)$`)
 )
 
 func parseSymfony(a *artifact.Artifact, f *artifact.Facts) error {
@@ -116,7 +116,7 @@ func SymfonyVault() artifact.Format {
 		Parse: parseVault}
 }
 
-var vaultFile = regexp.MustCompile(`^([\w-]+)\.(?:([A-Za-z_]\w*)\.[0-9a-f]{6}|decrypt\.private)\.php$`)
+var vaultFile = lazy.New(`^([\w-]+)\.(?:([A-Za-z_]\w*)\.[0-9a-f]{6}|decrypt\.private)\.php$`)
 
 func parseVault(a *artifact.Artifact, f *artifact.Facts) error {
 	m := vaultFile.FindStringSubmatch(a.Base())

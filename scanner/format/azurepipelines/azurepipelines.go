@@ -10,13 +10,13 @@ package azurepipelines
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -31,9 +31,9 @@ func Format() artifact.Format {
 }
 
 // templateLine is a file of steps, jobs, stages or variables that is taken in, of this or of another repository.
-var templateLine = regexp.MustCompile(`(?m)^\s*-\s*template:\s*['"]?[\w./-]+\.ya?ml(@[\w-]+)?['"]?\s*(#.*)?$`)
+var templateLine = lazy.New(`(?m)^\s*-\s*template:\s*['"]?[\w./-]+\.ya?ml(@[\w-]+)?['"]?\s*(#.*)?$`)
 
-var taskLine = regexp.MustCompile(`(?m)^\s*-\s*task:\s*['"]?[\w.-]+@\d`)
+var taskLine = lazy.New(`(?m)^\s*-\s*task:\s*['"]?[\w.-]+@\d`)
 
 // match takes the files of the usual names and folders that have the keys of a pipeline, and any file with a task.
 func match(a *artifact.Artifact) bool {

@@ -1,7 +1,6 @@
 package azurepipelines
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // scope is where a part stands: what it sees, and which variable groups.
@@ -41,7 +41,7 @@ func (s *scope) enter(part string, home bool) *scope {
 }
 
 // predefined begin the names of variables that Azure supplies.
-var predefined = regexp.MustCompile(`(?i)^(build|system|agent|pipeline|release|environment|strategy|checks|rev|date)[._:]`)
+var predefined = lazy.New(`(?i)^(build|system|agent|pipeline|release|environment|strategy|checks|rev|date)[._:]`)
 
 // own returns the slots in which a variable may stand that the file does not declare.
 func (s *scope) own(name string, at artifact.Place) []pipeline.Target {
@@ -76,11 +76,11 @@ func (s *scope) own(name string, at artifact.Place) []pipeline.Target {
 }
 
 var (
-	macro     = regexp.MustCompile(`\$\(([A-Za-z_][\w.-]*)\)`)
-	compile   = regexp.MustCompile(`\$(?:\{\{|\[)\s*variables(?:\.([\w.-]+)|\[\s*'([^']+)'\s*\])\s*(?:\}\}|\])`)
-	parameter = regexp.MustCompile(`\$\{\{\s*parameters(?:\.([\w-]+)|\[\s*'([^']+)'\s*\])\s*\}\}`)
-	otherwise = regexp.MustCompile(`\$\{\{[^}]*\}\}`)
-	checkout  = regexp.MustCompile(`(?i)\$\((build\.sourcesdirectory|system\.defaultworkingdirectory|build\.repository\.localpath)\)`)
+	macro     = lazy.New(`\$\(([A-Za-z_][\w.-]*)\)`)
+	compile   = lazy.New(`\$(?:\{\{|\[)\s*variables(?:\.([\w.-]+)|\[\s*'([^']+)'\s*\])\s*(?:\}\}|\])`)
+	parameter = lazy.New(`\$\{\{\s*parameters(?:\.([\w-]+)|\[\s*'([^']+)'\s*\])\s*\}\}`)
+	otherwise = lazy.New(`\$\{\{[^}]*\}\}`)
+	checkout  = lazy.New(`(?i)\$\((build\.sourcesdirectory|system\.defaultworkingdirectory|build\.repository\.localpath)\)`)
 )
 
 // variable is a name that a text uses, with its offset.
@@ -93,7 +93,7 @@ type variable struct {
 // uses lists the variables and parameters of a text.
 func uses(text string) []variable {
 	var out []variable
-	for i, re := range []*regexp.Regexp{macro, compile, parameter} {
+	for i, re := range []*lazy.Regexp{macro, compile, parameter} {
 		for _, m := range re.FindAllStringSubmatchIndex(text, 500) {
 			name := ""
 			for g := 2; g < len(m); g += 2 {

@@ -3,13 +3,13 @@ package buildtool
 
 import (
 	"encoding/xml"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/export"
 	"github.com/rotamap/rotamap/scanner/format/settings"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Maven is the row of Maven's files.
@@ -30,8 +30,8 @@ func matchMaven(a *artifact.Artifact) bool {
 }
 
 var (
-	mavenEnv  = regexp.MustCompile(`\$\{env\.([A-Za-z_]\w*)\}`)
-	mavenBlob = regexp.MustCompile(`^\{[A-Za-z0-9+/=]{16,}\}$`)
+	mavenEnv  = lazy.New(`\$\{env\.([A-Za-z_]\w*)\}`)
+	mavenBlob = lazy.New(`^\{[A-Za-z0-9+/=]{16,}\}$`)
 )
 
 func parseMaven(a *artifact.Artifact, f *artifact.Facts) error {

@@ -5,11 +5,11 @@ package client
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // file is one such file, as a program that reads the environment.
@@ -27,7 +27,7 @@ func open(f *artifact.Facts) *file {
 }
 
 // variables are the ways in which such files name a variable: ${X}, ${X-default}, $X, %X%, {{ env "X" }}.
-var variables = regexp.MustCompile(`\$\{([A-Za-z_]\w*)(?:[:?-][^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|%([A-Z_][A-Z0-9_]*)%`)
+var variables = lazy.New(`\$\{([A-Za-z_]\w*)(?:[:?-][^}]*)?\}|\$([A-Z_][A-Z0-9_]*)\b|%([A-Z_][A-Z0-9_]*)%`)
 
 // entry adds one value. Key says what it belongs to, host and name for instance; name what it is. Sure is set for what the
 // format knows to be a credential.
@@ -71,7 +71,7 @@ func (c *file) runs(command string, at artifact.Place) {
 }
 
 // credentialKey is what the names of values end in that a client's file keeps as a credential.
-var credentialKey = regexp.MustCompile(`(?i)(?:^|[._:-]|:_)_?(?:authtoken|auth_token|auth-token|npmauthtoken|npmauthident|password|passwd|pass|token|access_token|accesstoken|access[_-]token|secret_key|secret_access_key|secret[_-]?access[_-]?key|session_token|client_secret|client[_-]secret|_auth|auth|api_key|apikey|api[_-]key|cleartextpassword|private_key|refresh_token|service_account_credentials|sas_url|key_pem)$`)
+var credentialKey = lazy.New(`(?i)(?:^|[._:-]|:_)_?(?:authtoken|auth_token|auth-token|npmauthtoken|npmauthident|password|passwd|pass|token|access_token|accesstoken|access[_-]token|secret_key|secret_access_key|secret[_-]?access[_-]?key|session_token|client_secret|client[_-]secret|_auth|auth|api_key|apikey|api[_-]key|cleartextpassword|private_key|refresh_token|service_account_credentials|sas_url|key_pem)$`)
 
 // line is one assignment of a file of lines: the section it stands in, its key and its value.
 type line struct {
@@ -116,7 +116,7 @@ func (c *file) assignments(all []line) {
 	}
 }
 
-var login = regexp.MustCompile(`://[^\s/@:]*:[^\s/@]+@`)
+var login = lazy.New(`://[^\s/@:]*:[^\s/@]+@`)
 
 // hasLogin reports whether a value is a URL with a password.
 func hasLogin(value string) bool { return login.MatchString(value) }

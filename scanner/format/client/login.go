@@ -2,10 +2,10 @@ package client
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Logins is the row of files with logins by host that many programs share.
@@ -76,8 +76,8 @@ func (c *file) urls() {
 }
 
 var (
-	nugetSource = regexp.MustCompile(`^\s*<([A-Za-z_][\w.-]*)>\s*$`)
-	nugetValue  = regexp.MustCompile(`<add\s+key="([^"]+)"\s+value="([^"]*)"`)
+	nugetSource = lazy.New(`^\s*<([A-Za-z_][\w.-]*)>\s*$`)
+	nugetValue  = lazy.New(`<add\s+key="([^"]+)"\s+value="([^"]*)"`)
 )
 
 // nuget reads packageSourceCredentials and apikeys.

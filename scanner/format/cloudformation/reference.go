@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // use is one credential that a value refers to.
@@ -19,8 +19,8 @@ type use struct {
 }
 
 var (
-	dynamic     = regexp.MustCompile(`\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*(?:\$\{[^}]*\}[^{}]*)*)\}\}`)
-	placeholder = regexp.MustCompile(`\$\{([A-Za-z][\w:]*)(?:\.([\w.]+))?\}`)
+	dynamic     = lazy.New(`\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*(?:\$\{[^}]*\}[^{}]*)*)\}\}`)
+	placeholder = lazy.New(`\$\{([A-Za-z][\w:]*)(?:\.([\w.]+))?\}`)
 )
 
 // maxUses bounds how deep a value is searched.

@@ -7,11 +7,11 @@ package codeowners
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Format returns the row.
@@ -61,7 +61,7 @@ func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 }
 
 // role is an owner that only GitLab knows: @@maintainer.
-var role = regexp.MustCompile(`^[^#].*\s@@[a-z]`)
+var role = lazy.New(`^[^#].*\s@@[a-z]`)
 
 // dialect tells GitLab's from GitHub's by the folder, else by what only GitLab knows: sections and roles.
 func dialect(path string, lines []string) string {

@@ -2,12 +2,12 @@ package container
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Word is one word of a command, or a whole shell text, with its place.
@@ -44,7 +44,7 @@ var interpreters = map[string]bool{
 
 var shells = map[string]bool{"sh": true, "bash": true, "ash": true, "dash": true, "zsh": true}
 
-var scriptName = regexp.MustCompile(`^[\w./@+-]+\.(sh|bash|py|js|mjs|cjs|ts|mts|rb|pl|php|ps1)$`)
+var scriptName = lazy.New(`^[\w./@+-]+\.(sh|bash|py|js|mjs|cjs|ts|mts|rb|pl|php|ps1)$`)
 
 // Runner is a part that starts commands.
 type Runner struct {
@@ -129,7 +129,7 @@ func belowWorkFolder(file string) string {
 }
 
 // secretOption matches command line options that carry a credential, or a URL that may hold one.
-var secretOption = regexp.MustCompile(`(?i)^--?[\w.-]*(pass|password|passwd|requirepass|masterauth|token|secret|apikey|api-key|access-key|secret-key|private-key|credentials?|auth|dsn|url|uri)$`)
+var secretOption = lazy.New(`(?i)^--?[\w.-]*(pass|password|passwd|requirepass|masterauth|token|secret|apikey|api-key|access-key|secret-key|private-key|credentials?|auth|dsn|url|uri)$`)
 
 // options reads the values of options that may carry a credential: --token=x, --token x.
 func (r Runner) options(words []Word) {

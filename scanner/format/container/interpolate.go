@@ -1,14 +1,14 @@
 package container
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
-var computed = regexp.MustCompile(`\$\{\{[^}]*\}\}|\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*`)
+var computed = lazy.New(`\$\{\{[^}]*\}\}|\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*`)
 
 // Computed replaces the parts of a name that are computed (${X}, {{ x }}, $(X)) by "*".
 func Computed(name string) string {

@@ -1,15 +1,14 @@
 package dotenv
 
 import (
-	"regexp"
-
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // substitution is a command whose output becomes the value: export X=$(op read op://...).
-var substitution = regexp.MustCompile("^[\"']?(?:\\$\\(|`)")
+var substitution = lazy.New("^[\"']?(?:\\$\\(|`)")
 
 // fetched lists what direnv's file, which is a shell script, fetches from stores, by the variable it lands in.
 func fetched(a *artifact.Artifact) map[string]code.StoreRead {

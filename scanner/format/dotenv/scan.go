@@ -1,8 +1,9 @@
 package dotenv
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // line is one assignment.
@@ -100,7 +101,7 @@ func unquoted(s string) string {
 
 // opensAssignment matches the line of another variable. The lines of a key in PEM form end in "=" too, but have
 // nothing behind it.
-var opensAssignment = regexp.MustCompile(`^(export\s+)?[A-Z_][A-Z0-9_]*=[^=\s]`)
+var opensAssignment = lazy.New(`^(export\s+)?[A-Z_][A-Z0-9_]*=[^=\s]`)
 
 // quoted returns the value in the quotes at from, which may span lines, and the offset behind the closing
 // quote; 0 when it is never closed, or when another assignment starts first.

@@ -5,12 +5,12 @@ package dotnet
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/settings"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Language is the language of the files' code nodes: graph/resolve joins keys by its rules.
@@ -83,7 +83,7 @@ func add(s *settings.File, leaves []settings.Leaf, profile string, key func(stri
 }
 
 // token is what a release fills in: #{Mail:Key}#, #{Mail.Key}, __MAIL_KEY__.
-var token = regexp.MustCompile(`#\{\s*([\w.:-]{2,100})\s*\}#?|^__([A-Za-z]\w{1,100}?)__$`)
+var token = lazy.New(`#\{\s*([\w.:-]{2,100})\s*\}#?|^__([A-Za-z]\w{1,100}?)__$`)
 
 // entry reads the value of a key: the tokens in it, else the literal.
 func entry(key, value string, at artifact.Place) settings.Entry {

@@ -2,11 +2,11 @@ package export
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // StateMachine is the platform of files in the Amazon States Language, which templates of infrastructure name.
@@ -40,14 +40,14 @@ func (h Holder) endpoint(node, prefix, path string, at artifact.Place) {
 // Home Assistant and Tines.
 var endpoints = []struct {
 	prefix string
-	path   *regexp.Regexp
+	path   *lazy.Regexp
 }{
-	{"/webhook/", regexp.MustCompile(`/webhook(?:-test)?/(.+)$`)},
-	{"/form/", regexp.MustCompile(`/form(?:-test)?/(.+)$`)},
-	{"/dags/", regexp.MustCompile(`/api/(?:v1|v2|experimental)/dags/([^/]+)/(?:dagRuns|dag_runs)$`)},
-	{"/kestra/", regexp.MustCompile(`/api/v1/(?:[\w-]+/)?executions/(?:webhook/)?([^/]+/[^/]+)(?:/[^/]+)?$`)},
-	{"/windmill/", regexp.MustCompile(`/api/w/[^/]+/jobs/run(?:_wait_result)?/[pf]/(.+)$`)},
-	{"/api/webhook/", regexp.MustCompile(`/api/webhook/(.+)$`)},
+	{"/webhook/", lazy.New(`/webhook(?:-test)?/(.+)$`)},
+	{"/form/", lazy.New(`/form(?:-test)?/(.+)$`)},
+	{"/dags/", lazy.New(`/api/(?:v1|v2|experimental)/dags/([^/]+)/(?:dagRuns|dag_runs)$`)},
+	{"/kestra/", lazy.New(`/api/v1/(?:[\w-]+/)?executions/(?:webhook/)?([^/]+/[^/]+)(?:/[^/]+)?$`)},
+	{"/windmill/", lazy.New(`/api/w/[^/]+/jobs/run(?:_wait_result)?/[pf]/(.+)$`)},
+	{"/api/webhook/", lazy.New(`/api/webhook/(.+)$`)},
 }
 
 // Calls says which automation a URL starts, as far as its path shows. The host is kept, since it is no secret.
@@ -73,7 +73,7 @@ func (h Holder) Calls(url string, at artifact.Place) {
 
 // hookAddress takes apart the URLs of hooks that say whose they are: the zone of a team of Make, the account or user of
 // Zapier. Sources: the webhook pages of Make and Zapier.
-var hookAddress = regexp.MustCompile(`(?i)^https://(?:hook\.([a-z0-9.]*(?:make|integromat)\.(?:com|celonis\.com))/|hooks\.zapier\.com/hooks/[a-z]+/(\d+)/)`)
+var hookAddress = lazy.New(`(?i)^https://(?:hook\.([a-z0-9.]*(?:make|integromat)\.(?:com|celonis\.com))/|hooks\.zapier\.com/hooks/[a-z]+/(\d+)/)`)
 
 // HookOf says what a hook's URL shows beside its secret part: the endpoint that MakeHook or ZapierHook names, "" when it
 // is of neither.

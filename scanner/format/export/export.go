@@ -7,12 +7,12 @@ package export
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Limits on a value that may be a credential; far outside what credentials are.
@@ -224,7 +224,7 @@ func Suggests(name string) bool {
 	return false
 }
 
-var mail = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
+var mail = lazy.New(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
 
 // Label returns a name that people gave, without the mail addresses in it.
 func Label(name string) string { return mail.ReplaceAllString(name, "<mail>") }

@@ -1,23 +1,23 @@
 package export
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // secretField matches the settings of a login that are the secret itself, whatever the value looks like.
-var secretField = regexp.MustCompile(`(?i)^(\w*pass(word|phrase)?|pwd|\w*secret|\w*token|credentials?|bearer|(api|routing|service|user|secret|private|integration|license|shared|auth|access_?secret)_?key|secretAccessKey|basicAuthPassword)$`)
+var secretField = lazy.New(`(?i)^(\w*pass(word|phrase)?|pwd|\w*secret|\w*token|credentials?|bearer|(api|routing|service|user|secret|private|integration|license|shared|auth|access_?secret)_?key|secretAccessKey|basicAuthPassword)$`)
 
 // SecretField reports whether a setting of that name is a secret itself.
 func SecretField(name string) bool {
 	return secretField.MatchString(name) && !notSecret.MatchString(name)
 }
 
-var notSecret = regexp.MustCompile(`(?i)^(add_?token_?to|send_?token|refresh_?token_?url|access_?token_?url|token_?(url|type|name|prefix)|header_?prefix|use_?pass|\w*_secret_?name)$`)
+var notSecret = lazy.New(`(?i)^(add_?token_?to|send_?token|refresh_?token_?url|access_?token_?url|token_?(url|type|name|prefix)|header_?prefix|use_?pass|\w*_secret_?name)$`)
 
 // Login reads the settings of a login: a map, or a list of {key, value}. Secret fields are sure literals, others
 // are judged by their names.

@@ -3,13 +3,13 @@ package export
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // isURL reports whether a text starts with a scheme.
@@ -153,7 +153,7 @@ func userinfo(text string) string {
 
 // capabilities are the hosts and paths of URLs that let their holder in. Sources: the webhook pages of Slack,
 // Discord, Make, Zapier, Microsoft Teams, Azure Logic Apps, Telegram, Pipedream and Google Chat.
-var capabilities = regexp.MustCompile(`(?i)^https://(` + strings.Join([]string{
+var capabilities = lazy.New(`(?i)^https://(` + strings.Join([]string{
 	`hooks\.slack(-gov)?\.com/(services|workflows|triggers)/[A-Z0-9]{6,}/`,
 	`(canary\.|ptb\.)?discord(app)?\.com/api/(v\d+/)?webhooks/\d+/`,
 	`hook\.[a-z0-9]+\.(make|integromat)\.(com|celonis\.com)/[a-z0-9]{16,}`,
@@ -188,7 +188,7 @@ func mayBeCapability(text string) bool {
 
 var capabilityDomains = []string{"hook", "logic.azure.com", "powerplatform.com", "telegram.org/bot", "pipedream.net", "chat.googleapis.com", "ifttt.com"}
 
-var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var uuid = lazy.New(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // Opaque reports whether a path has a part that nobody could guess, so that knowing it is what lets one in.
 func Opaque(path string) bool {

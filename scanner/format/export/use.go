@@ -1,12 +1,12 @@
 package export
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Call says that the node calls an address: with which method, "" for GET, as far as its host is literal.
@@ -25,7 +25,7 @@ func (h Holder) SQL(text string, at artifact.Place) {
 }
 
 // operation matches what the platforms call an operation: words, an id of a few words, a module.
-var operation = regexp.MustCompile(`^[A-Za-z][\w .-]{0,60}(?:: ?[A-Za-z][\w .-]{0,80})?$`)
+var operation = lazy.New(`^[A-Za-z][\w .-]{0,60}(?:: ?[A-Za-z][\w .-]{0,80})?$`)
 
 // Operation says what the node is set to do, in the words of its platform: message: post.
 func (h Holder) Operation(what string, at artifact.Place) {

@@ -1,10 +1,11 @@
 package githubactions
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rhysd/actionlint"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxExpression is GitHub's own limit on the length of an expression. It also bounds the parser's recursion.
@@ -92,7 +93,7 @@ func bare(text string) []expression {
 	return []expression{e}
 }
 
-var lenientRef = regexp.MustCompile(`(?i)(^|[^\w.\-'"])(secrets|vars)\s*(?:\.\s*([A-Z_][\w-]*)|\[\s*'([^']+)'\s*\])`)
+var lenientRef = lazy.New(`(?i)(^|[^\w.\-'"])(secrets|vars)\s*(?:\.\s*([A-Z_][\w-]*)|\[\s*'([^']+)'\s*\])`)
 
 // lenient finds secrets and vars in the text of an expression that does not parse.
 func lenient(text string, base int) []ref {

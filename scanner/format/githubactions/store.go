@@ -1,12 +1,12 @@
 package githubactions
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // stores are the actions that fetch from a secret store and hand what they find to later steps.
@@ -64,7 +64,7 @@ func (st *step) onePassword() {
 	}
 }
 
-var notWord = regexp.MustCompile(`[^A-Za-z0-9]+`)
+var notWord = lazy.New(`[^A-Za-z0-9]+`)
 
 // variableName makes a variable's name of an entry's, as these actions do.
 func variableName(name string) string {

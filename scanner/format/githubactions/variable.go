@@ -1,7 +1,6 @@
 package githubactions
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // variables reads an env map. The owner (workflow, job, step or container) is handed every name in it; values
@@ -76,7 +76,7 @@ func (s *scope) constant(binding, name string, n *tree.Node, p tree.Path, sure b
 // minLiteral is the length from which a string may be a credential though its name does not speak of one.
 const minLiteral = 16
 
-var credentialWord = regexp.MustCompile(`(?i)token|secret|passw|passphrase|pwd|credential|creds|auth|webhook|dsn|` +
+var credentialWord = lazy.New(`(?i)token|secret|passw|passphrase|pwd|credential|creds|auth|webhook|dsn|` +
 	`api[-_]?key|(access|private|signing|encryption|master|deploy|ssh|gpg)[-_]?key|key[-_]?base|\bpat\b|connection[-_]?string`)
 
 // credentialName reports whether a name speaks of a credential.

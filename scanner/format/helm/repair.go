@@ -3,9 +3,9 @@ package helm
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxRepairs bounds how many lines of one document are left out.
@@ -65,7 +65,7 @@ func blank(text []byte, line int) bool {
 	return false
 }
 
-var action = regexp.MustCompile(`\{\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\}|\{%[^%]*%\}|\{#[^#]*#\}`)
+var action = lazy.New(`\{\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\}|\{%[^%]*%\}|\{#[^#]*#\}`)
 
 // Masked parses a document with template actions that are not Helm's (Jinja, Go templates of other tools): an action
 // alone on its line is left out, any other is a hole. The line is the one at which the text starts in its file. Nil

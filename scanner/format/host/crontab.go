@@ -2,12 +2,12 @@ package host
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Crontab is the row of crontabs: those of a user, and those of the system, whose lines name one.
@@ -17,9 +17,9 @@ func Crontab() artifact.Format {
 }
 
 var (
-	cronLine = regexp.MustCompile(`^\s*(@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|reboot)|(?:[\w*/,~-]+\s+){4}[\w*/,~-]+)\s+(\S.*)$`)
-	cronName = regexp.MustCompile(`^\s*([A-Za-z_]\w*)\s*=\s*(.*)$`)
-	userName = regexp.MustCompile(`^([a-z_][a-z0-9_-]*)\s+(\S.*)$`)
+	cronLine = lazy.New(`^\s*(@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|reboot)|(?:[\w*/,~-]+\s+){4}[\w*/,~-]+)\s+(\S.*)$`)
+	cronName = lazy.New(`^\s*([A-Za-z_]\w*)\s*=\s*(.*)$`)
+	userName = lazy.New(`^([a-z_][a-z0-9_-]*)\s+(\S.*)$`)
 )
 
 func matchCrontab(a *artifact.Artifact) bool {

@@ -4,12 +4,12 @@ package host
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // unit is one program that the machine starts: an automation with one part.
@@ -58,7 +58,7 @@ func (u *unit) command(text string, at artifact.Place) {
 }
 
 // changesTo is a command line that goes to a folder of the machine first.
-var changesTo = regexp.MustCompile(`^cd\s+(/[\w./-]+)\s*(?:&&|;)\s*(.*)$`)
+var changesTo = lazy.New(`^cd\s+(/[\w./-]+)\s*(?:&&|;)\s*(.*)$`)
 
 // runsAll lets the part run those of the files that the source has; Siblings named them.
 func (u *unit) runsAll(files []string, rule string, at artifact.Place) {

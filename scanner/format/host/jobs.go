@@ -3,12 +3,12 @@ package host
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // RubySchedule is the row of schedules of Ruby's job runners: Solid Queue's recurring.yml, sidekiq-cron, sidekiq-scheduler,
@@ -89,7 +89,7 @@ func classFiles(from, class string) []string {
 	return out
 }
 
-var namedClass = regexp.MustCompile(`(?m)\bclass"?:\s*["']?([A-Z][\w:]*)|runner\s*\(?\s*["']([A-Z][\w:]*)`)
+var namedClass = lazy.New(`(?m)\bclass"?:\s*["']?([A-Z][\w:]*)|runner\s*\(?\s*["']([A-Z][\w:]*)`)
 
 // classSiblings are the files of the classes that a schedule names.
 func classSiblings(a *artifact.Artifact) []string {
@@ -101,8 +101,8 @@ func classSiblings(a *artifact.Artifact) []string {
 }
 
 var (
-	humpEnd  = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-	humpWord = regexp.MustCompile(`([A-Z]+)([A-Z][a-z])`)
+	humpEnd  = lazy.New(`([a-z0-9])([A-Z])`)
+	humpWord = lazy.New(`([A-Z]+)([A-Z][a-z])`)
 )
 
 func underscored(class string) string {
@@ -121,10 +121,10 @@ func Whenever() artifact.Format {
 }
 
 var (
-	every     = regexp.MustCompile(`^\s*every\s+(.+?)\s+do\b`)
-	everyCron = regexp.MustCompile(`^["']([^"']+)["']`)
-	wheneverJ = regexp.MustCompile(`^\s*(rake|runner|command|script|\w+)\s*\(?\s*["']([^"']+)["']`)
-	rubyClass = regexp.MustCompile(`^([A-Z][\w:]*)`)
+	every     = lazy.New(`^\s*every\s+(.+?)\s+do\b`)
+	everyCron = lazy.New(`^["']([^"']+)["']`)
+	wheneverJ = lazy.New(`^\s*(rake|runner|command|script|\w+)\s*\(?\s*["']([^"']+)["']`)
+	rubyClass = lazy.New(`^([A-Z][\w:]*)`)
 )
 
 func parseWhenever(a *artifact.Artifact, f *artifact.Facts) error {
@@ -191,7 +191,7 @@ func parseVercel(a *artifact.Artifact, f *artifact.Facts) error {
 	return nil
 }
 
-var routePath = regexp.MustCompile(`"path"\s*:\s*"/([\w/.-]+)`)
+var routePath = lazy.New(`"path"\s*:\s*"/([\w/.-]+)`)
 
 // routeSiblings are globs of the files that may serve the paths of the schedules.
 func routeSiblings(a *artifact.Artifact) []string {

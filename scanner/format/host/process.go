@@ -2,12 +2,12 @@ package host
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Procfile is the row of Heroku's and Foreman's list of processes.
@@ -19,7 +19,7 @@ func Procfile() artifact.Format {
 		Parse: parseProcfile, Siblings: siblings}
 }
 
-var process = regexp.MustCompile(`^([A-Za-z0-9_-]+):\s*(\S.*)$`)
+var process = lazy.New(`^([A-Za-z0-9_-]+):\s*(\S.*)$`)
 
 func parseProcfile(a *artifact.Artifact, f *artifact.Facts) error {
 	for i, line := range strings.Split(string(a.Content), "\n") {
@@ -42,7 +42,7 @@ func Supervisor() artifact.Format {
 }
 
 // expansion is how supervisord writes a variable of its own environment.
-var expansion = regexp.MustCompile(`%\(ENV_(\w+)\)s`)
+var expansion = lazy.New(`%\(ENV_(\w+)\)s`)
 
 func parseSupervisor(a *artifact.Artifact, f *artifact.Facts) error {
 	var u *unit
@@ -68,7 +68,7 @@ func parseSupervisor(a *artifact.Artifact, f *artifact.Facts) error {
 	return nil
 }
 
-var pair = regexp.MustCompile(`([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^,]*)`)
+var pair = lazy.New(`([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^,]*)`)
 
 // environment reads KEY="value",OTHER=%(ENV_X)s.
 func (u *unit) environment(text string, at artifact.Place) {

@@ -1,7 +1,6 @@
 package jenkins
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/settings"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // CascID is the id of the row of the controller's configuration, and the language of its code nodes: graph/resolve joins
@@ -194,8 +194,8 @@ func (c *cascFile) field(slot string, l settings.Leaf) {
 }
 
 var (
-	cascVariable = regexp.MustCompile(`\^?\$\{((?:[A-Za-z]\w*:)*)([^${}:]+)(?::-?[^{}]*)?\}`)
-	jenkinsBlob  = regexp.MustCompile(`^\{[A-Za-z0-9+/=]{20,}\}$`)
+	cascVariable = lazy.New(`\^?\$\{((?:[A-Za-z]\w*:)*)([^${}:]+)(?::-?[^{}]*)?\}`)
+	jenkinsBlob  = lazy.New(`^\{[A-Za-z0-9+/=]{20,}\}$`)
 )
 
 // encrypted reports whether a value is a secret that the controller encrypted with its own key.

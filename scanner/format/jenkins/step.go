@@ -1,7 +1,6 @@
 package jenkins
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/calls"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // statements reads a block. Variables that it sets are seen by what follows in it.
@@ -143,8 +143,8 @@ func isOption(name string) bool {
 }
 
 var (
-	environmentVariable = regexp.MustCompile(`\$\{env\.(\w+)\}`)
-	otherExpression     = regexp.MustCompile(`\$\{[^}]*[^\w}][^}]*\}`)
+	environmentVariable = lazy.New(`\$\{env\.(\w+)\}`)
+	otherExpression     = lazy.New(`\$\{[^}]*[^\w}][^}]*\}`)
 )
 
 // shellText turns the text of a string into that of its shell, byte for byte: what Groovy fills in becomes shell,

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/xml"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // XML is the row of a controller's own files: credentials.xml and the config.xml of its jobs.
@@ -114,7 +114,7 @@ func (x *xmlFile) close() {
 	}
 }
 
-var scheduleLine = regexp.MustCompile(`^[H@*\d]`)
+var scheduleLine = lazy.New(`^[H@*\d]`)
 
 func (x *xmlFile) schedule(text string, at artifact.Place) {
 	zone := ""

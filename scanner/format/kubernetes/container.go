@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // part is one container, or the object itself where variables stand outside of one.
@@ -149,7 +149,7 @@ func (c *part) bound(binding, rule string, ref *tree.Node, find entry, at artifa
 	}
 }
 
-var dependentVariable = regexp.MustCompile(`\$?\$\(([A-Za-z_][\w.-]*)\)`)
+var dependentVariable = lazy.New(`\$?\$\(([A-Za-z_][\w.-]*)\)`)
 
 // value reads a literal value: it may take in earlier variables as $(NAME), or be the path of a mounted file.
 func (c *part) value(binding, variable string, n *tree.Node, at artifact.Place) {

@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // external is an ExternalSecret while it is read. Source: the API reference of external-secrets.
@@ -215,10 +215,10 @@ func (e *external) allInto(to string, at artifact.Place) {
 }
 
 var (
-	action    = regexp.MustCompile(`(?s)\{\{(.*?)\}\}`)
-	dotKey    = regexp.MustCompile(`(?:^|[\s(|{"` + "`" + `])\.([A-Za-z_]\w*)`)
-	indexKey  = regexp.MustCompile(`index\s+\.\s+["` + "`" + `]([^"` + "`" + `]+)["` + "`" + `]`)
-	onlyField = regexp.MustCompile(`^\s*(?:\{\{\s*["` + "`" + `])?\{\{-?\s*\.([A-Za-z_]\w*)\s*-?\}\}(?:["` + "`" + `]\s*\}\})?\s*$`)
+	action    = lazy.New(`(?s)\{\{(.*?)\}\}`)
+	dotKey    = lazy.New(`(?:^|[\s(|{"` + "`" + `])\.([A-Za-z_]\w*)`)
+	indexKey  = lazy.New(`index\s+\.\s+["` + "`" + `]([^"` + "`" + `]+)["` + "`" + `]`)
+	onlyField = lazy.New(`^\s*(?:\{\{\s*["` + "`" + `])?\{\{-?\s*\.([A-Za-z_]\w*)\s*-?\}\}(?:["` + "`" + `]\s*\}\})?\s*$`)
 )
 
 // rendered copies what a template's text takes: each .X is a source key, taken from data or from an entry that

@@ -1,24 +1,24 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // refField matches fields that hold {name, key, namespace} of a Secret: secretRef, apiTokenSecretRef,
 // credentialsSecret, certificateRefs, secretTargetRef ... core/v1 alone has more than twenty.
-var refField = regexp.MustCompile(`(?i)(secretRefs?|secretKeyRef|secretKeySelector|secretTargetRef|secretReference|secret|secrets|certificateRefs?|existingSecret\w*)$`)
+var refField = lazy.New(`(?i)(secretRefs?|secretKeyRef|secretKeySelector|secretTargetRef|secretReference|secret|secrets|certificateRefs?|existingSecret\w*)$`)
 
 // nameField matches fields that hold the name of a Secret as text.
-var nameField = regexp.MustCompile(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret|^(envFrom|extraEnvFrom|extraEnvVars|extraEnv|credentials)Secret)$`)
+var nameField = lazy.New(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret|^(envFrom|extraEnvFrom|extraEnvVars|extraEnv|credentials)Secret)$`)
 
 // keyField matches the fields beside a name that hold the key: existingSecretPasswordKey, secretKey, userPasswordKey.
-var keyField = regexp.MustCompile(`(?i)^(existing)?secret\w*key$|passwordKey$|^(access|token|username)\w*Key$`)
+var keyField = lazy.New(`(?i)^(existing)?secret\w*key$|passwordKey$|^(access|token|username)\w*Key$`)
 
 // createdBy are fields that name a Secret which the object makes.
 var createdBy = map[string]bool{"privateKeySecretRef": true, "writeConnectionSecretToRef": true, "connectionSecretToRef": true}
@@ -179,7 +179,7 @@ func (o *object) created(ref *tree.Node, at artifact.Place) {
 	o.skip(ref)
 }
 
-var secretWord = regexp.MustCompile(`(?i)pass|token|secret|api-?_?key|cred|auth|webhook|private`)
+var secretWord = lazy.New(`(?i)pass|token|secret|api-?_?key|cred|auth|webhook|private`)
 
 // namedValue reads {name: token, value: x}, as parameters and headers have it.
 func (o *object) namedValue(parent *tree.Node, p tree.Pair, at tree.Path) {

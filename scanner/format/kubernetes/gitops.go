@@ -2,13 +2,13 @@ package kubernetes
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // readFluxKustomization reads which folder Flux applies, and the namespace that it gives to what stands there. The
@@ -75,7 +75,7 @@ func (o *object) applies(source string, folder *tree.Node, at tree.Path, namespa
 }
 
 // releaseName is how the values of a chart name the release, where the chart evaluates them as templates.
-var releaseName = regexp.MustCompile(`\{\{-?\s*\$?\.Release\.Name\s*-?\}\}`)
+var releaseName = lazy.New(`\{\{-?\s*\$?\.Release\.Name\s*-?\}\}`)
 
 // released writes out the name of the release in a name that the values of a HelmRelease give.
 func (r *file) released(text string) string {

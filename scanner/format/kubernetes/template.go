@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -11,6 +10,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/helm"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // isTemplate reports whether the file is a template of a Helm chart.
@@ -114,7 +114,7 @@ func helmValue(scope, chart, path string) inventory.SlotRef {
 }
 
 // namesOther matches values that name a Secret, or a key of one, instead of holding a credential.
-var namesOther = regexp.MustCompile(`(?i)^existing|^secrets?$|^secretKeys$|.(Secret|Password|Token)(Name|Key|Keys|Ref)$`)
+var namesOther = lazy.New(`(?i)^existing|^secrets?$|^secretKeys$|.(Secret|Password|Token)(Name|Key|Keys|Ref)$`)
 
 // isCredentialValue reports whether a value of a chart is a credential by its own name, or by that of what takes it
 // in.

@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -10,12 +9,13 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 const injector = "vault.hashicorp.com/"
 
 // templateKey matches a key that a Vault agent template takes from its secret: .Data.data.password.
-var templateKey = regexp.MustCompile(`\.Data\.(?:data\.)?(\w+)`)
+var templateKey = lazy.New(`\.Data\.(?:data\.)?(\w+)`)
 
 // injected reads the annotations of the Vault agent injector: each secret becomes a file in the pod. Source:
 // the annotations page of the injector's documentation.

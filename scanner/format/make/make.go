@@ -5,12 +5,11 @@
 package make
 
 import (
-	"regexp"
-
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row, and the store of Make's connections.
@@ -30,7 +29,7 @@ func Format() artifact.Format {
 
 var wrappers = []string{"response", "blueprint", "scenario", "scenarios"}
 
-var moduleName = regexp.MustCompile(`^[A-Za-z0-9_@-]+:[A-Za-z0-9_-]+$`)
+var moduleName = lazy.New(`^[A-Za-z0-9_@-]+:[A-Za-z0-9_-]+$`)
 
 // isBlueprint recognises a flow in which every module has an id and a name such as slack:CreateMessage.
 func isBlueprint(n *tree.Node) bool {

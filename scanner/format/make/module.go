@@ -1,7 +1,6 @@
 package make
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // step is one module while it is read.
@@ -22,7 +22,7 @@ type step struct {
 	idle bool
 }
 
-var watches = regexp.MustCompile(`(?i):(watch|trigger|new|custommailhook)`)
+var watches = lazy.New(`(?i):(watch|trigger|new|custommailhook)`)
 
 func (s *scenario) step(m *tree.Node, at tree.Path, first bool) *step {
 	st := &step{s: s, m: m, path: at, kind: m.Get("module").Str(), idle: m.Get("disabled").Str() == "true"}

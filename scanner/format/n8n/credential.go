@@ -1,7 +1,6 @@
 package n8n
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,12 +8,13 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // salted starts what n8n has encrypted: "Salted__" in base64, as OpenSSL writes it.
 const salted = "U2FsdGVkX1"
 
-var genericAuth = regexp.MustCompile(`^http[A-Z]\w*Auth$|^oAuth[12]Api$|(Api|OAuth2|OAuth1|Token)$`)
+var genericAuth = lazy.New(`^http[A-Z]\w*Auth$|^oAuth[12]Api$|(Api|OAuth2|OAuth1|Token)$`)
 
 // isCredential recognises one exported credential: a type, a name and data that are encrypted or, when its type is
 // one of n8n's, in the clear.
@@ -81,11 +81,11 @@ type leaf struct {
 }
 
 // plainLeaf matches the names of what a credential holds beside its secrets.
-var plainLeaf = regexp.MustCompile(`(?i)^(host(name)?|port|server|url|baseUrl|domain|subdomain|region|database|schema|ssl|tls|environment|version|` +
+var plainLeaf = lazy.New(`(?i)^(host(name)?|port|server|url|baseUrl|domain|subdomain|region|database|schema|ssl|tls|environment|version|` +
 	`authentication|grantType|scope|authUrl|accessTokenUrl|authQueryParameters|customEndpoints|allowedDomains|allowedHttpRequestDomains|` +
 	`user(name)?|email|clientId|tenantId|accountSid|projectId|name|service|org(anization)?(Id)?|token_type|expires_in|allowUnauthorizedCerts|useDynamicClientRegistration)$`)
 
-var hostLeaf = regexp.MustCompile(`(?i)^(host(name)?|server|url|baseUrl|domain)$`)
+var hostLeaf = lazy.New(`(?i)^(host(name)?|server|url|baseUrl|domain)$`)
 
 func leavesOf(data *tree.Node, at tree.Path) []leaf {
 	var out []leaf

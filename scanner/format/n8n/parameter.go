@@ -1,13 +1,13 @@
 package n8n
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // parameters reads everything that a node is set to: lists of names and values, URLs, JSON text, code, and
@@ -109,7 +109,7 @@ func (s *step) inline(n *tree.Node, at tree.Path) bool {
 func keyOf(p tree.Path) string { return export.LastKey(p, "") }
 
 // variable matches what an expression reads from outside the workflow.
-var variable = regexp.MustCompile(
+var variable = lazy.New(
 	`\$(env|vars|secrets)\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*["']([^"'\n]{1,100})["']\s*\])(?:\s*\.\s*(\w+)|\[\s*["']([^"'\n]{1,100})["']\s*\])?`)
 
 // refs reads references to environment variables, n8n variables and external secrets.

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -12,6 +11,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/target"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // script is the text of a part while it is read as a program.
@@ -86,7 +86,7 @@ func (x *script) assignments() string {
 // maxPrelude bounds the assignments that are put before a text.
 const maxPrelude = 20_000
 
-var plain = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var plain = lazy.New(`^[A-Za-z_]\w*$`)
 
 // Host says that the part talks to a host.
 func (s *Scope) Host(name string, at artifact.Place) {

@@ -7,7 +7,6 @@ package postman
 import (
 	"errors"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row of collections, and the store of their variables.
@@ -193,9 +193,9 @@ func (c *collection) apiKey(h export.Holder, n *tree.Node, p tree.Path) {
 }
 
 var (
-	braces   = regexp.MustCompile(`\{\{\s*([A-Za-z_][\w./-]{0,100})\s*\}\}`)
-	scripted = regexp.MustCompile(`\b(?:pm\.(?:environment|globals|variables|collectionVariables)\.get|postman\.get(?:Environment|Global)Variable)\(\s*["']([^"'\n]{1,100})["']`)
-	vaulted  = regexp.MustCompile(`\bpm\.vault\.get\(\s*["']([^"'\n]{1,100})["']`)
+	braces   = lazy.New(`\{\{\s*([A-Za-z_][\w./-]{0,100})\s*\}\}`)
+	scripted = lazy.New(`\b(?:pm\.(?:environment|globals|variables|collectionVariables)\.get|postman\.get(?:Environment|Global)Variable)\(\s*["']([^"'\n]{1,100})["']`)
+	vaulted  = lazy.New(`\bpm\.vault\.get\(\s*["']([^"'\n]{1,100})["']`)
 )
 
 // anyVariable names the slot of a variable that stands where a secret stands.

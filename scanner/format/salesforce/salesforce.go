@@ -3,13 +3,13 @@
 package salesforce
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the store of named credentials.
@@ -29,7 +29,7 @@ func Credentials() artifact.Format {
 	}
 }
 
-var callout = regexp.MustCompile(`["']callout:([A-Za-z][A-Za-z0-9_]*)`)
+var callout = lazy.New(`["']callout:([A-Za-z][A-Za-z0-9_]*)`)
 
 // Apex is the row of Apex code that calls out through a named credential.
 func Apex() artifact.Format {

@@ -7,7 +7,6 @@ package serverless
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -17,6 +16,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -159,7 +159,7 @@ func (f *file) rest(root *tree.Node) {
 	}
 }
 
-var inner = regexp.MustCompile(`\$\{([^${}]*)\}`)
+var inner = lazy.New(`\$\{([^${}]*)\}`)
 
 // maxFollow bounds how deep values refer to values.
 const maxFollow = 8
@@ -185,7 +185,7 @@ func (f *file) uses(n *tree.Node, p tree.Path, depth int) []use {
 }
 
 // region reads ssm(eu-west-1):/path.
-var region = regexp.MustCompile(`^(ssm|s3|aws|env)\(([^)]*)\):`)
+var region = lazy.New(`^(ssm|s3|aws|env)\(([^)]*)\):`)
 
 // variable reads one variable: env:X, ssm:/path~true, param:x, self:custom.x.
 func (f *file) variable(text string, at artifact.Place, depth int) []use {

@@ -3,13 +3,13 @@
 package stepfunctions
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Platform is the id of the row.
@@ -160,9 +160,9 @@ func (m *machine) references(h export.Holder, resource string, n *tree.Node, p t
 }
 
 var (
-	machineName = regexp.MustCompile(`^arn:aws[\w-]*:states:[^:]*:[^:]*:stateMachine:([\w-]+)$`)
-	arn         = regexp.MustCompile(`^arn:aws[\w-]*:[\w-]+:([\w-]*):(\d*):(?:secret:|parameter/|connection/)?(.+)$`)
-	suffix      = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
+	machineName = lazy.New(`^arn:aws[\w-]*:states:[^:]*:[^:]*:stateMachine:([\w-]+)$`)
+	arn         = lazy.New(`^arn:aws[\w-]*:[\w-]+:([\w-]*):(\d*):(?:secret:|parameter/|connection/)?(.+)$`)
+	suffix      = lazy.New(`-[A-Za-z0-9]{6}$`)
 )
 
 // arnSlot names the slot of an ARN or of a bare name. A secret's ARN ends with six characters that are not its name.

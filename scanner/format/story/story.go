@@ -6,7 +6,6 @@
 package story
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +13,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/export"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // The ids of the rows, and the stores of their credentials.
@@ -147,7 +147,7 @@ func (s *story) starts(kind string, n *tree.Node, p tree.Path) {
 	}
 }
 
-var everyWord = regexp.MustCompile(`^every_(\d+)([mhd])$`)
+var everyWord = lazy.New(`^every_(\d+)([mhd])$`)
 
 // huginnSchedule turns Huginn's words (every_2h, 5am, midnight) into a cron expression.
 func huginnSchedule(word string) string {
@@ -176,8 +176,8 @@ func isTemplate(s string) bool {
 }
 
 var (
-	credential = regexp.MustCompile(`(?:\{%-?\s*credential\s+|\bCREDENTIAL\.)([A-Za-z0-9_{][\w{}-]{0,100})`)
-	subStory   = regexp.MustCompile(`\bSTORY\.([A-Za-z0-9_-]{1,100})`)
+	credential = lazy.New(`(?:\{%-?\s*credential\s+|\bCREDENTIAL\.)([A-Za-z0-9_{][\w{}-]{0,100})`)
+	subStory   = lazy.New(`\bSTORY\.([A-Za-z0-9_-]{1,100})`)
 )
 
 func (s *story) options(h export.Holder, kind string, n *tree.Node, p tree.Path) {
