@@ -39,3 +39,15 @@ func TestDigests(t *testing.T) {
 		}
 	}
 }
+
+// The usual names of key files are no values: ssh-keygen's id_rsa, id_ed25519 and the like.
+func TestKeyFileNames(t *testing.T) {
+	d := newDetector(t)
+	for _, name := range []string{"id_rsa", "id_ecdsa_sk", "id_ed25519"} {
+		for _, line := range []string{"private_key_token: " + name, `secret_token = "` + name + `"`} {
+			if hits := open(d.Scan(&artifact.Artifact{Path: "config/app.yml", Content: []byte(line + "\n")})); len(hits) > 0 {
+				t.Errorf("%s is found by %s", line, hits[0].Rule)
+			}
+		}
+	}
+}

@@ -40,7 +40,7 @@ const embeddedSigns = "$%{#\"'\\"
 
 var angled = lazy.New(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
 
-var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$`)
+var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$|^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$`)
 
 var urlForm = lazy.New(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
 
