@@ -187,6 +187,8 @@ func (h *historian) families(worker int, o *objects, number int, g *plan, roots 
 		}
 		err := g.read(z, root, h.walk.opt.MaxFile, known, func(b built) (*scanned, error) {
 			switch {
+			case h.walk.ctx.Err() != nil: // a family may have tens of thousands of large members
+				return nil, h.walk.ctx.Err()
 			case o.before(b.id, number):
 				return nil, nil
 			case h.present.blobs[b.id]:

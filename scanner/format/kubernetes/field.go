@@ -30,8 +30,9 @@ func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 	if knownGroups[o.group] && !strings.HasPrefix(string(at), "spec.values.") {
 		sure = inventory.Certain
 	}
+	lowered := strings.ToLower(p.Key) // most keys have none of the words that the expressions ask for
 	switch {
-	case p.Value.Kind == tree.Scalar && nameField.MatchString(p.Key):
+	case p.Value.Kind == tree.Scalar && strings.Contains(lowered, "secret") && nameField.MatchString(p.Key):
 		o.namedBy(parent, p, at, sure)
 	case o.group == "volsync.backube" && p.Key == "repository" && p.Value.Kind == tree.Scalar:
 		o.namedBy(parent, p, at, inventory.Certain)
@@ -39,7 +40,7 @@ func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 		o.reads(o.configMap(o.namespace, p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)), "k8s-config-kind", sure, artifact.AtPair(p, at))
 	case createdBy[p.Key]:
 		o.created(p.Value, artifact.AtPair(p, at))
-	case refField.MatchString(p.Key):
+	case (strings.Contains(lowered, "secret") || strings.Contains(lowered, "certificateref")) && refField.MatchString(p.Key):
 		o.references(p, at, sure)
 	case p.Key == "name" && parent.Get("kind").Str() == "Secret" && parent.Get("apiVersion") == nil && !isTarget(at):
 		o.reads(o.secret(o.namespaceOf(parent), p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)),

@@ -41,7 +41,9 @@ func (o *object) node(n *tree.Node, at tree.Path, in scope, depth int) {
 		o.pair(n, p, at.Key(p.Key), in)
 	}
 	for _, p := range n.Entries() {
-		o.node(p.Value, at.Key(p.Key), in.below(p), depth+1)
+		if p.Value.Kind != tree.Scalar {
+			o.node(p.Value, at.Key(p.Key), in.below(p), depth+1)
+		}
 	}
 	o.unmounted(own)
 }
