@@ -3,6 +3,9 @@ package scanner
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -28,6 +31,7 @@ type worker struct {
 	skipped    []inventory.Skipped
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed
+	dense      int // length of past and suppressed at which they are compacted
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
 
@@ -81,11 +85,26 @@ func (w *worker) format(id string) *inventory.FormatCount {
 	return c
 }
 
+// roomy is how many notes on literals a worker gathers before those that are the same are put together.
+const roomy = 1 << 15
+
+// compact puts the same notes together: a history repeats them in every version of a file.
+func (w *worker) compact() {
+	if len(w.suppressed)+len(w.past) < max(roomy, w.dense) {
+		return
+	}
+	w.suppressed = inventory.MergeSuppressed(w.suppressed)
+	slices.SortStableFunc(w.past, func(a, b inventory.Node) int { return strings.Compare(a.ID, b.ID) })
+	w.past = slices.CompactFunc(w.past, func(a, b inventory.Node) bool { return reflect.DeepEqual(a, b) })
+	w.dense = 2 * (len(w.suppressed) + len(w.past))
+}
+
 // visit takes in one artifact: what an earlier scan learned of it, or what there is to read in it.
 func (w *worker) visit(a *artifact.Artifact) {
 	if w.excluded(a) {
 		return
 	}
+	defer w.compact()
 	if w.table == nil {
 		w.read(a)
 		return

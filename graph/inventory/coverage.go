@@ -76,18 +76,23 @@ func (c *Coverage) sort() {
 	c.Unreadable = union(c.Unreadable, nil, func(a, b Unreadable) int {
 		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Reason, b.Reason))
 	})
-	slices.SortFunc(c.Suppressed, Suppressed.compare)
-	suppressed := c.Suppressed[:0]
-	for _, s := range c.Suppressed {
-		if n := len(suppressed); n > 0 && suppressed[n-1].compare(s) == 0 {
-			suppressed[n-1].Count += s.Count
-			continue
-		}
-		suppressed = append(suppressed, s)
-	}
-	c.Suppressed = suppressed
+	c.Suppressed = MergeSuppressed(c.Suppressed)
 	slices.Sort(c.Notes)
 	c.Notes = slices.Compact(c.Notes)
+}
+
+// MergeSuppressed sorts a list in its own memory and adds up what is the same.
+func MergeSuppressed(list []Suppressed) []Suppressed {
+	slices.SortFunc(list, Suppressed.compare)
+	out := list[:0]
+	for _, s := range list {
+		if n := len(out); n > 0 && out[n-1].compare(s) == 0 {
+			out[n-1].Count += s.Count
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 func (a Suppressed) compare(b Suppressed) int {
