@@ -26,7 +26,8 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Write a small sample company into a folder, scan it and show the result",
 		Long: "Write a small sample company (two repositories with history, Kubernetes and Compose files, an n8n export)\n" +
-			"into a folder, scan it and show the result. The folder must be empty or absent.",
+			"into a folder, scan it and show what stops when one token changes, and the runbook for that. The folder must be\n" +
+			"empty or absent.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.demo(c.Context(), out) },
 	}
@@ -48,11 +49,11 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if err := a.scan(ctx, args, o); err != nil {
 		return err
 	}
-	return a.demoImpact(o.out)
+	return a.demoImpact(dir, o.out)
 }
 
-// demoImpact shows the question that Rotamap is for: what stops when the Slack token is rotated?
-func (a *app) demoImpact(path string) error {
+// demoImpact shows the question that Rotamap is for: what stops when the Slack token is rotated? Then the runbook.
+func (a *app) demoImpact(dir, path string) error {
 	g, err := a.readGraph(path)
 	if err != nil {
 		return err
@@ -67,11 +68,24 @@ func (a *app) demoImpact(path string) error {
 			if err := reports.WriteImpact(a.stdout, g.Impact(&c), widthOf(a.stdout), colour(a.stdout)); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(a.stdout, "\nGo on with:\n  rotamap plan %[1]s %[2]s\n  rotamap report -f html -o acme.html %[2]s\n", name, path)
-			return err
+			return a.demoPlan(dir, name)
 		}
 	}
 	return nil
+}
+
+// demoPlan writes the runbook as the company would: with its register.
+func (a *app) demoPlan(dir, name string) error {
+	b := *a
+	b.config = filepath.Join(dir, "rotamap.toml")
+	fmt.Fprintf(a.stdout, "\n$ cd %s\n$ rotamap plan %s\n", dir, name)
+	if err := b.plan([]string{name, filepath.Join(dir, defaultMap)}, planOptions{format: "text"}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "\nGo on with:\n  rotamap plan %s -f checklist   the same as tasks for an issue\n"+
+		"  rotamap check rotamap.json                 what the policy says of the company\n"+
+		"  rotamap report -f html -o acme.html        the map, to look at\n", name)
+	return err
 }
 
 // writeSample writes a txtar archive in the form that package testdata describes.

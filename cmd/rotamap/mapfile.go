@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"text/tabwriter"
 
 	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -90,13 +92,41 @@ func find(g *graph.Graph, query string) (*graph.Credential, error) {
 		}
 		return nil, &exitError{exitUsage, errors.New(text)}
 	case errors.As(err, &many):
-		text := many.Error() + "; name one by its id:"
-		for _, c := range many.Candidates {
-			text += "\n  " + c.ID
-		}
-		return nil, &exitError{exitUsage, errors.New(text)}
+		return nil, &exitError{exitUsage, errors.New(candidates(g, many))}
 	}
 	return c, err
+}
+
+// candidates lists the credentials that a name may mean, with what tells them apart.
+func candidates(g *graph.Graph, many *graph.AmbiguousError) string {
+	var b strings.Builder
+	b.WriteString(many.Error() + "; name one by its id:")
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for i := range many.Candidates {
+		c := &many.Candidates[i]
+		what := []string{}
+		for _, e := range c.Environments {
+			what = append(what, e.Name)
+		}
+		if c.Register != "" {
+			what = append(what, "tracked as "+c.Register)
+		}
+		n := g.Reached(c)
+		fmt.Fprintf(table, "\n  %s\t%s", c.ID, strings.Join(append(what, powers(len(n))), ", "))
+	}
+	_ = table.Flush() // into a buffer
+	b.WriteString("\nhint: if they are one and the same, say so: one [[credential]] in rotamap.toml with all their slots")
+	return b.String()
+}
+
+func powers(n int) string {
+	switch n {
+	case 0:
+		return "no automation was seen to use it"
+	case 1:
+		return "powers 1 automation"
+	}
+	return fmt.Sprintf("powers %d automations", n)
 }
 
 // writeFile writes a file of the given mode as a whole or not at all: beside its place first, then renamed.

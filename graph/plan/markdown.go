@@ -38,7 +38,7 @@ func (p *Plan) WriteChecklist(w io.Writer) error {
 	for i := range p.Rotations {
 		r := &p.Rotations[i]
 		fmt.Fprintf(out, "## Rotate %s\n\nWindow: %s, %s needed; %s.\n", plain(r.Credential.Name),
-			r.Window.Start.Format(moment), r.Window.Needed, plain(soakText(r)))
+			r.at(r.Window.Start), r.Window.Needed, plain(soakText(r)))
 		for _, s := range r.Steps {
 			fmt.Fprintf(out, "\n### %d. %s\n\n", s.Number, plain(s.Title))
 			for _, d := range s.Do {

@@ -22,7 +22,7 @@ func spread(studies []*study) []Night {
 	from := studies[0].o.Now.Add(studies[0].o.Lead)
 	for _, g := range batch(studies) {
 		w := nightWindow(studies, g, from)
-		n := Night{Start: w.Start, Why: whyTogether(g, w), Credentials: []string{}}
+		n := Night{Start: w.Start, Zone: studies[g.members[0]].zone(), Why: whyTogether(g, w), Credentials: []string{}}
 		start := w.Start
 		for _, i := range g.members {
 			n.Credentials = append(n.Credentials, studies[i].c.Name)

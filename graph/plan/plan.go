@@ -37,12 +37,15 @@ type Rotation struct {
 	Contact      string               `json:"contact"`
 	Window       Window               `json:"window"`
 	Bounds       string               `json:"bounds"` // when a window may be, in words
+	Zone         string               `json:"zone"`   // in which words say times: that of the team's hours
 	Canary       *Canary              `json:"canary"` // null: nothing runs by itself after the window
 	Soak         Soak                 `json:"soak"`
 	Steps        []Step               `json:"steps"`
 	Verify       []Verification       `json:"verify"`
 	Emergency    []string             `json:"emergency"` // leaked: what to do at once, in this order
 	Watch        []Watch              `json:"watch"`
+
+	several bool // sources were scanned: places name theirs
 }
 
 // Subject is the credential that a runbook is about.
@@ -57,6 +60,7 @@ type Subject struct {
 	Purpose      string          `json:"purpose"`
 	LastRotated  string          `json:"last_rotated"`
 	Expires      string          `json:"expires"`
+	Notes        string          `json:"notes"` // of the register's entry
 	Slots        []string        `json:"slots"`
 	HardCoded    bool            `json:"hard_coded"`
 	Temporary    string          `json:"temporary"` // why it is held to be temporary, "" when it is not
@@ -194,6 +198,7 @@ type Watch struct {
 // Night is one date on which several credentials are rotated together.
 type Night struct {
 	Start       time.Time `json:"start"`
+	Zone        string    `json:"zone"`        // in which words say the start
 	Credentials []string  `json:"credentials"` // names
 	Why         string    `json:"why"`
 }

@@ -110,7 +110,7 @@ func requirementItems(r *Rotation) []item {
 			who[q.What] = appendNew(who[q.What], q.Dependent)
 		}
 		if len(q.At) > 0 && at[q.What] == "" {
-			at[q.What] = " (" + q.At[0].String() + ")"
+			at[q.What] = " (" + r.where(q.At[0]) + ")"
 		}
 	}
 	var out []item

@@ -26,6 +26,31 @@ type item struct {
 // moment is how runbooks write a point in time.
 const moment = "Mon 2006-01-02 15:04 MST"
 
+// at writes a point in time as people on the night read it: in the zone of the team's hours.
+func (r *Rotation) at(t time.Time) string { return t.In(zone(r.Zone)).Format(moment) }
+
+// where is a place in a file, with the source it is in where several were scanned.
+func (r *Rotation) where(e inventory.Evidence) string { return where(e, r.several) }
+
+func where(e inventory.Evidence, several bool) string {
+	if !several || e.Path == "" {
+		return e.String()
+	}
+	host, rest, ok := strings.Cut(e.Source, "/")
+	if !ok || !strings.Contains(host, ".") {
+		rest = e.Source
+	}
+	return e.String() + " in " + rest
+}
+
+func zone(name string) *time.Location {
+	loc, err := time.LoadLocation(name) // the register has checked it; "" is UTC
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
 // sections lists what people read of a rotation, without the sections that have nothing to say.
 func sections(r *Rotation) []section {
 	return slices.DeleteFunc(allSections(r), func(s section) bool { return len(s.lines) == 0 })
@@ -35,7 +60,7 @@ func sections(r *Rotation) []section {
 func allSections(r *Rotation) []section {
 	return []section{
 		{"What it powers", powerItems(r)},
-		{"What may stop too", plainItems(r.Possible)},
+		{"What may stop too", r.plainItems(r.Possible)},
 		{"What could not be seen", unseenItems(r)},
 		{"What the new value must be able to do", requirementItems(r)},
 		{"How this kind of credential is rotated", playbookItems(&r.Playbook)},
@@ -78,6 +103,12 @@ func headline(r *Rotation) []string {
 	} else {
 		out = append(out, "owner: nobody is named")
 	}
+	if r.Contact != "" {
+		out = append(out, "when it goes wrong: "+r.Contact)
+	}
+	if c.Notes != "" {
+		out = append(out, "note: "+c.Notes)
+	}
 	if c.Chosen != "" {
 		out = append(out, "in this plan because of the one who leaves: "+c.Chosen)
 	}
@@ -90,7 +121,7 @@ func headline(r *Rotation) []string {
 // glance says when, how long, and from where on there is no way back.
 func glance(r *Rotation) string {
 	w := r.Window
-	text := fmt.Sprintf("window %s, %s", w.Start.Format(moment), w.Needed)
+	text := fmt.Sprintf("window %s, %s", r.at(w.Start), w.Needed)
 	if !w.Quiet {
 		text += ", not quiet"
 	}
@@ -152,7 +183,7 @@ func placesOf(r *Rotation) int {
 }
 
 func powerItems(r *Rotation) []item {
-	out := plainItems(r.Powers)
+	out := r.plainItems(r.Powers)
 	if len(out) == 0 {
 		out = []item{{text: "no dependent was found in what was scanned; that does not mean that there is none"}}
 	}
@@ -161,17 +192,17 @@ func powerItems(r *Rotation) []item {
 
 // plainItems draws what depends on the credential. What uses it at the same place in the same way (the targets of one
 // Makefile) stands on one line.
-func plainItems(all []Power) []item {
+func (r *Rotation) plainItems(all []Power) []item {
 	var out []item
 	at := map[string]int{}
 	for _, p := range all {
-		key := p.Platform + "|" + p.At.String() + "|" + p.Confidence.String() + "|" + p.Environment + fmt.Sprint(p.Schedules, p.Triggers, p.Owners)
+		key := p.Platform + "|" + r.where(p.At) + "|" + p.Confidence.String() + "|" + p.Environment + fmt.Sprint(p.Schedules, p.Triggers, p.Owners)
 		if i, ok := at[key]; ok && p.At.Path != "" && p.Active == nil {
 			out[i].names = append(out[i].names, p.Name)
 			continue
 		}
 		at[key] = len(out)
-		out = append(out, powerItem(p))
+		out = append(out, r.powerItem(p))
 	}
 	for i := range out {
 		out[i].text = some(out[i].names, 6) + out[i].text
@@ -179,7 +210,7 @@ func plainItems(all []Power) []item {
 	return out
 }
 
-func powerItem(p Power) item {
+func (r *Rotation) powerItem(p Power) item {
 	text := " (" + p.Platform
 	if p.Environment != "" && p.Environment != "unknown" {
 		text += ", " + p.Environment
@@ -199,7 +230,7 @@ func powerItem(p Power) item {
 		it.below = append(it.below, "only at the head of "+some(p.Branches, 3)+": not in the present state")
 	}
 	if p.At.Path != "" {
-		it.below = append(it.below, "uses it at "+p.At.String())
+		it.below = append(it.below, "uses it at "+r.where(p.At))
 	}
 	if len(p.Owners) > 0 {
 		it.below = append(it.below, "owner: "+strings.Join(p.Owners, ", "))
@@ -255,14 +286,38 @@ func playbookItems(p *provider.Playbook) []item {
 	} else if p.ID != "unknown" {
 		it.below = append(it.below, "whether two values can be valid at a time is not known: find out first")
 	}
-	for _, row := range [][2]string{{"live at a time", p.Live}, {"make", p.Mint}, {"disable", p.Disable}, {"take back", p.Restore},
-		{"delete", p.Delete}, {"try", p.Verify}, {"ends", p.Expiry}, {"limits", p.Limits}, {"note", p.Notes},
-		{"source", strings.Join(p.Sources, " ")}, {"how sure", p.Confidence}} {
+	for _, f := range p.Fields() {
+		if !f.Unknown() {
+			it.below = append(it.below, f.Name+": "+f.Text)
+		}
+	}
+	it.below = append(it.below, notKnown(p)...)
+	for _, row := range [][2]string{{"note", p.Notes}, {"source", strings.Join(p.Sources, " ")}, {"how sure", p.Confidence}} {
 		if row[1] != "" {
 			it.below = append(it.below, row[0]+": "+row[1])
 		}
 	}
 	return []item{it}
+}
+
+// notKnown names what the playbook does not know, those with one reason together.
+func notKnown(p *provider.Playbook) []string {
+	var order []string
+	names := map[string][]string{}
+	for _, f := range p.Fields() {
+		if !f.Unknown() {
+			continue
+		}
+		if names[f.Why()] == nil {
+			order = append(order, f.Why())
+		}
+		names[f.Why()] = append(names[f.Why()], f.Name)
+	}
+	var out []string
+	for _, why := range order {
+		out = append(out, "not known: "+strings.Join(names[why], ", ")+" ("+why+")")
+	}
+	return out
 }
 
 func twoEndedItems(t *TwoEnded) []item {
@@ -274,9 +329,9 @@ func twoEndedItems(t *TwoEnded) []item {
 
 func windowItems(r *Rotation) []item {
 	w := r.Window
-	head := fmt.Sprintf("%s to %s, quiet for %s; the steps need %s", w.Start.Format(moment), w.End.Format(moment), span(w.End.Sub(w.Start)), w.Needed)
+	head := fmt.Sprintf("%s to %s, quiet for %s; the steps need %s", r.at(w.Start), r.at(w.End), span(w.End.Sub(w.Start)), w.Needed)
 	if !w.Quiet {
-		head = fmt.Sprintf("no quiet window: the least bad one is %s to %s (the steps need %s)", w.Start.Format(moment), w.End.Format(moment), w.Needed)
+		head = fmt.Sprintf("no quiet window: the least bad one is %s to %s (the steps need %s)", r.at(w.Start), r.at(w.End), w.Needed)
 	}
 	out := []item{{text: head}}
 	if w.Why != "" {
@@ -284,7 +339,7 @@ func windowItems(r *Rotation) []item {
 	}
 	out = append(out, item{text: r.Bounds})
 	if r.Canary != nil {
-		out = append(out, item{text: fmt.Sprintf("canary: %s at %s, the first run after the steps", r.Canary.Name, r.Canary.At.Format(moment))})
+		out = append(out, item{text: fmt.Sprintf("canary: %s at %s, the first run after the steps", r.Canary.Name, r.at(r.Canary.At))})
 	}
 	return append(out, item{text: soakText(r)})
 }
@@ -295,7 +350,7 @@ func soakText(r *Rotation) string {
 	if r.Playbook.Class == "D" {
 		what = "every dependent has run with the new value by "
 	}
-	return what + r.Soak.Until.Format(moment) + ": " + r.Soak.Why
+	return what + r.at(r.Soak.Until) + ": " + r.Soak.Why
 }
 
 func stepItems(r *Rotation) []item {
@@ -332,7 +387,7 @@ func watchItems(r *Rotation) []item {
 
 // String says when several credentials are rotated together.
 func (n *Night) String() string {
-	text := n.Start.In(time.UTC).Format(moment) + ": " + strings.Join(n.Credentials, ", ")
+	text := n.Start.In(zone(n.Zone)).Format(moment) + ": " + strings.Join(n.Credentials, ", ")
 	if n.Why != "" {
 		text += " (" + n.Why + ")"
 	}

@@ -28,20 +28,27 @@ func (s *study) steps(r *Rotation) []Step {
 		out = append(out, x)
 	}
 	add(s.prepare(r))
-	if s.play.Class != "D" {
+	if s.do.Class != "D" {
 		add(s.mint(r, PhaseBefore))
 	}
 	if len(r.Rehearsal.Steps) > 0 {
 		add(Step{Phase: PhaseRehearsal, Title: "Rehearse " + orLower(r.Rehearsal.Environment), Do: r.Rehearsal.Steps,
 			Rollback: undoRehearsal(r.Rehearsal.Environment)})
 	}
-	if s.play.Class == "D" {
+	paused := s.paused(&r.Window)
+	if len(paused) > 0 {
+		add(s.pause(paused))
+	}
+	if s.do.Class == "D" {
 		mint := s.mint(r, PhaseWindow)
-		mint.NoReturn, mint.Rollback = true, cmp.Or(s.play.Restore, "none: the old value is gone with this step; go forward")
+		mint.NoReturn, mint.Rollback = true, cmp.Or(s.do.Restore, "none: the old value is gone with this step; go forward")
 		add(mint)
 	}
 	for _, w := range r.Waves {
-		add(s.cutOver(w))
+		add(s.cutOver(w, w.Number == len(r.Waves)))
+	}
+	if len(paused) > 0 {
+		add(s.resume(paused))
 	}
 	add(s.observe(r))
 	for _, x := range s.retire(r) {
@@ -71,19 +78,22 @@ func (s *study) prepare(r *Rotation) Step {
 	} else {
 		x.Do = append(x.Do, "find the owner: nobody is named as one who must agree")
 	}
-	announce := "announce the window " + r.Window.Start.Format("2006-01-02 15:04 MST")
+	announce := "announce the window " + s.at(r.Window.Start)
 	if n := active(r); n > 0 {
 		announce = fmt.Sprintf("tell the owners of the %s; %s", counted(n, "dependent"), announce)
 	}
 	x.Do = append(x.Do, announce,
 		"freeze changes to the places below until the soak has ended")
-	if s.play.Class != "D" {
+	if s.do.Class != "D" {
 		x.Do = append(x.Do, "make sure that the old value can be read again, for the way back")
 	}
-	if s.play.Live == "2" || strings.HasPrefix(s.play.Live, "2 ") {
-		x.Do = append(x.Do, "make sure that the second place for a live value is free ("+s.play.Live+")")
+	if s.do.Live == "2" || strings.HasPrefix(s.do.Live, "2 ") {
+		x.Do = append(x.Do, "make sure that the second place for a live value is free ("+s.do.Live+")")
 	}
-	if _, known := s.play.ClassOf(); !known {
+	if n := placesOf(r); s.do.Class == "D" && n > 0 {
+		x.Do = append(x.Do, fmt.Sprintf("have the changes of %s ready: between the new value and the last of them the dependents fail", counted(n, "place")))
+	}
+	if _, known := s.do.ClassOf(); !known {
 		x.Do = append(x.Do, "find out whether a second value can be valid beside the old one; if not, make the new one inside the window, and there is no way back")
 	}
 	if !r.Window.Quiet && r.Window.Why != "" {
@@ -94,12 +104,12 @@ func (s *study) prepare(r *Rotation) Step {
 
 func (s *study) mint(r *Rotation, phase string) Step {
 	x := Step{Phase: phase, Title: "Make the new value", Rollback: "delete the new value"}
-	if _, known := s.play.ClassOf(); !known {
+	if _, known := s.do.ClassOf(); !known {
 		x.Do = append(x.Do, "only if the old value stays valid beside it; if it does not, do this step inside the window, just before the first wave")
 	}
-	x.Do = append(x.Do, cmp.Or(s.play.Mint, "make a new value at the provider; what it must be able to do stands above"))
-	if s.play.Verify != "" {
-		x.Do = append(x.Do, "try it by itself, read-only: "+s.play.Verify)
+	x.Do = append(x.Do, cmp.Or(s.do.Mint, "make a new value at the provider; what it must be able to do stands above"))
+	if s.do.Verify != "" {
+		x.Do = append(x.Do, "try it by itself, read-only: "+s.do.Verify)
 	}
 	keep := "keep it in the team's secret manager; never in a file, a chat or a command line"
 	if slices.ContainsFunc(r.Waves, func(w Wave) bool {
@@ -112,7 +122,7 @@ func (s *study) mint(r *Rotation, phase string) Step {
 }
 
 // cutOver is one wave: its places, then its consumers, then a look at them.
-func (s *study) cutOver(w Wave) Step {
+func (s *study) cutOver(w Wave, last bool) Step {
 	x := Step{Phase: PhaseWindow, Title: fmt.Sprintf("Wave %d: %s (%s)", w.Number, counted(len(w.Places), "place"), w.Why)}
 	for _, p := range w.Places {
 		x.Do = append(x.Do, p.Action)
@@ -132,7 +142,11 @@ func (s *study) cutOver(w Wave) Step {
 		x.Do = append(x.Do, fmt.Sprintf("%s nothing to do: the next run takes the new value", have(nothing)))
 	}
 	if len(w.Consumers) > 0 {
-		x.Do = append(x.Do, "start one of them by hand and look at its result before the next wave")
+		then := "before the next wave"
+		if last {
+			then = "before you go on"
+		}
+		x.Do = append(x.Do, "start one of them by hand and look at its result "+then)
 	}
 	x.Rollback = s.wayBack("put the old value back in these places and restart the same consumers")
 	return x
@@ -152,7 +166,10 @@ func (s *study) codeAlone() []string {
 
 // wayBack says how to go back while the old value may still be valid.
 func (s *study) wayBack(how string) string {
-	switch s.play.Class {
+	if s.e.Rollback != "" {
+		return "as the register says: " + s.e.Rollback
+	}
+	switch s.do.Class {
 	case "A", "B", "C":
 		return how + "; it is still valid"
 	case "D":
@@ -171,12 +188,12 @@ func have(n int) string {
 func (s *study) observe(r *Rotation) Step {
 	x := Step{Phase: PhaseSoak, Title: "Let every dependent run once", Rollback: s.wayBack("put the old value back where a dependent fails")}
 	if r.Canary != nil {
-		x.Do = append(x.Do, fmt.Sprintf("watch the canary: %s at %s", r.Canary.Name, r.Canary.At.Format("2006-01-02 15:04 MST")))
+		x.Do = append(x.Do, fmt.Sprintf("watch the canary: %s at %s", r.Canary.Name, s.at(r.Canary.At)))
 	}
 	if len(r.Soak.Manual) > 0 {
 		x.Do = append(x.Do, s.startsByHand()...)
 	}
-	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", r.Soak.Until.Format("2006-01-02 15:04 MST"), r.Soak.Why),
+	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", s.at(r.Soak.Until), r.Soak.Why),
 		"rotamap verify "+s.ref()+" --before OLD.json NEW.json: the old value is gone from every place")
 	return x
 }
@@ -203,11 +220,11 @@ func (s *study) startsByHand() []string {
 func (s *study) startHow(d graph.Dependent) string {
 	switch triggers := triggersOf(s.g, d.ID); {
 	case d.Platform == "github-actions" && slices.Contains(triggers, "workflow_dispatch"):
-		return "start by hand (gh workflow run " + fileOf(d.ID) + ")"
+		return "start by hand (gh workflow run " + fileOf(d.ID) + repoFlag(repoOf(d.ID)) + ")"
 	case d.Platform == "github-actions":
 		return "it does not start by hand: push a small change, or run its last run again (gh run rerun)"
 	case d.Platform == "kubernetes" && len(d.Schedules) > 0:
-		return "start by hand (kubectl create job --from=cronjob/NAME NAME-by-hand)"
+		return "start by hand (kubectl create job --from=cronjob/NAME NAME-by-hand" + namespaceFlag(d.ID) + ")"
 	case d.Platform == "n8n":
 		return "execute the workflow once in the editor"
 	}
@@ -217,13 +234,13 @@ func (s *study) startHow(d graph.Dependent) string {
 // retire takes the old value out of use: disabled first where the provider can, then deleted.
 func (s *study) retire(r *Rotation) []Step {
 	var out []Step
-	if s.play.Class != "D" {
-		if s.play.Disable != "" {
-			out = append(out, Step{Phase: PhaseAfter, Title: "Disable the old value", Do: []string{s.play.Disable, "watch for failed authentications for a day"},
-				Rollback: cmp.Or(s.play.Restore, "enable it again")})
+	if s.do.Class != "D" {
+		if s.do.Disable != "" {
+			out = append(out, Step{Phase: PhaseAfter, Title: "Disable the old value", Do: []string{s.do.Disable, "watch for failed authentications for a day"},
+				Rollback: cmp.Or(s.do.Restore, "not known: see first whether it can be enabled again")})
 		}
 		out = append(out, Step{Phase: PhaseAfter, Title: "Delete the old value: the point of no return", NoReturn: true,
-			Do:       []string{cmp.Or(s.play.Delete, "revoke it at the provider, or let it expire"), "look at the provider's record of its last use first"},
+			Do:       []string{cmp.Or(s.do.Delete, "revoke it at the provider, or let it expire"), "look at the provider's record of its last use first"},
 			Rollback: s.noWayBack()})
 	}
 	record := []string{"rotamap verify " + s.ref() + " --before OLD.json NEW.json --record", "end the freeze, close the ticket, tell the owners"}
@@ -234,8 +251,8 @@ func (s *study) retire(r *Rotation) []Step {
 }
 
 func (s *study) noWayBack() string {
-	if strings.Contains(s.play.Notes, "restore") {
-		return "none. " + s.play.Notes
+	if strings.HasPrefix(s.play.Restore, "none") {
+		return s.play.Restore
 	}
 	return "none: make another new value"
 }
@@ -251,9 +268,11 @@ func (s *study) rehearsal() Rehearsal {
 	}
 	r := Rehearsal{Environment: env, Steps: []string{}}
 	switch {
+	case env == "" && s.do.Class == "D":
+		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment, and a second value ends the first: rehearse with a credential of its own (a second app, account or project) and one dependent")
 	case env == "":
 		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment: rehearse with a second value and one dependent, or on a copy")
-	case s.play.Class == "D":
+	case s.do.Class == "D":
 		r.Steps = append(r.Steps, env+" shares the value with production, and the old value dies when the new one is made: give "+env+" a credential of its own, and rehearse with that")
 	default:
 		r.Steps = append(r.Steps, "put the new value into the places of "+env+" only; everything else keeps the old one")
@@ -284,7 +303,7 @@ func (s *study) lowerEnvironment() string {
 
 // twoEnded says who signs and who verifies, for a secret that both sides keep.
 func (s *study) twoEnded() *TwoEnded {
-	if s.play.TwoEnded == "" {
+	if s.do.TwoEnded == "" {
 		return nil
 	}
 	var receivers []string
@@ -293,7 +312,7 @@ func (s *study) twoEnded() *TwoEnded {
 			receivers = append(receivers, s.label(d))
 		}
 	}
-	t := &TwoEnded{Why: s.play.TwoEnded, Signs: cmp.Or(s.c.Service, "not known: look at who calls"), First: "the side that verifies: it must accept both values before the other side signs with the new one"}
+	t := &TwoEnded{Why: s.do.TwoEnded, Signs: cmp.Or(s.c.Service, "not known: look at who calls"), First: "the side that verifies: it must accept both values before the other side signs with the new one"}
 	t.Verifies = strings.Join(receivers, ", ")
 	if t.Verifies == "" {
 		t.Verifies = "not known: the dependents that are called, not those that call"
@@ -321,12 +340,17 @@ func (s *study) emergency() []string {
 		}
 		breaks = counted(len(names), noun) + ": " + some(names, 12)
 	}
-	out := []string{"revoke the old value now: " + cmp.Or(s.play.Disable, s.play.Delete, "at the provider"),
+	out := []string{"revoke the old value now: " + cmp.Or(s.do.Disable, s.do.Delete, "at the provider"),
 		"this breaks at once: " + breaks}
+	if s.do.Class == "D" {
+		out[0] = "replace it now, which ends the old value: " + cmp.Or(s.do.Mint, "at the provider")
+	}
 	if who := s.contact(); who != "" {
 		out = append(out, "call "+who)
 	}
-	return append(out, "make the new value: "+cmp.Or(s.play.Mint, "at the provider"),
-		"change production first, then the rest, in the order of the waves", "read the provider's log from the day of the leak on: what was done with the value, from where",
+	if s.do.Class != "D" {
+		out = append(out, "make the new value: "+cmp.Or(s.do.Mint, "at the provider"))
+	}
+	return append(out, "change production first, then the rest, in the order of the waves", "read the provider's log from the day of the leak on: what was done with the value, from where",
 		"rotate what could be read with it too")
 }

@@ -40,6 +40,7 @@ type study struct {
 	autos   []graph.Dependent // automations that break, surest first
 	times   map[string][]Schedule
 	play    provider.Playbook
+	do      provider.Playbook   // the same without what is unknown or does not exist
 	readers map[string][]string // automations behind each slot; nil until asked for
 	manual  []graph.Dependent   // those that must be started by hand after the window
 	night   *Window             // of a plan for several credentials; nil: its own window is searched
@@ -77,6 +78,7 @@ func newStudy(g *graph.Graph, c *graph.Credential, r *register.Register, o Optio
 		}
 	}
 	s.play = provider.PlaybookFor(cmp.Or(s.e.Service, c.Service), c.Name)
+	s.do = s.play.Usable()
 	return s
 }
 
@@ -94,7 +96,7 @@ func (s *study) rotation() Rotation {
 	rot := Rotation{
 		Credential: s.subject(), Possible: s.powers(s.impact.Possible, nil, time.Time{}), Playbook: s.play,
 		TwoEnded: s.twoEnded(), Waves: waves, HandEdits: s.handEdits(), Approvals: s.approvals(),
-		Contact: s.contact(), Window: s.window(waves), Bounds: s.bounds(),
+		Contact: s.contact(), Window: s.window(waves), Bounds: s.bounds(), Zone: s.zone(), several: s.several(),
 	}
 	rot.Powers = s.powers(s.impact.Dependents, s.times, rot.Window.End)
 	rot.Unseen = s.unseen()
@@ -113,7 +115,7 @@ func (s *study) subject() Subject {
 	c := s.c
 	out := Subject{ID: c.ID, Name: c.Name, Entry: s.e.Name, Service: cmp.Or(s.e.Service, c.Service), Class: c.Class,
 		Environments: []string{}, Owners: []string{}, Purpose: cmp.Or(s.e.Purpose, c.Purpose), LastRotated: s.e.LastRotated.String(),
-		Expires: s.e.Expires.String(), Slots: c.Slots, HardCoded: c.HardCoded()}
+		Expires: s.e.Expires.String(), Notes: s.e.Notes, Slots: c.Slots, HardCoded: c.HardCoded()}
 	for _, e := range c.Environments {
 		out.Environments = append(out.Environments, e.Name)
 	}
@@ -150,6 +152,16 @@ func (s *study) contact() string {
 	}
 	return s.e.Contact
 }
+
+func (s *study) several() bool { return len(s.impact.Coverage.Sources) > 1 }
+
+// zone is where the team looks at its clocks: that of the entry's window, else that of the business hours, else UTC.
+func (s *study) zone() string {
+	return cmp.Or(s.e.Window.Timezone, s.r.Business.Timezone, "UTC")
+}
+
+// at writes a point in time in that zone.
+func (s *study) at(t time.Time) string { return t.In(zone(s.zone())).Format("2006-01-02 15:04 MST") }
 
 // ref is what one types for the credential: its name where that means it alone, else its id.
 func (s *study) ref() string {

@@ -122,7 +122,7 @@ func (s *study) soak(w Window) Soak {
 			s.manual = append(s.manual, d)
 			out.Manual = append(out.Manual, s.label(d))
 		case next.After(out.Until):
-			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", s.label(d), next.Format("2006-01-02 15:04 MST"))
+			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", s.label(d), s.at(next))
 		}
 	}
 	if len(out.Manual) > 0 {

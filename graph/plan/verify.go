@@ -158,7 +158,7 @@ func (v *Verified) WriteText(w io.Writer) error {
 func writeHeld(w io.Writer, title string, all []Held) {
 	var lines []string
 	for _, h := range all {
-		lines = append(lines, places(h.At)+"  "+h.Slot)
+		lines = append(lines, places(h.At, false)+"  "+h.Slot)
 	}
 	writeLines(w, title, lines)
 }

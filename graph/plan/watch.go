@@ -29,8 +29,11 @@ func (s *study) verify() []Verification {
 func howToSee(d graph.Dependent) string {
 	switch d.Platform {
 	case "github-actions":
-		return "gh run list --workflow " + fileOf(d.ID) + " --limit 1: completed, success"
+		return "gh run list --workflow " + fileOf(d.ID) + repoFlag(repoOf(d.ID)) + " --limit 1: completed, success"
 	case "kubernetes":
+		if len(d.Schedules) > 0 {
+			return "kubectl get jobs" + namespaceFlag(d.ID) + ": the newest of " + objectName(d.ID) + " complete, no failed authentication in its log"
+		}
 		return "kubectl get pods" + namespaceFlag(d.ID) + ", then the logs of the new pods: no failed authentication"
 	case "n8n":
 		return "the last execution of the workflow: success"
@@ -73,7 +76,7 @@ func (s *study) watch(w Window) []Watch {
 		}
 		if by, ok := s.ranBy(d.ID, done); ok {
 			by = by.UTC()
-			x.By, x.Expect = &by, "one good run by "+by.Format("2006-01-02 15:04 MST")
+			x.By, x.Expect = &by, "one good run by "+s.at(by)
 		}
 		if d, ok := s.longest(d.ID); ok {
 			x.Within = (d + s.o.RunLength).String()
@@ -105,7 +108,10 @@ func (s *study) longest(id string) (time.Duration, bool) {
 func failureOf(d graph.Dependent, service string) string {
 	from := cmp.Or(service, "the service")
 	text := fmt.Sprintf("401 or 403 from %s, retries, or no run at all", from)
-	if d.Platform == "kubernetes" {
+	switch {
+	case d.Platform == "kubernetes" && len(d.Schedules) > 0:
+		text += "; a failed Job, pods in Error or CreateContainerConfigError"
+	case d.Platform == "kubernetes":
 		text += "; pods in CrashLoopBackOff or CreateContainerConfigError"
 	}
 	return text

@@ -125,7 +125,10 @@ func (s *study) place(slot string) Place {
 	p.At = s.literalPlaces(slot)
 	if n.Attr(inventory.AttrStore) == "inline" || len(p.At) > 0 {
 		p.ByHand = true
-		p.Action = "edit " + places(p.At) + " and roll it out; better: move the value into a secret store and refer to it"
+		p.Action = "edit " + s.places(p.At) + " and roll it out; better: move the value into a secret store and refer to it"
+		if d := s.keptInEditor(slot); d != nil {
+			p.Action = fmt.Sprintf("change it in the editor of %s, in %s (%s is an export of it); better: keep it as a credential of %s", d.Platform, s.label(*d), s.places(p.At), d.Platform)
+		}
 		return p
 	}
 	p.Action = storeAction(n)
@@ -165,14 +168,30 @@ func (s *study) literalPlaces(slot string) []inventory.Evidence {
 	return append([]inventory.Evidence{}, inventory.MergeEvidence(out, nil)...)
 }
 
-func places(all []inventory.Evidence) string {
-	if len(all) == 0 {
+func (s *study) places(all []inventory.Evidence) string { return places(all, s.several()) }
+
+func places(all []inventory.Evidence, several bool) string {
+	switch len(all) {
+	case 0:
 		return "its file"
+	case 1:
+		return where(all[0], several)
 	}
-	if len(all) == 1 {
-		return all[0].String()
+	return fmt.Sprintf("%s and %d more", where(all[0], several), len(all)-1)
+}
+
+// editors are the platforms whose automations are changed in an editor, and scanned as exports.
+var editors = []string{"n8n", "node-red", "make", "zapier", "power-automate", "logic-apps", "retool", "workato", "tines", "pipedream", "activepieces"}
+
+// keptInEditor returns the automation in whose own export a literal stands; nil for a literal of any other file.
+func (s *study) keptInEditor(slot string) *graph.Dependent {
+	for i := range s.autos {
+		d := &s.autos[i]
+		if slices.Contains(editors, d.Platform) && slices.ContainsFunc(d.Path, func(hop graph.PathEdge) bool { return hop.To == slot }) {
+			return d
+		}
 	}
-	return fmt.Sprintf("%s and %d more", all[0], len(all)-1)
+	return nil
 }
 
 // filledFrom returns the slot of the credential from which another is filled, "" when none is known.

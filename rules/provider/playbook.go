@@ -11,7 +11,8 @@ import (
 )
 
 // Playbook is one row of playbooks.toml: how a provider's credential is rotated. Every statement is from its
-// sources; an empty field means that they do not say.
+// sources. A field that begins with "none" says that there is nothing of the kind, one that begins with "unknown:" says
+// why it is not known; see Usable.
 type Playbook struct {
 	ID         string   `toml:"id" json:"id"`
 	Name       string   `toml:"name" json:"name"`
@@ -105,6 +106,46 @@ func (p *Playbook) fits(service, name string) int {
 	}
 	return -1
 }
+
+// Usable returns the row with the fields empty that are unknown or that say that there is nothing: what is left can be
+// done.
+func (p Playbook) Usable() Playbook {
+	for _, f := range p.Fields() {
+		if f.Unknown() || f.None() {
+			*f.text = ""
+		}
+	}
+	return p
+}
+
+// Field is one statement of a row.
+type Field struct {
+	Name string // as people read it
+	Text string
+	text *string
+}
+
+// Fields lists the statements that every row makes, in the order in which people need them.
+func (p *Playbook) Fields() []Field {
+	var out []Field
+	for _, f := range []struct {
+		name string
+		text *string
+	}{{"live at a time", &p.Live}, {"make", &p.Mint}, {"disable", &p.Disable}, {"take back", &p.Restore}, {"delete", &p.Delete},
+		{"try", &p.Verify}, {"ends", &p.Expiry}, {"limits", &p.Limits}} {
+		out = append(out, Field{f.name, *f.text, f.text})
+	}
+	return out
+}
+
+// Unknown reports whether the sources do not say; Why then says so.
+func (f *Field) Unknown() bool { return strings.HasPrefix(f.Text, "unknown") }
+
+// None reports whether the sources say that there is nothing of the kind.
+func (f *Field) None() bool { return f.Text == "none" || strings.HasPrefix(f.Text, "none:") }
+
+// Why is the reason that a statement gives for being unknown.
+func (f *Field) Why() string { return strings.TrimSpace(strings.TrimPrefix(f.Text, "unknown:")) }
 
 // ClassOf returns the class of the row; false when it is unknown.
 func (p *Playbook) ClassOf() (Class, bool) {

@@ -18,10 +18,13 @@ var update = flag.Bool("update", false, "write the page that is made from the ta
 // TestPlaybooks: every row is well-formed, has a source, and promises no more than its class allows.
 func TestPlaybooks(t *testing.T) {
 	rows := provider.Playbooks()
-	if len(rows) < 45 {
+	if len(rows) < 60 {
 		t.Fatalf("%d rows: the table was not read", len(rows))
 	}
-	seen := map[string]bool{}
+	seen, known := map[string]bool{}, map[string]bool{}
+	for _, s := range provider.Services() {
+		known[s.ID] = true
+	}
 	for _, p := range rows {
 		if p.ID == "" || p.Name == "" || seen[p.ID] {
 			t.Errorf("row %q: id or name is missing, or the id stands twice", p.ID)
@@ -35,6 +38,16 @@ func TestPlaybooks(t *testing.T) {
 		}
 		if !strings.Contains("high medium low", p.Confidence) || p.Confidence == "" {
 			t.Errorf("row %s: confidence %q", p.ID, p.Confidence)
+		}
+		for _, f := range p.Fields() {
+			if f.Text == "" || f.Unknown() && (f.Why() == "" || !strings.HasPrefix(f.Text, "unknown: ")) {
+				t.Errorf("row %s: %q says neither what is known nor why it is unknown: %q", p.ID, f.Name, f.Text)
+			}
+		}
+		for _, id := range p.Services {
+			if !known[id] {
+				t.Errorf("row %s: services.toml has no service %q", p.ID, id)
+			}
 		}
 		if strings.Contains(p.Verify, "curl") && !strings.Contains(p.Verify, "$NEW_VALUE") {
 			t.Errorf("row %s: the command to verify has no placeholder", p.ID)
@@ -107,10 +120,19 @@ func TestDocs(t *testing.T) {
 	for _, c := range provider.Classes() {
 		fmt.Fprintf(&b, "- **%s, %s**: %s\n", c.ID, c.Title, c.Meaning)
 	}
-	b.WriteString("\n## Playbooks\n\n| credential | class | live at a time | make | take back | ends | how sure | source |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Playbooks\n\nThe commands are printed, never run. `$NEW_VALUE` and `$OLD_VALUE` stand for the values, words in capitals for what is yours.\n\n" +
+		"| credential | class |")
+	first := provider.Playbooks()[0]
+	for _, f := range first.Fields() {
+		b.WriteString(" " + f.Name + " |")
+	}
+	b.WriteString(" how sure | source |\n|---|---|" + strings.Repeat("---|", len(first.Fields())) + "---|---|\n")
 	for _, p := range provider.Playbooks() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", p.Name, orUnknown(p.Class), p.Live, p.Mint, p.Restore, p.Expiry,
-			p.Confidence, strings.Join(p.Sources, " "))
+		fmt.Fprintf(&b, "| %s | %s |", p.Name, orUnknown(p.Class))
+		for _, f := range p.Fields() {
+			b.WriteString(" " + strings.ReplaceAll(f.Text, "|", `\|`) + " |")
+		}
+		fmt.Fprintf(&b, " %s | %s |\n", p.Confidence, strings.Join(p.Sources, " "))
 	}
 	b.WriteString("\n## What a consumer needs before it sees a new value\n\n| platform | handed as | needs | by itself after | command | source |\n|---|---|---|---|---|---|\n")
 	for _, r := range provider.Reloads() {
