@@ -7,6 +7,8 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/target"
 )
 
 // program reads an artifact that is program text: what it takes from the environment and from stores, and what
@@ -34,7 +36,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds) == 0 {
 		return
 	}
 	id := codeNode(f, language)
@@ -62,11 +64,19 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
 	}
 	stored(f, id, r)
+	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
+	container.Feeds(f, r.Feeds, resolve, a.PlaceOf)
 	settingFacts(f, id, language, r)
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
 	}
 	for _, run := range r.Runs {
+		if run.Kind == "client" || run.Kind == "fill" {
+			if folder, ok := run.Folder(a.Dir(), ""); ok {
+				target.Start(f, id, a.Source, folder, run, "R5-run", inventory.High, a.PlaceOf(run.Offset))
+			}
+			continue
+		}
 		for _, p := range runPaths(a, run) {
 			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))
 		}

@@ -86,6 +86,24 @@ func (j *imageJoin) stated(image string) []build {
 			out = append(out, b)
 		}
 	}
+	if len(out) == 0 {
+		return j.withoutRecipe(edges)
+	}
+	return out
+}
+
+// withoutRecipe returns the builds of folders that no Dockerfile of the scan describes.
+func (j *imageJoin) withoutRecipe(edges []inventory.Edge) []build {
+	var out []build
+	for _, e := range edges {
+		if !strings.HasPrefix(e.To, "file:") || len(e.Evidence) == 0 {
+			continue
+		}
+		b := build{source: e.Evidence[0].Source, sure: inventory.Medium, at: e.Evidence}
+		b.dir = strings.Trim(strings.TrimPrefix(e.To, inventory.FileID("file", b.source, "")), "/")
+		b.context = b.dir
+		out = append(out, b)
+	}
 	return out
 }
 

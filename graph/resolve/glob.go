@@ -8,7 +8,8 @@ import (
 )
 
 // joinGlobs is R15 for names of which a part is computed (${var.component}-POSTGRES-PASS): the name becomes a glob. It
-// joins the one entry of its store that it matches at medium, each of several at low, as possible. A glob that says
+// joins the one entry of its store that it matches at medium, and each of several where the computed part is the name of an
+// environment; each of several others at low, as possible. A glob that says
 // what an entry is made from is needed by the entry, any other needs it.
 func joinGlobs(v *View) {
 	byStore := map[string][]address{}
@@ -23,19 +24,42 @@ func joinGlobs(v *View) {
 		if len(found) > maxCandidates {
 			continue
 		}
+		apart := eachEnvironment(p, found)
 		for _, d := range found {
-			linkGlob(v, p, d, len(found))
+			linkGlob(v, p, d, len(found) > 1 && !apart)
 		}
 	}
 }
 
-func linkGlob(v *View, p, d address, found int) {
+// environmentWords are the words that name an environment.
+var environmentWords = map[string]bool{"prod": true, "production": true, "prd": true, "live": true, "staging": true, "stage": true, "stg": true,
+	"preprod": true, "uat": true, "int": true, "test": true, "testing": true, "qa": true, "e2e": true, "sandbox": true, "demo": true, "dev": true,
+	"development": true, "local": true, "nonprod": true, "perf": true, "preview": true, "research": true}
+
+// eachEnvironment reports whether what the computed part stands for is another environment in each of the entries: then the
+// name means all of them, one at a time.
+func eachEnvironment(p address, found []address) bool {
+	whole := func(a address) string { return a.scope + "/" + a.name }
+	before, after, ok := strings.Cut(whole(p), "*")
+	if !ok || strings.Contains(after, "*") || len(found) < 2 {
+		return false
+	}
+	for _, d := range found {
+		word, ok := strings.CutPrefix(whole(d), before)
+		if word, ok = strings.CutSuffix(word, after); !ok || !environmentWords[strings.ToLower(strings.Trim(word, "-_./"))] {
+			return false
+		}
+	}
+	return true
+}
+
+func linkGlob(v *View, p, d address, open bool) {
 	e := inventory.Edge{From: p.node.ID, To: d.node.ID, Kind: inventory.CopiesFrom, Rule: "R15-glob", Confidence: inventory.Medium,
 		Evidence: inventory.MergeEvidence(p.node.Evidence, d.node.Evidence)}
 	if v.leaves(p.node.ID, inventory.CopiesFrom) && !v.leaves(d.node.ID, inventory.CopiesFrom) {
 		e.From, e.To = e.To, e.From
 	}
-	if found > 1 {
+	if open {
 		e.Kind, e.Confidence = inventory.MayBe, inventory.Low
 	}
 	v.AddEdge(e)

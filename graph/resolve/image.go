@@ -45,7 +45,12 @@ func newImageJoin(v *View) *imageJoin {
 			j.recipe(n)
 		}
 	}
-	if len(j.recipes) == 0 {
+	for _, e := range v.EdgesOf(inventory.BuiltFrom) {
+		if strings.HasPrefix(e.To, "file:") && len(e.Evidence) > 0 {
+			j.folders[strings.TrimSuffix(strings.TrimPrefix(e.To, "file:"), "/")] = true
+		}
+	}
+	if len(j.recipes)+len(j.folders) == 0 {
 		return j
 	}
 	for _, n := range v.Nodes(inventory.Code) {

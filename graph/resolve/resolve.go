@@ -37,6 +37,8 @@ func All() []Rule {
 		{"setting", "settings that code asks for and the lines of settings files that define them", joinSettings},
 		{"R5-action", "environment of a step in the composite action that it uses", joinActionEnvironments},
 		{"R5-template", "variables that a template sets in the job that takes it in", joinTemplates},
+		{"R5-client", "files in which a client program that a part runs keeps its credentials", joinClients},
+		{"R5-fill", "variables of a file that a command fills from its environment", joinFilled},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
 		{"R16-image", "containers and the program that their image is built from", joinImages},
 		{"setting-context", "code that asks for settings, where a part runs the file that defines them", joinSettingContexts},

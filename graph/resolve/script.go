@@ -81,6 +81,7 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 			b = w.sets.boundBy(w.part, name, file)
 		}
 		if b == nil {
+			read.Evidence = slices.Concat(read.Evidence, trail)
 			b = w.ofProject(name, read)
 		}
 		if b == nil {

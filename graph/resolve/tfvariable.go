@@ -65,7 +65,7 @@ func terraformFolders(v *View, part string, depth int) map[string][]inventory.Ev
 		return out
 	}
 	for _, e := range v.Out(part, inventory.Runs) {
-		if strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
+		if e.Rule == "R5-run" && strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
 			dir := strings.TrimPrefix(e.To, inventory.FileID("file", e.Evidence[0].Source, ""))
 			if dir = path.Clean(strings.TrimSuffix(dir, "/")); dir == "." {
 				dir = ""

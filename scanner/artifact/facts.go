@@ -17,6 +17,7 @@ type Facts struct {
 
 	last     Place // where the last fact stands
 	evidence []inventory.Evidence
+	trail    []inventory.Evidence // places on the way to what is read now
 }
 
 // Literal is a value that stands where a credential may stand. Whether it is a secret, a placeholder or plain
@@ -139,15 +140,30 @@ func (f *Facts) AddLiteral(l Literal) {
 func (f *Facts) Edge(kind inventory.EdgeKind, from, to, rule string, sure inventory.Confidence, at Place) {
 	f.Set.AddEdge(inventory.Edge{
 		From: from, To: to, Kind: kind, Rule: rule, Confidence: sure,
-		Evidence: f.at(at),
+		Evidence: f.way(at),
 	})
+}
+
+// Within adds a place to the evidence of every edge that visit makes: where a command is called that stands elsewhere.
+func (f *Facts) Within(at Place, visit func()) {
+	f.trail = append(f.trail, f.Artifact.Evidence(at))
+	visit()
+	f.trail = f.trail[:len(f.trail)-1]
+}
+
+// way returns the evidence of a place and of those on the way to it.
+func (f *Facts) way(at Place) []inventory.Evidence {
+	if len(f.trail) == 0 {
+		return f.at(at)
+	}
+	return inventory.MergeEvidence(f.at(at), f.trail)
 }
 
 // EdgeWith adds an edge that carries one attribute.
 func (f *Facts) EdgeWith(kind inventory.EdgeKind, from, to, rule string, sure inventory.Confidence, at Place, key inventory.AttrKey, value string) {
 	f.Set.AddEdge(inventory.Edge{
 		From: from, To: to, Kind: kind, Rule: rule, Confidence: sure,
-		Evidence: f.at(at),
+		Evidence: f.way(at),
 		Attrs:    []inventory.Attr{{Key: key, Value: value}},
 	})
 }

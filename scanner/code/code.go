@@ -22,6 +22,7 @@ type Result struct {
 	Stores  []StoreRead
 	Runs    []Run
 	Writes  []Write
+	Feeds   []Feed
 	Mints   []Mint
 	Hosts   []Host
 	Uses    []Use
@@ -52,7 +53,7 @@ type StoreRead struct {
 
 // Run is a file or a named target that the script starts.
 type Run struct {
-	Kind   string            // file, source, module, package (go run ./p), make, npm, task, just, rake, rails ...
+	Kind   string            // file, source, module, package (go run ./p), fill (a template, Path may be a glob), client (Path is its name), make, npm, task, just, rake, rails ...
 	Path   string            // of the file as written, relative to Dir; or the name of the target
 	Dir    string            // working directory as the text says it: "" the caller's, "/" the source's root, "$0" the script's own folder, "*" unknown
 	Offset int               // of the command
@@ -132,6 +133,9 @@ func (r *Result) settle(size int) {
 	r.Writes = settled(r.Writes, size, func(x Write) int { return x.Offset }, func(a, b Write) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.To, b.To))
 	}, func(a, b Write) bool { return a.Name == b.Name && a.To == b.To })
+	r.Feeds = settled(r.Feeds, size, func(x Feed) int { return x.Offset }, func(a, b Feed) int {
+		return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.From, b.From))
+	}, func(a, b Feed) bool { return a == b })
 	r.Mints = settled(r.Mints, size, func(x Mint) int { return x.Offset }, func(a, b Mint) int {
 		return cmp.Compare(a.What, b.What)
 	}, func(a, b Mint) bool { return a.What == b.What })
@@ -179,6 +183,7 @@ func (r *Result) append(o Result, base int) {
 	r.Stores = append(r.Stores, o.Stores...)
 	r.Runs = append(r.Runs, o.Runs...)
 	r.Writes = append(r.Writes, o.Writes...)
+	r.Feeds = append(r.Feeds, o.Feeds...)
 	r.Mints = append(r.Mints, o.Mints...)
 	r.Hosts = append(r.Hosts, o.Hosts...)
 	r.Uses = append(r.Uses, o.Uses...)
@@ -200,6 +205,9 @@ func (r *Result) move(to func(int) int) {
 		if r.Writes[i].End > 0 {
 			r.Writes[i].End = to(r.Writes[i].End)
 		}
+	}
+	for i := range r.Feeds {
+		r.Feeds[i].Offset = to(r.Feeds[i].Offset)
 	}
 	for i := range r.Mints {
 		r.Mints[i].Offset = to(r.Mints[i].Offset)

@@ -99,6 +99,9 @@ func dump(text []byte, r Result) string {
 	for _, x := range r.Writes {
 		fmt.Fprintf(&b, "  %s write %s from %v to %s\n", at(x.Offset), x.Name, x.From, x.To)
 	}
+	for _, x := range r.Feeds {
+		fmt.Fprintf(&b, "  %s feed %s %s from %s in %q\n", at(x.Offset), x.Kind, x.To, x.From, x.Dir)
+	}
 	for _, x := range r.Mints {
 		fmt.Fprintf(&b, "  %s mint %s from %v\n", at(x.Offset), x.What, x.From)
 	}

@@ -27,6 +27,7 @@ type script struct {
 	inFunc  int
 	depth   int // of texts within texts: bash -c '...'
 	context context
+	filled  map[string]string // files that the text has filled, with the template of each
 	runners map[string]func(*script, *invocation)
 }
 
@@ -35,6 +36,7 @@ type context struct {
 	into    string   // the variable that takes its output
 	stdin   []string // variables that reach it through a pipe or a here-string
 	outputs []string // files its output goes to, as words
+	input   string   // the file that its input comes from, as a word
 }
 
 // scanShell reads a shell text.
@@ -160,6 +162,8 @@ func (s *script) redirect(r *syntax.Redirect) {
 	switch r.Op {
 	case syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll, syntax.RdrClob:
 		s.context.outputs = append(s.context.outputs[:len(s.context.outputs):len(s.context.outputs)], s.target(r.Word))
+	case syntax.RdrIn:
+		s.context.input = s.word(r.Word).text
 	case syntax.WordHdoc:
 		s.context.stdin = append(s.context.stdin, variablesOf(r.Word)...)
 	case syntax.Hdoc, syntax.DashHdoc:
@@ -183,8 +187,17 @@ func (s *script) binary(b *syntax.BinaryCmd) {
 	s.nested(func() { s.statement(b.X) })
 	s.context = outer
 	s.context.stdin = variablesOf(b.X)
+	s.context.input = s.printed(b.X)
 	s.nested(func() { s.statement(b.Y) })
 	s.context = outer
+}
+
+// printed returns the file that cat prints.
+func (s *script) printed(st *syntax.Stmt) string {
+	if c, ok := st.Cmd.(*syntax.CallExpr); ok && len(c.Args) == 2 && c.Args[0].Lit() == "cat" {
+		return s.word(c.Args[1]).text
+	}
+	return ""
 }
 
 // teeTargets returns the files that "tee -a f" on the right side of a pipe writes.

@@ -151,6 +151,7 @@ func (s *script) effects(inv *invocation) {
 	if f := shellEffects[strings.ToLower(name)]; f != nil {
 		f(s, inv)
 	}
+	s.client(inv)
 	s.outputs(inv)
 	s.mints(inv)
 	s.uses(inv)

@@ -14,7 +14,10 @@ var shellEffects = map[string]func(*script, *invocation){
 	"wrangler": (*script).wrangler, "vercel": (*script).vercel, "netlify": (*script).netlify,
 	"curl": (*script).urls, "wget": (*script).urls, "http": (*script).urls, "https": (*script).urls, "xh": (*script).urls, "httpie": (*script).urls,
 	"git": (*script).urls, "invoke-restmethod": (*script).urls, "invoke-webrequest": (*script).urls, "irm": (*script).urls, "iwr": (*script).urls,
-	"envsubst": (*script).envsubst, "helm": (*script).helm, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
+	"envsubst": (*script).envsubst, "circleci": (*script).circleci, "cf": (*script).cloudFoundry, "cf7": (*script).cloudFoundry, "cf8": (*script).cloudFoundry,
+	"gomplate": (*script).templater, "j2": (*script).templater, "jinja2": (*script).templater, "esh": (*script).templater, "mo": (*script).templater,
+	"envtpl": (*script).templater, "consul-template": (*script).templater, "dockerize": (*script).templater, "tpl": (*script).templater,
+	"helm": (*script).helm, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
 }
 
 // outputTargets are the files that hand variables to later steps.
@@ -186,8 +189,10 @@ func (s *script) setx(inv *invocation) {
 	}
 }
 
-// envsubst reads the names of its format argument: envsubst '$A $B'. Without one it reads everything.
+// envsubst reads the template that it fills, and the names of its format argument: envsubst '$A $B'. Without one it reads
+// everything.
 func (s *script) envsubst(inv *invocation) {
+	s.fill(inv, inv.option("-i", "--input"))
 	for _, w := range inv.words[1:] {
 		names := plainVariables(w.text)
 		for _, name := range names {

@@ -14,6 +14,16 @@ func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventor
 		p, ok := resolve(Run{Path: chart, Dir: w.Dir})
 		return inventory.SlotRef{Store: "helm", Scope: source, Name: p, Key: w.Name}, ok && p != ""
 	}
+	if manifest, ok := strings.CutPrefix(w.To, "cf-var:"); ok {
+		p, ok := resolve(Run{Path: manifest, Dir: w.Dir})
+		return inventory.SlotRef{Store: "cf-var", Scope: source, Name: p, Key: w.Name}, ok && p != ""
+	}
+	if app, ok := strings.CutPrefix(w.To, "cf-env:"); ok {
+		return inventory.SlotRef{Store: "cf-env", Scope: source, Name: app, Key: w.Name}, true
+	}
+	if service, ok := strings.CutPrefix(w.To, "cf-service:"); ok {
+		return inventory.SlotRef{Store: "cf-service", Scope: source, Name: service}, true
+	}
 	if namespace, ok := strings.CutPrefix(r.Scope, "*/"); ok && r.Store == "k8s" {
 		r.Scope = source + "/" + namespace
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/client"
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
+	"github.com/rotamap/rotamap/scanner/format/cloudfoundry"
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
@@ -166,6 +167,8 @@ func pipelines() []artifact.Format {
 		teamcity.Format(),
 		codebuild.Format(),
 		cloudformation.Format(),
+		cloudfoundry.Manifest(),
+		cloudfoundry.Values(),
 		serverless.Format(),
 		ansible.Format(),
 		pulumi.Format(),

@@ -49,12 +49,16 @@ func (j *job) step(s *pipeline.Scope, name string, at, n *tree.Node, p tree.Path
 // command reads a command of the file, with its parameters filled in, or one of an orb.
 func (j *job) command(s *pipeline.Scope, name string, at, n *tree.Node, p tree.Path, values map[string]string, depth int) {
 	if c := j.root.Get("commands", name); c != nil {
-		j.steps(s, c.Get("steps"), tree.Path("commands").Key(name).Key("steps"), arguments(c.Get("parameters"), n, values), depth+1)
+		j.Within(artifact.At(at, p), func() {
+			j.steps(s, c.Get("steps"), tree.Path("commands").Key(name).Key("steps"), arguments(c.Get("parameters"), n, values), depth+1)
+		})
 		return
 	}
 	if alias, command, ok := strings.Cut(name, "/"); ok {
 		if c := j.root.Get("orbs", alias, "commands", command); c != nil { // an orb written into the file
-			j.steps(s, c.Get("steps"), tree.Path("orbs").Key(alias).Key("commands").Key(command).Key("steps"), arguments(c.Get("parameters"), n, values), depth+1)
+			j.Within(artifact.At(at, p), func() {
+				j.steps(s, c.Get("steps"), tree.Path("orbs").Key(alias).Key("commands").Key(command).Key("steps"), arguments(c.Get("parameters"), n, values), depth+1)
+			})
 			return
 		}
 		if n == nil {

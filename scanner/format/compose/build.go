@@ -35,12 +35,7 @@ func (s *service) build(image string, build *tree.Node, place artifact.Place) {
 	if !ok {
 		return
 	}
-	folder := inventory.FileID("file", s.a.Source, dir+"/")
-	if dir == "" {
-		folder = inventory.FileID("file", s.a.Source, "")
-	}
-	s.facts.Node(inventory.File, folder, path.Join(".", dir), place)
-	s.facts.Edge(inventory.BuiltFrom, image, folder, "compose-build", inventory.Certain, place)
+	container.BuiltFrom(s.facts, image, dir, "compose-build", inventory.Certain, place)
 	recipe := s.recipe(dir)
 	id := inventory.FileID("dockerfile", s.a.Source, recipe)
 	s.facts.Edge(inventory.BuiltFrom, image, id, "compose-build", inventory.High, place)

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -14,6 +15,24 @@ func Image(f *artifact.Facts, part, image, rule string, at artifact.Place) strin
 		f.Edge(inventory.Runs, part, id, rule, inventory.Certain, at)
 	}
 	return id
+}
+
+// Source says that a part runs the program in a folder of the source, which its platform builds without a recipe: a buildpack,
+// a build tool. The platform names the kind of build.
+func Source(f *artifact.Facts, part, platform, dir, rule string, at artifact.Place) {
+	id := f.Node(inventory.Image, "image:"+platform+"/"+f.Artifact.Source+"/"+dir, path.Base(f.Artifact.Source+"/"+dir), at)
+	f.Edge(inventory.Runs, part, id, rule, inventory.Certain, at)
+	BuiltFrom(f, id, dir, rule, inventory.Certain, at)
+}
+
+// BuiltFrom says that an image is built from a folder of the source.
+func BuiltFrom(f *artifact.Facts, image, dir, rule string, sure inventory.Confidence, at artifact.Place) {
+	folder := inventory.FileID("file", f.Artifact.Source, dir+"/")
+	if dir == "" {
+		folder = inventory.FileID("file", f.Artifact.Source, "")
+	}
+	f.Node(inventory.File, folder, path.Join(".", dir), at)
+	f.Edge(inventory.BuiltFrom, image, folder, rule, sure, at)
 }
 
 // ImageNode adds an image and returns its id, "" when the text names none.

@@ -51,8 +51,8 @@ func (r Runner) start(run code.Run, at artifact.Place) {
 		r.Script(path.Join(run.Dir, run.Path)+".py", at)
 	default:
 		dir := path.Join(r.Dir, strings.TrimPrefix(run.Dir, "/"))
-		if id, ok := target.ID(r.Facts.Artifact.Source, dir, run); ok && !strings.HasPrefix(dir, "..") {
-			r.Facts.Edge(inventory.Runs, r.Part, id, "command", r.Sure, at)
+		if !strings.HasPrefix(dir, "..") {
+			target.Start(r.Facts, r.Part, r.Facts.Artifact.Source, dir, run, "command", r.Sure, at)
 		}
 	}
 }

@@ -77,6 +77,7 @@ func (s *script) runs() {
 func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	p := path.Clean(dir)
 	_, named := target.ID("", "", r)
+	named = named || r.Kind == "client" || r.Kind == "fill"
 	if !named {
 		p = path.Join(dir, r.Path)
 	}
@@ -97,9 +98,8 @@ func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	case "package":
 		id = strings.TrimSuffix(id, "/") + "/"
 	default:
-		if id, named = target.ID(source, p, r); !named {
-			return
-		}
+		target.Start(s.Facts, s.part, source, p, r, "R5-run", sure, at)
+		return
 	}
 	s.Edge(inventory.Runs, s.part, id, "R5-run", sure, at)
 }

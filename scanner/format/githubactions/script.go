@@ -11,6 +11,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/container"
 )
 
 // script is the text of a step while it is read as a program.
@@ -36,6 +37,7 @@ func (st *step) script(n *tree.Node, p tree.Path, language string) {
 	s.reads()
 	s.assignments()
 	s.writes()
+	s.feeds()
 	s.runs()
 	s.mints()
 	for _, h := range s.Hosts {
@@ -225,6 +227,11 @@ func (s *script) writes() {
 			s.copied(s.githubSecret(where), found, at)
 		}
 	}
+}
+
+// feeds reads what the text says of files whose values become the variables of another.
+func (s *script) feeds() {
+	container.Feeds(s.Facts, s.Feeds, s.locate, s.places.script)
 }
 
 // locate returns where a path that the text names stands.

@@ -40,6 +40,7 @@ func (s *Scope) Program(language string, t *Text, later func(name string, at art
 	x.stores()
 	x.reads()
 	x.writes()
+	container.Feeds(x.Facts, x.Result.Feeds, x.resolve, x.place)
 	x.runs()
 	x.mints()
 	for _, h := range x.Hosts {
@@ -171,7 +172,7 @@ func (x *script) writes() {
 		if id := x.local[w.Name]; id != "" {
 			found = append(found, Target{ID: id, Sure: inventory.High})
 		}
-		if len(found) == 0 || len(w.From) == 1 && w.From[0] == w.Name {
+		if len(found) == 0 || w.To == "export" && len(w.From) == 1 && w.From[0] == w.Name {
 			continue
 		}
 		x.write(w, found, at)
@@ -259,8 +260,7 @@ func (x *script) start(r code.Run, at artifact.Place) {
 	if !ok {
 		return
 	}
-	if id, ok := target.ID(x.Artifact.Source, folder, r); ok {
-		x.Edge(inventory.Runs, x.Part, id, "R5-run", inventory.High, at)
+	if target.Start(x.Facts, x.Part, x.Artifact.Source, folder, r, "R5-run", inventory.High, at) {
 		return
 	}
 	if r.Kind == "terraform" {

@@ -62,6 +62,26 @@ func ID(source, dir string, r code.Run) (string, bool) {
 	return inventory.FileID("code", source, path.Join(dir, file)) + "#" + name, true
 }
 
+// Start adds the edge from a runner to what a command starts in a folder: a named target, a template that it fills from its
+// environment, the files in which a client program looks for credentials. It reports whether the command is of those.
+func Start(f *artifact.Facts, runner, source, dir string, r code.Run, rule string, sure inventory.Confidence, at artifact.Place) bool {
+	switch r.Kind {
+	case "client":
+		f.EdgeWith(inventory.Runs, runner, inventory.FileID("file", source, dir)+"/", "R5-client", sure, at, inventory.AttrType, r.Path)
+		return true
+	case "fill":
+		if p := path.Join(dir, r.Path); p != ".." && !strings.HasPrefix(p, "../") {
+			f.Edge(inventory.Runs, runner, inventory.FileID("file", source, p), "R5-fill", sure, at)
+		}
+		return true
+	}
+	id, ok := ID(source, dir, r)
+	if ok {
+		f.Edge(inventory.Runs, runner, id, rule, sure, at)
+	}
+	return ok
+}
+
 func (t tool) match(a *artifact.Artifact) bool {
 	name := strings.ToLower(a.Base())
 	for _, f := range t.files {
@@ -123,8 +143,7 @@ func (t tool) run(f *artifact.Facts, id, dir string, run code.Run, at artifact.P
 	if !ok {
 		return
 	}
-	if other, ok := ID(f.Artifact.Source, folder, run); ok {
-		f.Edge(inventory.Runs, id, other, "R5-target", inventory.High, at)
+	if Start(f, id, f.Artifact.Source, folder, run, "R5-target", inventory.High, at) {
 		return
 	}
 	p, ok := run.Resolve(f.Artifact.Dir(), dir)

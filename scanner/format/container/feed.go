@@ -1,0 +1,27 @@
+package container
+
+import (
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
+)
+
+// feedStores are the stores whose entries are the variables of a file, by the kind of a feed.
+var feedStores = map[string]string{"cloud-foundry": "cf-var"}
+
+// Feeds adds what a text says of files whose values become the variables of another: the whole set of the one is copied
+// from that of the other. Resolve says where in the source a path stands.
+func Feeds(f *artifact.Facts, all []code.Feed, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
+	for _, x := range all {
+		to, ok := resolve(code.Run{Path: x.To, Dir: x.Dir})
+		from, found := resolve(code.Run{Path: x.From, Dir: x.Dir})
+		if !ok || !found || to == "" || from == "" {
+			continue
+		}
+		at, store := place(x.Offset), feedStores[x.Kind]
+		set := All(f, inventory.SlotRef{Store: store, Scope: f.Artifact.Source, Name: to}, at)
+		values := All(f, inventory.SlotRef{Store: store, Scope: f.Artifact.Source, Name: from}, at)
+		f.Refs -= 2
+		f.EdgeWith(inventory.CopiesFrom, set, values, "vars-file", inventory.High, at, inventory.AttrWhole, "true")
+	}
+}
