@@ -33,10 +33,10 @@ func (w *worker) joinImports(source string) {
 	if len(w.programs) == 0 {
 		return
 	}
-	j := importJoin{source: source, files: map[string]bool{}, folders: map[string][]string{}, asked: map[[2]string][]string{}}
+	j := importJoin{source: source, stems: map[string]stem{}, folders: map[string][]string{}, asked: map[[2]string][]string{}}
 	slices.Sort(w.programs)
 	for _, p := range slices.Compact(w.programs) {
-		j.files[p] = true
+		j.know(p)
 		j.folders[path.Dir(p)] = append(j.folders[path.Dir(p)], p)
 	}
 	out := map[string][]inventory.Edge{}
@@ -126,12 +126,29 @@ func closure(seeds []string, next func(string) []string) map[string]bool {
 // importJoin knows which program files a source has.
 type importJoin struct {
 	source  string
-	files   map[string]bool
+	stems   map[string]stem        // by what an import may call them
 	folders map[string][]string    // folder -> its program files; "." is the root
 	asked   map[[2]string][]string // folder and import -> targets: the branches repeat them
 }
 
 func (j *importJoin) id(p string) string { return inventory.FileID("code", j.source, p) }
+
+// stem is the file that a path without its ending means: that with the first of importEndings.
+type stem struct {
+	ending int
+	file   string
+}
+
+// know notes a program file under all that an import may call it.
+func (j *importJoin) know(p string) {
+	for i, ending := range importEndings {
+		if base, ok := strings.CutSuffix(p, ending); ok {
+			if old, known := j.stems[base]; !known || i < old.ending {
+				j.stems[base] = stem{i, p}
+			}
+		}
+	}
+}
 
 // importRoots are the folders under which an import that is not relative is looked for.
 var importRoots = []string{"", "src", "lib", "app"}
@@ -175,10 +192,8 @@ func (j *importJoin) targets(i programImport) []string {
 
 // existing returns the file that a path without its ending means, or the folder of that name.
 func (j *importJoin) existing(base string) []string {
-	for _, ending := range importEndings {
-		if j.files[base+ending] {
-			return []string{base + ending}
-		}
+	if s, ok := j.stems[base]; ok {
+		return []string{s.file}
 	}
 	if len(j.folders[base]) > 0 {
 		return []string{folderName(base)}
