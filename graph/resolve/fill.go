@@ -28,7 +28,7 @@ func joinFilled(v *View) {
 		}
 		for _, file := range found {
 			for _, p := range parts {
-				fill(v, p, files.variables[file], inventory.Weakest(sure, e.Confidence), e.Evidence)
+				fill(v, p, files.variables[file], "R5-fill", inventory.Weakest(sure, e.Confidence), e.Evidence)
 			}
 		}
 	}
@@ -107,7 +107,7 @@ func runners(v *View, id string) []runner {
 }
 
 // fill gives the variables of one file what one part has under their names.
-func fill(v *View, r runner, variables []*inventory.Node, sure inventory.Confidence, run []inventory.Evidence) {
+func fill(v *View, r runner, variables []*inventory.Node, rule string, sure inventory.Confidence, run []inventory.Evidence) {
 	w := scriptWalk{view: v, part: r.part.ID}
 	for _, b := range variables {
 		from := v.Visible(r.part.ID, b.Name)
@@ -118,6 +118,6 @@ func fill(v *View, r runner, variables []*inventory.Node, sure inventory.Confide
 			continue
 		}
 		at := inventory.MergeEvidence(inventory.MergeEvidence(b.Evidence, run), r.at)
-		v.AddEdge(inventory.Edge{From: b.ID, To: from.ID, Kind: inventory.BoundFrom, Rule: "R5-fill", Confidence: sure, Evidence: at})
+		v.AddEdge(inventory.Edge{From: b.ID, To: from.ID, Kind: inventory.BoundFrom, Rule: rule, Confidence: sure, Evidence: at})
 	}
 }

@@ -58,6 +58,34 @@ func fillVariable(v *View, b *inventory.Node, slots []*inventory.Node) {
 	}
 }
 
+// joinGenerated is R15 for declarations that Terragrunt copies into every module (generate, contents = file(...)): a variable that a
+// module uses and does not declare is the one of the copied file.
+func joinGenerated(v *View) {
+	for _, e := range v.EdgesOf(inventory.GeneratedFrom) {
+		if e.Rule != "terragrunt-generate" || len(e.Evidence) == 0 {
+			continue
+		}
+		source := e.Evidence[0].Source
+		file := strings.TrimPrefix(e.To, inventory.FileID("file", source, ""))
+		declared := map[string]*inventory.Node{}
+		var open []*inventory.Node
+		for _, n := range v.Nodes(inventory.Slot) {
+			switch {
+			case !strings.HasPrefix(n.ID, "tf:"+source+"/") || !strings.HasPrefix(n.Name, "var."):
+			case n.Attr(inventory.AttrDefined) == "":
+				open = append(open, n)
+			case len(n.Evidence) > 0 && n.Evidence[0].Path == file:
+				declared[n.Name] = n
+			}
+		}
+		for _, n := range open {
+			if d := declared[n.Name]; d != nil {
+				v.copyOf(n.ID, d.ID, "R15-generated", inventory.High, inventory.MergeEvidence(e.Evidence, d.Evidence))
+			}
+		}
+	}
+}
+
 // terraformFolders are the folders in which a part, or a part of it, runs Terraform, with the places of the commands.
 func terraformFolders(v *View, part string, depth int) map[string][]inventory.Evidence {
 	out := map[string][]inventory.Evidence{}

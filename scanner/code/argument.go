@@ -167,18 +167,31 @@ func (s *scan) lookup(off, end int) []argument {
 	if len(ident) < 3 {
 		return nil
 	}
-	value, known := s.constants[ident]
-	if !known && len(s.constants) < maxConstants {
-		value = s.definition([]byte(ident))
-		if s.constants == nil {
-			s.constants = map[string]string{}
-		}
-		s.constants[ident] = value
-	}
-	if value == "" {
+	c := s.constantOf(ident, 0)
+	if c.value == "" {
 		return nil
 	}
-	return []argument{{name: value, offset: off, end: end, sure: inventory.High}}
+	return []argument{{name: c.value, offset: off, end: end, sure: inventory.High}, {name: c.value, offset: c.offset, end: end, sure: inventory.High}}
+}
+
+// constantOf returns the literal that a name is defined as in the file, an empty one when it is none.
+func (s *scan) constantOf(ident string, depth int) textConstant {
+	c, known := s.constants[ident]
+	if !known && len(s.constants) < maxConstants && depth < 4 {
+		if s.constants == nil {
+			s.constants = map[string]textConstant{}
+		}
+		s.constants[ident] = c // a name that is made from itself is none
+		c = s.definition([]byte(ident), depth)
+		s.constants[ident] = c
+	}
+	return c
+}
+
+// textConstant is a name's literal value, and where that stands.
+type textConstant struct {
+	value  string
+	offset int
 }
 
 // Bounds of the search for constants.
@@ -187,9 +200,12 @@ const (
 	maxMentions  = 64
 )
 
-// definition returns the literal that a name is given, "" when it is given none or several.
-func (s *scan) definition(ident []byte) string {
-	value := ""
+// prefixed matches a constant that begins with another: = $"{Prefix}name", = Prefix + "name".
+var prefixed = lazy.New(`^(?:\s*:\s*[&'\w<>\[\]| ]{1,40}|\s+(?:string|String|as const))?\s*:?=\s*(?:[$f]?["\x60]\$?\{(?:\w+\.)?(\w+)\}([\w:./-]*)["\x60]|(?:\w+\.)?([A-Za-z_]\w*)\s*\+\s*["']([\w:./-]+)["'])`)
+
+// definition returns the literal that a name is given, an empty one when it is given none or several.
+func (s *scan) definition(ident []byte, depth int) textConstant {
+	out := textConstant{}
 	for from, tries := 0, 0; tries < maxMentions; tries++ {
 		n := bytes.Index(s.code[from:], ident)
 		if n < 0 {
@@ -200,16 +216,33 @@ func (s *scan) definition(ident []byte) string {
 		if start > 0 && (isWord(s.code[start-1]) || s.code[start-1] == '.') || isWord(s.at(from)) {
 			continue
 		}
-		m := assignment.FindSubmatch(s.code[from:min(len(s.code), from+maxName)])
-		if m == nil {
+		value := s.assignedText(s.code[from:min(len(s.code), from+maxName)], depth)
+		if value == "" {
 			continue
 		}
-		if value != "" && value != string(m[1]) {
-			return ""
+		if out.value != "" && out.value != value {
+			return textConstant{}
 		}
-		value = string(m[1])
+		if out.value == "" {
+			out = textConstant{value, start}
+		}
 	}
-	return value
+	return out
+}
+
+// assignedText returns the literal that stands behind a name as its value.
+func (s *scan) assignedText(behind []byte, depth int) string {
+	if m := assignment.FindSubmatch(behind); m != nil {
+		return string(m[1])
+	}
+	m := prefixed.FindSubmatch(behind)
+	if m == nil {
+		return ""
+	}
+	if first := s.constantOf(string(m[1])+string(m[3]), depth+1).value; first != "" {
+		return first + string(m[2]) + string(m[4])
+	}
+	return ""
 }
 
 // arguments reads the literal arguments of a call whose opening bracket follows off.

@@ -56,7 +56,7 @@ type scan struct {
 	src  []byte
 	out  Result
 	// constants remembers what lookup found: name -> value, "" for none.
-	constants map[string]string
+	constants map[string]textConstant
 	aliases   map[string]bool // names whose members were read
 	listed    int             // bytes that lists have taken
 	grams     *artifact.Grams // of code; nil for none

@@ -154,6 +154,8 @@ func pipelines() []artifact.Format {
 	return []artifact.Format{
 		gitlabci.Format(),
 		terraform.Format(),
+		terraform.Containers(),
+		terraform.Terragrunt(),
 		jenkins.Format(),
 		jenkins.Casc(),
 		jenkins.XML(),

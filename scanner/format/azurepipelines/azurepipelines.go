@@ -158,6 +158,7 @@ func (s *scope) resources(n *tree.Node, p tree.Path) {
 // template joins a part to a template: it runs it, and hands its parameters over.
 func (s *scope) template(n *tree.Node, p tree.Path) {
 	ref := n.Get("template")
+	s.vaulted(ref, n.Get("parameters"), p.Key("parameters"))
 	callee := s.callee(ref.Str())
 	if callee == "" {
 		s.handed("", ref, n.Get("parameters"), p.Key("parameters"), 0)

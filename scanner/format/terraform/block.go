@@ -95,6 +95,8 @@ func (m *module) block(b *hclsyntax.Block, alone bool) {
 		m.entry(b, alone)
 	case workloads[b.Labels[0]]:
 		m.workload(b)
+	case b.Type == "data" && b.Labels[0] == "template_file":
+		m.templateBlock(b)
 	case b.Labels[0] == "aws_cloudwatch_event_target":
 		m.eventTarget(b)
 	default:

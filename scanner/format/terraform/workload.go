@@ -106,6 +106,9 @@ func (w *running) attribute(name string, e hclsyntax.Expression, pointer string,
 				w.Edge(inventory.Runs, w.add(), id, "terraform-image", inventory.Certain, at(e.Range(), pointer))
 			}
 		}
+	case "container_definitions", "container_properties":
+		w.containerFile(e, pointer)
+		w.expression(name, e, pointer)
 	default:
 		w.expression(name, e, pointer)
 	}

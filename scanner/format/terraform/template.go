@@ -1,0 +1,102 @@
+package terraform
+
+import (
+	"path"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// templateFile matches the path of a template of the module.
+var templateFile = lazy.New(`\b(?:template)?file\(\s*"(?:\$\{path\.(?:module|root)\}/|\./)?([^"$]+)"`)
+
+// templates reads the templatefile() calls in an expression, and returns the files of the module that it fills or takes in: those,
+// and the templates of data sources that it names.
+func (m *module) templates(e hclsyntax.Expression, pointer string) []string {
+	var out []string
+	for _, call := range templateCalls(e) {
+		if file := m.fileOf(call); file != "" {
+			if len(call.Args) == 2 {
+				m.filled(file, call.Args[1], pointer)
+			}
+			out = append(out, file)
+		}
+	}
+	for _, t := range m.traversals(e) {
+		words := route(t)
+		if len(words) < 4 || words[0] != "data" || words[1] != "template_file" {
+			continue
+		}
+		if b := m.blocks[strings.Join(words[:3], ".")]; b != nil && b.Body.Attributes["template"] != nil {
+			for _, call := range templateCalls(b.Body.Attributes["template"].Expr) {
+				if file := m.fileOf(call); file != "" {
+					out = append(out, file)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func templateCalls(e hclsyntax.Expression) []*hclsyntax.FunctionCallExpr {
+	return callsOf(e, "templatefile", "file")
+}
+
+// fileOf returns the path of the file that a call names, from the root of the source; "" for a computed one.
+func (m *module) fileOf(call *hclsyntax.FunctionCallExpr) string {
+	r, content := call.Range(), m.Artifact.Content
+	if r.Filename != path.Base(m.Artifact.Path) || r.End.Byte > len(content) {
+		return "" // stands in another file of the module, which reads it itself
+	}
+	found := templateFile.FindSubmatch(r.SliceBytes(content))
+	if found == nil {
+		return ""
+	}
+	file := path.Join(m.dir, string(found[1]))
+	if strings.HasPrefix(file, "../") {
+		return ""
+	}
+	return file
+}
+
+// filled says what fills the variables of a template.
+func (m *module) filled(file string, vars hclsyntax.Expression, pointer string) {
+	object := objectOf(vars)
+	if object == nil {
+		return
+	}
+	for _, item := range object.Items {
+		key := objectKey(item.KeyExpr)
+		if key == "" || !m.spend() {
+			continue
+		}
+		where := pointer + "." + key
+		for _, r := range append(m.references(item.ValueExpr, where, strong(key)), m.pointers(item.ValueExpr, where)...) {
+			m.copies(m.Slot(templateVariable(m.Artifact.Source, file, key), r.at), r)
+		}
+	}
+}
+
+// templateBlock reads data "template_file", the data source that templatefile() came to replace.
+func (m *module) templateBlock(b *hclsyntax.Block) {
+	template, vars := b.Body.Attributes["template"], b.Body.Attributes["vars"]
+	if template == nil || vars == nil {
+		return
+	}
+	for _, call := range templateCalls(template.Expr) {
+		if file := m.fileOf(call); file != "" {
+			m.filled(file, vars.Expr, address(b)+".vars")
+		}
+	}
+}
+
+// containerFile joins a workload to the container definitions that it is made from.
+func (w *running) containerFile(e hclsyntax.Expression, pointer string) {
+	for _, file := range w.templates(e, pointer) {
+		to := inventory.FileID(containersID, w.Artifact.Source, file)
+		w.Edge(inventory.Runs, w.add(), to, "terraform-definition", inventory.Certain, at(e.Range(), pointer))
+	}
+}
