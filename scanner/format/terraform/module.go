@@ -54,7 +54,7 @@ func (m *module) siblings() {
 	}
 	sort.Strings(names)
 	for i, name := range names {
-		if i == maxSiblings || !(isCode(name) || path.Base(name) == "terraform.tfvars" || strings.HasSuffix(name, ".auto.tfvars")) {
+		if i == maxSiblings || !(isCode(name) || isValues(name)) {
 			continue
 		}
 		body, _ := read(m.Artifact.Siblings[name])

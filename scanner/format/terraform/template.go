@@ -7,11 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/rotamap/rotamap/graph/inventory"
-	"github.com/rotamap/rotamap/scanner/lazy"
 )
-
-// templateFile matches the path of a template of the module.
-var templateFile = lazy.New(`\b(?:template)?file\(\s*"(?:\$\{path\.(?:module|root)\}/|\./)?([^"$]+)"`)
 
 // templates reads the templatefile() calls in an expression, and returns the files of the module that it fills or takes in: those,
 // and the templates of data sources that it names.
@@ -47,16 +43,23 @@ func templateCalls(e hclsyntax.Expression) []*hclsyntax.FunctionCallExpr {
 
 // fileOf returns the path of the file that a call names, from the root of the source; "" for a computed one.
 func (m *module) fileOf(call *hclsyntax.FunctionCallExpr) string {
-	r, content := call.Range(), m.Artifact.Content
-	if r.Filename != path.Base(m.Artifact.Path) || r.End.Byte > len(content) {
-		return "" // stands in another file of the module, which reads it itself
+	name := ""
+	switch e := call.Args[0].(type) {
+	case *hclsyntax.TemplateExpr:
+		for _, p := range e.Parts {
+			if t, ok := p.(*hclsyntax.ScopeTraversalExpr); ok && t.Traversal.RootName() == "path" {
+				continue
+			}
+			name += literalValue(p)
+			if len(hclsyntax.Variables(p)) > 0 {
+				return ""
+			}
+		}
+	default:
+		name = literalValue(e)
 	}
-	found := templateFile.FindSubmatch(r.SliceBytes(content))
-	if found == nil {
-		return ""
-	}
-	file := path.Join(m.dir, string(found[1]))
-	if strings.HasPrefix(file, "../") {
+	file := path.Join(m.dir, name)
+	if name == "" || strings.HasPrefix(file, "../") {
 		return ""
 	}
 	return file

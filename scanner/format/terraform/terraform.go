@@ -34,16 +34,21 @@ func match(a *artifact.Artifact) bool {
 	return (isCode(a.Path) || isValues(a.Path)) && !bytes.HasPrefix(a.Content, []byte("\x00GITCRYPT"))
 }
 
-func isCode(p string) bool { return strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".tofu") }
+func isCode(p string) bool {
+	p = strings.TrimSuffix(p, ".json")
+	return strings.HasSuffix(p, ".tf") || strings.HasSuffix(p, ".tofu")
+}
 
-func isValues(p string) bool { return strings.HasSuffix(p, ".tfvars") }
+func isValues(p string) bool { return strings.HasSuffix(strings.TrimSuffix(p, ".json"), ".tfvars") }
+
+func isJSON(p string) bool { return strings.HasSuffix(p, ".json") }
 
 // siblings are the other files of the module: names of entries are built from their constants.
 func siblings(a *artifact.Artifact) []string {
 	if isValues(a.Path) {
 		return nil
 	}
-	return []string{"*.tf", "*.tofu", "terraform.tfvars", "*.auto.tfvars"}
+	return []string{"*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "terraform.tfvars", "*.auto.tfvars", "terraform.tfvars.json", "*.auto.tfvars.json"}
 }
 
 var (
@@ -58,7 +63,7 @@ func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 	}
 	m := newModule(facts, body)
 	if isValues(a.Path) {
-		m.several = a.Base() != "terraform.tfvars"
+		m.several = strings.TrimSuffix(a.Base(), ".json") != "terraform.tfvars"
 		m.values(body)
 		return err
 	}
@@ -71,6 +76,9 @@ func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 func read(a *artifact.Artifact) (body *hclsyntax.Body, err error) {
 	if tooDeep(a.Content) {
 		return nil, errNested
+	}
+	if isJSON(a.Path) {
+		return readJSON(a)
 	}
 	defer func() {
 		if recover() != nil {

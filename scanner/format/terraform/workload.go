@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"path"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -11,7 +10,6 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/export"
-	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // workloads are the resources that run: each is an automation of its own.
@@ -41,21 +39,18 @@ func (m *module) workload(b *hclsyntax.Block) {
 	w.body(b.Body, name, 0)
 }
 
-// definitionFile matches a file of the module that is read, as it is or as a template.
-var definitionFile = lazy.New(`\b(?:template)?file\(\s*"(?:\$\{path\.module\}/)?([^"$]+)"`)
-
 // machineFile joins a state machine to the file that defines it.
 func (w *running) machineFile() {
 	a := w.block.Body.Attributes["definition"]
 	if a == nil {
 		return
 	}
-	m := definitionFile.FindSubmatch(a.Expr.Range().SliceBytes(w.Artifact.Content))
-	if m == nil {
-		return
+	for _, call := range templateCalls(a.Expr) {
+		if file := w.fileOf(call); file != "" {
+			to := inventory.FileID(export.StateMachine, w.Artifact.Source, file)
+			w.Edge(inventory.Runs, w.add(), to, "terraform-definition", inventory.Certain, at(a.Range(), address(w.block)+".definition"))
+		}
 	}
-	to := inventory.FileID(export.StateMachine, w.Artifact.Source, path.Join(w.dir, string(m[1])))
-	w.Edge(inventory.Runs, w.add(), to, "terraform-definition", inventory.Certain, at(a.Range(), address(w.block)+".definition"))
 }
 
 // running is a workload while it is read. It is added when something of it is of interest.
