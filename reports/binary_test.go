@@ -17,14 +17,14 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// binary are the formats that are no text, each with a reader that says as text what a user sees.
-var binary = map[string]func(t testing.TB, data []byte) string{"xlsx": readXLSX, "sqlite": readSQLite, "png": readPNG, "pdf": readPDF,
+// readers say as text what a user sees of the formats that are no text.
+var readers = map[string]func(t testing.TB, data []byte) string{"xlsx": readXLSX, "sqlite": readSQLite, "png": readPNG, "pdf": readPDF,
 	"neo4j": readZIP}
 
 // readable is what a reader of the format sees.
 func readable(t testing.TB, f Format, data []byte) []byte {
 	t.Helper()
-	if read := binary[f.ID]; read != nil {
+	if read := readers[f.ID]; read != nil {
 		return []byte(read(t, data))
 	}
 	if f.ID == "ics" {
@@ -185,14 +185,14 @@ func readPDF(t testing.TB, data []byte) string {
 // and the logo and client stand on the title page.
 func TestPDF(t *testing.T) {
 	d := acmeDocument(t)
-	d.Client = "Größe Καλημέρα Привет 日本"
+	d.Client = "Größe Καλημέρα Привет 日本 서울 שלום"
 	f, _, err := Find("pdf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	data := render(t, f, &d, acmeOptions())
 	text := readPDF(t, data)
-	for _, want := range []string{`Größe Καλημέρα Привет \u65e5\u672c`, "2 / ", "Credentials by environment", "Method and limits", "Rotation plan"} {
+	for _, want := range []string{`Größe Καλημέρα Привет 日本 서울 \u05e9\u05dc\u05d5\u05dd`, "2 / ", "Credentials by environment", "Method and limits", "Rotation plan"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the pages do not say %q", want)
 		}

@@ -98,7 +98,7 @@ type paper struct {
 }
 
 func newPaper(d *Document, style *Style) (*paper, error) {
-	faces, err := style.styled()
+	faces, err := style.styled(d)
 	if err != nil {
 		return nil, err
 	}

@@ -139,9 +139,23 @@ func (p *paper) chapterOf(c StyleText) error {
 }
 
 // styled are the typefaces of the text: those of the style, or our own.
-func (s *Style) styled() (typefaces, error) {
-	faces, err := newTypefaces()
-	if err != nil || s == nil || s.regular == nil {
+func (s *Style) styled(d *Document) (typefaces, error) {
+	if s == nil {
+		s = &Style{}
+	}
+	written := []string{s.Subtitle, s.By, s.Notice}
+	for _, c := range s.Chapters {
+		written = append(written, c.Title, c.Text)
+	}
+	further, err := furtherLetters(d, written...)
+	if err != nil {
+		return typefaces{}, err
+	}
+	if s.regular != nil {
+		further = nil
+	}
+	faces, err := newTypefaces(further)
+	if err != nil || s.regular == nil {
 		return faces, err
 	}
 	for _, f := range []struct {

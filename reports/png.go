@@ -21,7 +21,11 @@ func writePNG(w io.Writer, d *Document, o Options) error {
 		return err
 	}
 	p.Place()
-	c, err := newCanvas(p.Width, p.Height)
+	further, err := furtherLetters(d)
+	if err != nil {
+		return err
+	}
+	c, err := newCanvas(p.Width, p.Height, further)
 	if err != nil {
 		return err
 	}
@@ -58,13 +62,13 @@ type canvas struct {
 	letters    *typeface
 }
 
-func newCanvas(width, height int) (*canvas, error) {
+func newCanvas(width, height int, further []rune) (*canvas, error) {
 	c := &canvas{scale: 2}
 	if width*height*4 > mostPixels {
 		c.scale = 1
 	}
 	width, height = max(1, width), max(1, height)
-	faces, err := newTypefaces()
+	faces, err := newTypefaces(further)
 	if err != nil {
 		return nil, err
 	}

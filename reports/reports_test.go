@@ -65,7 +65,7 @@ func TestGoldens(t *testing.T) {
 				got = withoutAssets(got)
 			}
 			name := v.name
-			if text := readable(t, v.Format, got); binary[v.ID] != nil {
+			if text := readable(t, v.Format, got); readers[v.ID] != nil {
 				name, got = name+".txt", text
 			}
 			golden(t, filepath.Join(v.ID, name), got)

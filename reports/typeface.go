@@ -12,7 +12,7 @@ import (
 )
 
 // The typefaces of PDF and PNG are the Go fonts: they come with a module, and have the letters of the Latin, Greek and
-// Cyrillic scripts.
+// Cyrillic scripts. What else a document needs is added to them (furtherLetters).
 
 // typeface is a font with what it can draw.
 type typeface struct {
@@ -25,7 +25,8 @@ type typeface struct {
 // typefaces are the fonts of one document.
 type typefaces struct{ regular, bold, mono *typeface }
 
-func newTypefaces() (typefaces, error) {
+// newTypefaces gives the Go fonts, with further letters where they lack them.
+func newTypefaces(further []rune) (typefaces, error) {
 	var out typefaces
 	for _, f := range []struct {
 		to   **typeface
@@ -35,9 +36,38 @@ func newTypefaces() (typefaces, error) {
 		if err != nil {
 			return out, err
 		}
-		*f.to = t
+		if *f.to, err = t.with(further); err != nil {
+			return out, err
+		}
 	}
 	return out, nil
+}
+
+// with returns the typeface with further letters, as far as the bitmap font has those that it lacks.
+func (t *typeface) with(further []rune) (*typeface, error) {
+	more := map[rune]pixels{}
+	for _, r := range further {
+		if t.draws(r) {
+			continue
+		}
+		if p, ok := pixelsOf(r); ok {
+			more[r] = p
+		}
+	}
+	if len(more) == 0 {
+		return t, nil
+	}
+	font, err := readTrueType(t.data)
+	if err != nil {
+		return nil, err
+	}
+	return newTypeface(font.withPixels(more, func(r rune) uint16 {
+		i, err := t.font.GlyphIndex(&t.buf, r)
+		if err != nil {
+			return 0
+		}
+		return uint16(i)
+	}))
 }
 
 func newTypeface(data []byte) (*typeface, error) {
