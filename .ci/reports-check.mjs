@@ -2,6 +2,7 @@
 // them with. Each line says what a reader saw: ran, FAILED, or not run with the reason.
 import fs from "node:fs";
 import path from "node:path";
+import { execFileSync } from "node:child_process";
 import { JSDOM } from "jsdom";
 
 const project = process.argv[2];
@@ -200,6 +201,40 @@ for (const id of ["markdown", "comment"]) {
     return atLeast(seen.heading, 1, "headings") + `, ${seen.table} tables, ${seen.code} code blocks`;
   });
 }
+await both("resvg", "svg", "acme.svg", async (file) => {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const drawn = new Resvg(text(file), { font: { loadSystemFonts: true } }).render();
+  const { pixels } = drawn;
+  const dark = pixels.filter((v, i) => i % 4 === 0 && pixels[i + 3] > 0 && v < 128).length;
+  return `${drawn.width} x ${drawn.height} points, ` + atLeast(dark, 500, "dark");
+});
+await check("png, demo: pngjs", async () => {
+  const { PNG } = await import("pngjs");
+  const { width, height, data } = PNG.sync.read(fs.readFileSync(of("png")), { checkCRC: true });
+  const dark = data.filter((v, i) => i % 4 === 0 && v < 128).length;
+  return `${width} x ${height} points, ` + atLeast(dark, 500, "dark");
+});
+await both("act, a runner of GitHub Actions", "github", "acme.txt", (file, least) => {
+  if (!process.env.ROTAMAP_ACT) throw new Missing("no act on PATH, and it could not be installed");
+  const git = (...args) => execFileSync("git", ["-C", "job", "-c", "user.name=x", "-c", "user.email=x@example.test", ...args]);
+  fs.rmSync("job", { recursive: true, force: true });
+  fs.mkdirSync("job/.github/workflows", { recursive: true });
+  fs.writeFileSync("job/.github/workflows/w.yml", "on: push\njobs:\n  j:\n    runs-on: here\n    steps:\n      - run: cat \"$REPORT\"\n");
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "x");
+  const env = { ...process.env, REPORT: path.resolve(file), HOME: path.resolve("home"), XDG_CACHE_HOME: path.resolve("home"), XDG_CONFIG_HOME: path.resolve("home") };
+  const out = execFileSync(process.env.ROTAMAP_ACT, ["push", "-P", "here=-self-hosted", "--json"], { cwd: "job", env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const said = out.trim().split("\n").map((l) => JSON.parse(l));
+  if (!said.some((r) => r.jobResult === "success")) throw new Error("the job failed");
+  const read = said.filter((r) => r.command);
+  const odd = read.find((r) => !["error", "warning", "notice"].includes(r.command) || Object.keys(r.kvPairs).some((k) => !["title", "file", "line"].includes(k)));
+  if (odd) throw new Error("a name became the command or property " + odd.command + " " + Object.keys(odd.kvPairs));
+  const lines = text(file).trim().split("\n").length;
+  if (read.length !== lines) throw new Error(`${read.length} of ${lines} lines are commands`);
+  if (read.some((r) => !r.kvPairs.title || (r.kvPairs.line && !/^[1-9]\d*$/.test(r.kvPairs.line)))) throw new Error("a command without title, or with a line that is no number");
+  return atLeast(read.length, Math.min(least, 5), "annotations") + `, ${read.filter((r) => r.kvPairs.file).length} at a file`;
+});
 await both("jsdom as XML", "svg", "acme.svg", (file) => {
   const doc = new dom.window.DOMParser().parseFromString(text(file), "image/svg+xml");
   if (doc.querySelector("parsererror, script, foreignObject, image, a")) throw new Error("no plain picture");

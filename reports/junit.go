@@ -35,8 +35,9 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+// junitSkipped has its reason as text: the schema of Jenkins knows no other place for it.
 type junitSkipped struct {
-	Message string `xml:"message,attr"`
+	Text string `xml:",chardata"`
 }
 
 // writeJUnit writes two suites: each credential is a case that fails when a value of it stands in a file, and each

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -62,7 +63,7 @@ func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.So
 
 // sweepImports reads all imported files. What the sources hold is known by then: swept are their fragments.
 func sweepImports(ctx context.Context, o Options, d *secret.Detector, swept []inventory.Fragment, opened []*source.Source, gate *fingerprint.Gate) ([]inventory.Fragment, error) {
-	known := imported.Context{Roots: map[string][]string{}, Known: slotsAt(swept)}
+	known := imported.Context{Roots: map[string][]string{}, Known: slotsAt(swept), Hashed: slotsOf(swept, gate)}
 	known.Has = hasFile(swept, known.Roots)
 	for i, f := range swept {
 		known.Sources = append(known.Sources, f.Source)
@@ -107,6 +108,36 @@ func slotsAt(swept []inventory.Fragment) func(source, file string, line int) str
 			}
 		}
 		return at[spot{source, file, line}]
+	}
+}
+
+// slotsOf returns a look-up of the slot that holds a value of a SHA-1, made when it is first asked: the one of the file
+// that is asked for, or else the first of the source.
+func slotsOf(swept []inventory.Fragment, gate *fingerprint.Gate) func(source, file, sha1 string) string {
+	type spot struct{ source, file, value string }
+	var at map[spot]string
+	var prints map[string]string
+	return func(source, file, sha1 string) string {
+		if at == nil {
+			at, prints = map[spot]string{}, gate.SHA1()
+			for _, f := range swept {
+				for _, e := range f.Edges {
+					if e.Kind != inventory.Holds {
+						continue
+					}
+					for _, place := range e.Evidence {
+						for _, in := range []string{place.Path, ""} {
+							key := spot{place.Source, in, e.To}
+							if at[key] == "" {
+								at[key] = e.From
+							}
+						}
+					}
+				}
+			}
+		}
+		value := inventory.ValueID(prints[sha1])
+		return cmp.Or(at[spot{source, file, value}], at[spot{source, "", value}])
 	}
 }
 

@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"crypto/sha1"
 	"encoding/base64"
 	"encoding/hex"
 	"net/url"
@@ -96,6 +97,19 @@ func (g *Gate) Clean(s string) (string, int) {
 	}
 	b.WriteString(s[at:])
 	return b.String(), len(hits)
+}
+
+// SHA1 returns the fingerprint of each value that was added, by the SHA-1 of the value in hexadecimal digits: other
+// scanners write that down in place of a value. It is for looking up, and never leaves the scan.
+func (g *Gate) SHA1() map[string]string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	out := make(map[string]string, len(g.prints))
+	for value, print := range g.prints {
+		sum := sha1.Sum([]byte(value))
+		out[hex.EncodeToString(sum[:])] = print
+	}
+	return out
 }
 
 // Holds reports whether a value stands in some text.

@@ -19,6 +19,10 @@ type Context struct {
 	// Known returns the slot that holds a value at a line of a file, "" when the scan found none there.
 	Known func(source, file string, line int) string
 
+	// Hashed returns the slot that holds a value with this SHA-1 in a file, or else in another file of the source; ""
+	// when the scan found none.
+	Hashed func(source, file, sha1 string) string
+
 	// Has reports whether the source has a file of that path.
 	Has func(source, file string) bool
 }

@@ -20,6 +20,7 @@ type reported struct {
 	rule, file, commit string
 	line, column       int
 	value              *tree.Node // nil where the report does not hold it
+	sha1               string     // of the value, in hexadecimal digits, where the report holds that in its place
 	note               string     // what else the scanner says, "" for nothing
 }
 
@@ -86,7 +87,7 @@ func (s report) facts(a *artifact.Artifact, c Context) ([]*artifact.Facts, error
 			in.State = inventory.History // the report shows it in that commit, and no more
 		}
 		f := artifact.NewFacts(in, ReportRule)
-		slot := c.known(source, file, r.line)
+		slot := c.known(source, file, r)
 		switch {
 		case slot != "":
 		case r.value == nil || file == "":
@@ -115,11 +116,17 @@ func (c Context) source(file string) (string, error) {
 		cmp.Or(append(slices.Clone(c.Sources), "SOURCE")...), file)
 }
 
-func (c Context) known(source, file string, line int) string {
+// known is the slot whose value a finding is of: that which has the same hash, before what stands at the line.
+func (c Context) known(source, file string, r reported) string {
+	if c.Hashed != nil && r.sha1 != "" {
+		if slot := c.Hashed(source, file, strings.ToLower(r.sha1)); slot != "" {
+			return slot
+		}
+	}
 	if c.Known == nil {
 		return ""
 	}
-	return c.Known(source, file, line)
+	return c.Known(source, file, r.line)
 }
 
 // relative is a path of a report as a path of the source: scanners write the path that they were given, which may be

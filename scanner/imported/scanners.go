@@ -147,17 +147,21 @@ func isBaseline(docs []*tree.Node) bool {
 	return len(docs) == 1 && docs[0].Get("plugins_used") != nil && docs[0].Get("results").IsMap()
 }
 
-// readBaseline reads places: a baseline holds an unkeyed hash in place of the value, which is left alone.
+// readBaseline reads places: a baseline holds the SHA-1 of a value in its place, and lines as they were when it was made.
+// Someone may have said of a finding whether it is a secret.
 func readBaseline(docs []*tree.Node) []reported {
 	var out []reported
 	for _, file := range docs[0].Get("results").Entries() {
 		for _, r := range file.Value.List() {
 			out = append(out, reported{rule: strings.ReplaceAll(strings.ToLower(r.Get("type").Str()), " ", "-"), file: file.Key,
-				line: number(r.Get("line_number"))})
+				line: number(r.Get("line_number")), sha1: r.Get("hashed_secret").Str(), note: audited[r.Get("is_secret").Str()]})
 		}
 	}
 	return out
 }
+
+// audited is what "detect-secrets audit" asked a person.
+var audited = map[string]string{"true": "marked as a secret", "false": "marked as no secret"}
 
 func isSARIF(docs []*tree.Node) bool {
 	return len(docs) == 1 && docs[0].Get("version").Str() == "2.1.0" && docs[0].Get("runs").IsSeq()

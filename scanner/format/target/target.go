@@ -5,6 +5,7 @@
 package target
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -44,6 +45,8 @@ func Just() artifact.Format { return just.format() }
 func (t tool) format() artifact.Format {
 	return artifact.Format{ID: t.id, Title: t.title, Doc: t.doc, Match: t.match, Parse: t.read}
 }
+
+var newline = []byte{'\n'}
 
 // usual is the name under which the file of a tool is known, whatever its case and variant: a caller does not see
 // which of them stands in the folder.
@@ -93,6 +96,7 @@ func (t tool) match(a *artifact.Artifact) bool {
 }
 
 func (t tool) read(a *artifact.Artifact, f *artifact.Facts) error {
+	last := bytes.Count(a.Content, newline) + 1
 	for _, x := range t.parse(a.Content) {
 		at := artifact.Place{Line: x.Line, Column: 1, Pointer: t.fragment + x.Name}
 		id, _ := ID(a.Source, a.Dir(), code.Run{Kind: t.kind, Path: x.Name})
@@ -103,19 +107,19 @@ func (t tool) read(a *artifact.Artifact, f *artifact.Facts) error {
 				f.Edge(inventory.Runs, id, other, "R5-target", inventory.High, at)
 			}
 		}
-		t.script(f, id, x, at)
+		t.script(f, id, x, at, last)
 	}
 	return nil
 }
 
-// script reads the shell text of a target.
-func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Place) {
+// script reads the shell text of a target. The file has last lines.
+func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Place, last int) {
 	a := f.Artifact
 	r := code.Scan("shell", x.Script)
 	where := func(offset int) artifact.Place {
 		p := at
-		p.Line += strings.Count(string(x.Script[:min(offset, len(x.Script))]), "\n")
-		if last := strings.Count(string(a.Content), "\n") + 1; p.Line > last || t.kind == "npm" {
+		p.Line += bytes.Count(x.Script[:min(offset, len(x.Script))], newline)
+		if p.Line > last || t.kind == "npm" {
 			p.Line = at.Line
 		}
 		return p
