@@ -412,6 +412,9 @@ func (b *browser) narrow() {
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.visit("")
 	b.want(`document.documentElement.scrollWidth <= 390`, "true")
+	// Names are broken into lines, never cut to letters of no meaning.
+	b.want(`[...document.querySelectorAll(".grid td .lines")].every((e) => e.scrollWidth <= e.clientWidth && e.querySelector("wbr"))`, "true")
+	b.want(`document.querySelectorAll(".grid td .name").length > 0 && !document.querySelector(".grid .mid")`, "true")
 	b.shot("narrow")
 	b.visit("#c=S-002")
 	b.want(`document.documentElement.scrollWidth <= 390`, "true")

@@ -153,7 +153,8 @@ const (
 	leastScale    = 0.125 // millimetres for a unit: letters of 4.2 points
 )
 
-// picture draws the neighbourhood of a credential on a page of its own.
+// picture draws the neighbourhood of a credential on a page that lies on its side, below the one before where there
+// is room.
 func (p *paper) picture(c *Credential) error {
 	pic, err := p.d.Picture(c)
 	if err != nil {
@@ -163,7 +164,11 @@ func (p *paper) picture(c *Credential) error {
 	if scale < leastScale {
 		return nil // nobody could read it: the HTML report shows it
 	}
-	p.AddPageFormat("L", p.GetPageSizeStr("A4"))
+	height := float64(pic.Height) * scale
+	if !p.wide || p.GetY()+13+height > pageWidth-foot-4 {
+		p.AddPageFormat("L", p.GetPageSizeStr("A4"))
+		p.wide = true
+	}
 	title := "Neighbourhood of " + c.Name
 	p.Bookmark(p.faces.bold.text(title), 1, -1)
 	p.font("B", 12, inkText)
@@ -177,6 +182,7 @@ func (p *paper) picture(c *Credential) error {
 		d.box(n)
 	}
 	p.SetDashPattern(nil, 0)
+	p.SetXY(side, d.top+height+4)
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package reports
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // pdfColumn is a column of a table; the widths share the width of the page.
 type pdfColumn struct {
@@ -22,8 +25,10 @@ const (
 	columnSpace = 2.0
 )
 
-// table writes rows below a head that is repeated on every page.
+// table writes rows below a head that is repeated on every page. A column in which nothing stands is left out.
 func (p *paper) table(columns []pdfColumn, rows [][]string) {
+	columns, rows = withContent(columns, rows)
+	p.fit(columns, rows)
 	p.tableHead(columns)
 	for _, r := range rows {
 		lines := make([][]string, len(columns))
@@ -40,6 +45,70 @@ func (p *paper) table(columns []pdfColumn, rows [][]string) {
 		p.tableRow(columns, lines, height)
 	}
 	p.Ln(3)
+}
+
+// withContent leaves out the columns that are empty in every row.
+func withContent(columns []pdfColumn, rows [][]string) ([]pdfColumn, [][]string) {
+	var kept []int
+	for i := range columns {
+		if len(rows) == 0 || slices.ContainsFunc(rows, func(r []string) bool { return r[i] != "" }) {
+			kept = append(kept, i)
+		}
+	}
+	of := make([]pdfColumn, len(kept))
+	out := make([][]string, len(rows))
+	for to, from := range kept {
+		of[to] = columns[from]
+		for i, r := range rows {
+			out[i] = append(out[i], r[from])
+		}
+	}
+	return of, out
+}
+
+// fit gives the columns their widths: one whose longest text needs less than its share leaves the rest to the others.
+func (p *paper) fit(columns []pdfColumn, rows [][]string) {
+	needs := make([]float64, len(columns))
+	for i, c := range columns {
+		p.font("B", cellSize, inkText)
+		needs[i] = p.GetStringWidth(c.title)
+		p.font(c.style, cellSize, inkText)
+		for _, r := range rows {
+			needs[i] = max(needs[i], p.GetStringWidth(p.faces.regular.text(r[i])))
+		}
+		needs[i] += columnSpace + 0.5
+	}
+	room, open := textWidth, make([]bool, len(columns))
+	for i := range open {
+		open[i] = true
+	}
+	for again := true; again; {
+		again = false
+		shares := 0.0
+		for i, c := range columns {
+			if open[i] {
+				shares += c.share
+			}
+		}
+		for i := range columns {
+			if open[i] && needs[i] <= room*columns[i].share/shares {
+				columns[i].share, open[i], again = needs[i], false, true
+				room -= needs[i]
+				break
+			}
+		}
+	}
+	shares := 0.0
+	for i, c := range columns {
+		if open[i] {
+			shares += c.share
+		}
+	}
+	for i := range columns {
+		if open[i] {
+			columns[i].share *= room / shares
+		}
+	}
 }
 
 func (p *paper) width(columns []pdfColumn, i int) float64 {

@@ -27,8 +27,19 @@ function svg(tag, props, ...children) {
   return e;
 }
 
+// PHONE is a page so narrow that names and places are broken into lines.
+const PHONE = matchMedia("(max-width: 600px)");
+
+// KEPT is how much of the beginning and the end of a long text a phone shows.
+const KEPT = { name: [22, 22], label: [8, 18], "mono place": [9, 26] };
+const shortened = (text, head, tail) => (text.length > head + tail + 1 ? text.slice(0, head) + "…" + text.slice(-tail) : text);
+
+// broken is a text that may be broken behind its signs.
+const broken = (text) => text.split(/(?<=[#/._:-])/).flatMap((part) => [part, el("wbr")]);
+
 // middle shows head and end of a text that has no room: the end of a name or a place tells it from others.
 function middle(text, cls) {
+  if (PHONE.matches) return el("span", { class: cls + " lines", title: text }, ...broken(shortened(text, ...(KEPT[cls] || KEPT.name))));
   if (text.length <= 20) return el("span", { class: cls, text });
   const end = text.slice(-18).search(/[#/._:-]/);
   const cut = text.length - (end >= 0 && end <= 9 ? 18 - end : 12);

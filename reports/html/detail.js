@@ -110,13 +110,14 @@ function findingList(c) {
   return all.length ? section("Findings", all.length, ...all.map(findingCard)) : "";
 }
 
-function findingCard(f) {
+// findingCard is a finding; a brief one leaves out why it matters and what to do.
+function findingCard(f, brief = false) {
   const places = (f.p || []).map(T);
   return el("article", { class: "finding" },
     el("p", { class: "finding-title" }, badge("severity", T(f.sev)), el("strong", { text: T(f.t) })),
     T(f.su) ? el("p", { class: "accepted", text: "Accepted: " + T(f.su) }) : "",
-    T(f.w) ? el("p", { text: T(f.w) }) : "",
-    T(f.f) ? el("p", { class: "fix" }, el("span", { class: "tag", text: "Fix" }), T(f.f)) : "",
+    T(f.w) && !brief ? el("p", { text: T(f.w) }) : "",
+    T(f.f) && !brief ? el("p", { class: "fix" }, el("span", { class: "tag", text: "Fix" }), T(f.f)) : "",
     placeList(places, f.m || 0));
 }
 

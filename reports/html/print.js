@@ -10,7 +10,7 @@ function drawPrint() {
   list.append(printSection("Summary",
     el("p", { text: `${plural(t.credentials, "credential")}: ${t.hard_coded} hard-coded, ${t.history_only} only in the history, ${t.referenced} only referenced by name. ${plural(t.automations, "automation")}, ${plural(t.services, "service")}.` }),
     D.coverage.complete ? "" : el("p", { text: "Not everything that should have been read could be read: see coverage." })));
-  if (filtered.findings.length) list.append(printSection("Findings", ...filtered.findings.map(findingCard)));
+  if (filtered.findings.length) list.append(printSection("Findings", ...printFindings(filtered.findings)));
   list.append(printSection("Credentials", printTable(["", "Name", "Service", "Exposure", "Risk", "Environment", "Owner", "Powers", "Age"],
     filtered.credentials.map((c) => [c.l, T(c.n), T(c.sv), EXPOSURE_WORDS[T(c.ex)], T(c.sev), known(T(c.env)), ownersOf(c).join(", "), c.pw, age(c.age)]))));
   list.append(printSection("What stops when a credential changes", ...filtered.credentials.filter((c) => (c.de || []).length).map((c) => el("div", { class: "keep" },
@@ -28,6 +28,18 @@ function drawPrint() {
     D.coverage.unreadable.length ? printTable(["Could not be read", "Reason"], D.coverage.unreadable.map((u) => [u.source + "/" + u.what, u.reason])) : "",
     el("p", { text: "“No reference found” means: none in the sources listed here. It never means that a credential is unused or safe to delete." })));
   byId("print").replaceChildren(list);
+}
+
+// printFindings says why and what to do once where the findings of a rule agree on it.
+function printFindings(all) {
+  const said = new Set();
+  return all.map((f) => {
+    const text = [f.r, f.w, f.f].join();
+    const card = findingCard(f, said.has(text));
+    for (const more of card.querySelectorAll("details")) more.open = true;
+    said.add(text);
+    return card;
+  });
 }
 
 function printSection(title, ...children) {

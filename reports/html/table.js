@@ -1,5 +1,6 @@
-// Tables draw only the rows that can be seen: every row has one height, and what is above and below is a gap.
-const ROW = 44;
+// Tables draw only the rows that can be seen: every row has one height, and what is above and below is a gap. On a phone
+// it is higher.
+const rowHeight = () => (PHONE.matches ? 64 : 44);
 const SPARE = 2; // rows that are drawn above and below what is seen
 const rank = (list, v) => { const i = list.indexOf(v); return i < 0 ? list.length : i; };
 
@@ -103,7 +104,7 @@ function drawTable(kind, rows, open, isChosen) {
   view.frame.hidden = !view.rows.length;
   view.empty.hidden = Boolean(view.rows.length);
   const at = view.rows.findIndex(isChosen);
-  const top = at < 0 ? 0 : Math.max(0, at * ROW - view.height / 2 + ROW);
+  const top = at < 0 ? 0 : Math.max(0, at * rowHeight() - view.height / 2 + rowHeight());
   if (at >= 0) view.focus = at;
   const moves = top !== view.top; // asking the frame where it is would lay out the page once more
   view.top = top;
@@ -114,15 +115,17 @@ function drawTable(kind, rows, open, isChosen) {
 function newTable(kind) {
   const view = { kind, columns: COLUMNS[kind], rows: [], first: -1, focus: 0, top: 0, head: el("tr", { "aria-rowindex": 1 }), order: "", body: el("tbody"),
     empty: el("p", { class: "empty", text: "Nothing matches. Clear the search or a filter." }) };
-  view.element = el("table", { class: "grid " + kind }, el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
+  view.element = el("table", { class: "grid " + kind + (COLUMNS[kind].length < 10 ? " roomy" : "") }, el("caption", { class: "sr", text: VIEWS.find((v) => v.id === kind).title }),
     el("thead", {}, view.head), view.body);
   view.frame = el("div", { class: "frame" }, view.element);
   view.frame.addEventListener("scroll", () => requestAnimationFrame(() => { view.top = view.frame.scrollTop; drawRows(view); }), { passive: true });
   view.frame.addEventListener("keydown", (e) => rowKeys(e, view));
   byId("list").replaceChildren(view.frame, view.empty);
   view.height = view.frame.clientHeight;
+  let height = rowHeight();
   new ResizeObserver(() => {
-    if (view.frame.clientHeight === view.height) return;
+    if (view.frame.clientHeight === view.height && rowHeight() === height) return;
+    height = rowHeight();
     view.height = view.frame.clientHeight;
     view.first = -1;
     drawRows(view);
@@ -150,8 +153,8 @@ function headCell(c) {
 const columnClass = (c) => ["col-" + c.id, c.number ? "number" : "", c.wide ? "wide" : "", c.quiet ? "quiet" : ""].filter(Boolean).join(" ");
 
 function drawRows(view) {
-  const seen = Math.ceil((view.height || 600) / ROW) + 2 * SPARE;
-  const first = Math.max(0, Math.min(Math.floor(view.top / ROW) - SPARE, view.rows.length - seen));
+  const seen = Math.ceil((view.height || 600) / rowHeight()) + 2 * SPARE;
+  const first = Math.max(0, Math.min(Math.floor(view.top / rowHeight()) - SPARE, view.rows.length - seen));
   if (first === view.first) return;
   view.first = first;
   const last = Math.min(view.rows.length, first + seen);
@@ -165,7 +168,7 @@ function drawRows(view) {
 
 function gap(n) {
   const row = el("tr", { class: "gap", "aria-hidden": "true" }, el("td"));
-  row.style.height = n * ROW + "px";
+  row.style.height = n * rowHeight() + "px";
   row.hidden = n <= 0;
   return row;
 }
@@ -181,9 +184,9 @@ function drawRow(view, i) {
 
 function focusRow(view, i) {
   view.focus = Math.max(0, Math.min(view.rows.length - 1, i));
-  const top = view.focus * ROW;
+  const top = view.focus * rowHeight();
   if (top < view.frame.scrollTop) view.frame.scrollTop = top;
-  if (top + 2 * ROW > view.frame.scrollTop + view.height) view.frame.scrollTop = top + 2 * ROW - view.height;
+  if (top + 2 * rowHeight() > view.frame.scrollTop + view.height) view.frame.scrollTop = top + 2 * rowHeight() - view.height;
   view.top = view.frame.scrollTop;
   drawRows(view);
   for (const row of view.body.children) {
@@ -194,7 +197,7 @@ function focusRow(view, i) {
 }
 
 function rowKeys(e, view) {
-  const page = Math.max(1, Math.floor(view.height / ROW) - 2);
+  const page = Math.max(1, Math.floor(view.height / rowHeight()) - 2);
   const moves = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -view.rows.length, End: view.rows.length };
   if (!e.target.dataset || e.target.dataset.row === undefined) return;
   if (e.key === "Enter" || e.key === " ") {
