@@ -33,7 +33,7 @@ type report struct {
 
 // reports are the shapes, the ones that say most of themselves first. The fields are those that the programs write:
 // gitleaks and betterleaks (report.Finding), trufflehog (--json), kingfisher (--format json and jsonl), detect-secrets
-// (a baseline), GitLab (secret detection) and SARIF 2.1.0; the last three carry places only.
+// (a baseline), GitLab (secret detection) and SARIF 2.1.0; the last three carry places only, but for the SARIF of gitleaks.
 var reports = []report{
 	{tool: "sarif", title: "SARIF reports", command: "any scanner's SARIF output", match: isSARIF, read: readSARIF},
 	{tool: "detect-secrets", title: "baselines of detect-secrets", command: "detect-secrets scan", match: isBaseline, read: readBaseline},

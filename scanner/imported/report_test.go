@@ -47,6 +47,8 @@ func TestReports(t *testing.T) {
 		"gitlab": {`{"version":"15.0.4","scan":{"type":"secret_detection"},"vulnerabilities":[{"location":{"file":"app/config.py","start_line":3,"commit":{"sha":"0000000"}},"identifiers":[{"type":"gitleaks_rule_id","name":"n","value":"AWS"}]},
 			{"location":{"file":"x.py","start_line":8},"identifiers":[{"value":"jwt"}]}]}`,
 			"inline:shop/app/config.py#TOKEN=gitlab:aws skip:x.py"},
+		"sarif of gitleaks": {`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks"}},"results":[{"ruleId":"r1","locations":[{"physicalLocation":{"artifactLocation":{"uri":"n.sh"},"region":{"startLine":3,"snippet":{"text":"not-a-real-value"}}}}],"partialFingerprints":{"commitSha":"abc"}}]}]}`,
+			"inline:shop/n.sh#sarif:gitleaks/r1=sarif:gitleaks/r1+literal"},
 		"sarif, a path as a URI": {`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"S"}},"results":[{"rule":{"id":"r1"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"file:///home/a/shop/app/%63onfig.py"},"region":{"startLine":3}}}]}]}]}`,
 			"inline:shop/app/config.py#TOKEN=sarif:s/r1"},
 		"detect-secrets": {`{"version":"1.5.0","plugins_used":[],"results":{"app/config.py":[{"type":"Secret Keyword","filename":"app/config.py","hashed_secret":"00","line_number":3}],

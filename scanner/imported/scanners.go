@@ -174,9 +174,14 @@ func readSARIF(docs []*tree.Node) []reported {
 		for _, r := range run.Get("results").List() {
 			for _, l := range r.Get("locations").List() {
 				at := l.Get("physicalLocation")
-				out = append(out, reported{rule: tool + "/" + cmp.Or(r.Get("ruleId").Str(), r.Get("rule", "id").Str()),
+				f := reported{rule: tool + "/" + cmp.Or(r.Get("ruleId").Str(), r.Get("rule", "id").Str()),
 					file: unescaped(at.Get("artifactLocation", "uri").Str()),
-					line: number(at.Get("region", "startLine")), column: number(at.Get("region", "startColumn"))})
+					line: number(at.Get("region", "startLine")), column: number(at.Get("region", "startColumn")),
+					commit: r.Get("partialFingerprints", "commitSha").Str()}
+				if tool == "gitleaks" { // its snippet is the value; that of others is the line
+					f.value = shown(at.Get("region", "snippet", "text"))
+				}
+				out = append(out, f)
 			}
 		}
 	}
