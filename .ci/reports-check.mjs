@@ -232,7 +232,9 @@ await both("act, a runner of GitHub Actions", "github", "acme.txt", (file, least
   if (odd) throw new Error("a name became the command or property " + odd.command + " " + Object.keys(odd.kvPairs));
   const lines = text(file).trim().split("\n").length;
   if (read.length !== lines) throw new Error(`${read.length} of ${lines} lines are commands`);
-  if (read.some((r) => !r.kvPairs.title || (r.kvPairs.line && !/^[1-9]\d*$/.test(r.kvPairs.line)))) throw new Error("a command without title, or with a line that is no number");
+  // act, unlike GitHub's own runner, drops a property that has a second sign of equality.
+  const titled = (r) => r.kvPairs.title || /title=[^,:]*=/.test(r.raw);
+  if (read.some((r) => !titled(r) || (r.kvPairs.line && !/^[1-9]\d*$/.test(r.kvPairs.line)))) throw new Error("a command without title, or with a line that is no number");
   return atLeast(read.length, Math.min(least, 5), "annotations") + `, ${read.filter((r) => r.kvPairs.file).length} at a file`;
 });
 await both("jsdom as XML", "svg", "acme.svg", (file) => {

@@ -141,7 +141,7 @@ function credentialLink(i) {
 
 function drawCoverage() {
   const c = D.coverage;
-  const table = (title, heads, rows) => (rows.length ? section(title, rows.length, el("div", { class: "scroll" }, el("table", { class: "plain" },
+  const table = (title, heads, rows) => (rows.length ? section(title, rows.length, el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, el("table", { class: "plain" },
     el("thead", {}, el("tr", {}, ...heads.map((h, i) => el("th", { scope: "col", class: typeof rows[0][i] === "number" ? "number" : "", text: h })))),
     el("tbody", {}, ...rows.slice(0, 1000).map((r) => el("tr", {}, ...r.map((x) => el("td", { class: typeof x === "number" ? "number" : "", text: typeof x === "number" ? x.toLocaleString("en") : String(x) })))))))) : "");
   byId("list").replaceChildren(el("div", { class: "cards frame coverage", tabindex: 0 },
