@@ -83,11 +83,46 @@ func dedupeOwners(all []Owner) []Owner {
 	return out
 }
 
+// temporaryOf says why something was meant to go again: a comment beside it, a word of its name, or of the folder or
+// file that it stands in.
 func temporaryOf(n *inventory.Node) *Temporary {
 	for _, a := range n.All(inventory.AttrTemporary) {
 		return &Temporary{a.Detail, a.Evidence}
 	}
+	if n.Kind != inventory.Slot {
+		return nil
+	}
+	name := cmp.Or(n.Attr(inventory.AttrKeyName), n.Name)
+	if w := temporaryWord(name[strings.LastIndexAny(name, "/#.]")+1:]); w != "" {
+		return &Temporary{"its name says " + w, n.Evidence}
+	}
+	for _, e := range n.Evidence {
+		for part := range strings.SplitSeq(e.Path, "/") {
+			if w := temporaryWord(part); w != "" {
+				return &Temporary{"its path says " + w, []inventory.Evidence{e}}
+			}
+		}
+	}
 	return nil
+}
+
+// temporaryWords are the words of names that say so; they count as whole words only: template is none of them. Backups
+// and migrations have credentials for good.
+var temporaryWords = map[string]bool{"temp": true, "tmp": true, "temporary": true, "old": true, "legacy": true, "deprecated": true,
+	"bak": true, "poc": true, "spike": true, "hotfix": true, "throwaway": true}
+
+// temporaryWord returns the word of a name that says so, "" for none.
+func temporaryWord(name string) string {
+	tokens := strings.FieldsFunc(strings.ToLower(name), notWord)
+	if len(tokens) > maxNameWords {
+		return ""
+	}
+	for _, t := range tokens {
+		if temporaryWords[t] {
+			return t
+		}
+	}
+	return ""
 }
 
 // environmentWords maps the words that name an environment to the four that Rotamap speaks of. Words match as

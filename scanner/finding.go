@@ -25,9 +25,12 @@ type finding struct {
 	why      string
 	encoding string
 	joins    bool // it is no finding: its value is kept because it joins
-	print    fingerprint.Print
-	blob     string
-	evidence inventory.Evidence
+
+	temporary string             // why it was meant to go again, "" when nothing says so
+	said      inventory.Evidence // where that is said
+	print     fingerprint.Print
+	blob      string
+	evidence  inventory.Evidence
 }
 
 // judge decides which literals and hits of an artifact are findings. A hit inside a literal that a format

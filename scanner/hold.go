@@ -81,11 +81,16 @@ func (f finding) says(evidence []inventory.Evidence) []inventory.Attr {
 		return []inventory.Attr{{Key: inventory.AttrClass, Value: string(inventory.ClassIdentifier), Confidence: inventory.High,
 			Detail: "who knows it may call what waits under it", Rule: "webhook", Evidence: evidence}}
 	}
-	return []inventory.Attr{
+	out := []inventory.Attr{
 		{Key: inventory.AttrClass, Value: string(inventory.ClassCredential), Detail: "a literal value matched " + f.rule,
 			Rule: f.rule, Confidence: inventory.High, Evidence: evidence},
 		{Key: inventory.AttrDetector, Value: f.rule, Detail: f.severity, Rule: f.rule, Evidence: evidence},
 	}
+	if f.temporary != "" {
+		out = append(out, inventory.Attr{Key: inventory.AttrTemporary, Value: "true", Detail: f.temporary, Rule: "comment",
+			Confidence: inventory.Medium, Evidence: []inventory.Evidence{f.said}})
+	}
+	return out
 }
 
 func (w *worker) valueNode(f finding) inventory.Node {

@@ -162,8 +162,13 @@ func (w *worker) read(a *artifact.Artifact) {
 	} else if anyFinding(hits) {
 		all = w.parse(a)
 	}
+	said := commentsOf(a)
+	for _, f := range all {
+		said.mark(a, f)
+	}
 	from := len(w.findings)
 	w.judge(a, all, hits)
+	said.flag(a, w.findings[from:])
 	for _, f := range all {
 		if a.Blob == "" {
 			dropUnheld(f, w.findings[from:])

@@ -51,14 +51,24 @@ func (p *pass) commandLines() {
 				p.reportCommand(c, id, n.Evidence)
 				continue
 			}
+			p.commandsOf(c, id)
 			for _, e := range p.g.In(id) {
-				at := slices.DeleteFunc(slices.Clone(e.Evidence), func(x inventory.Evidence) bool { return !onCommandLine.MatchString(x.Pointer) })
-				if (e.Kind == inventory.Reads || e.Kind == inventory.BoundFrom) && len(at) > 0 {
-					p.reportCommand(c, e.From, at)
+				if e.Kind == inventory.BoundFrom && p.g.Node(e.From) != nil {
+					p.commandsOf(c, e.From) // a word of the command names the variable that holds it
 				}
 			}
 		}
 	})
+}
+
+// commandsOf reports the words of commands that take in a slot, or a variable that is bound from it.
+func (p *pass) commandsOf(c *graph.Credential, id string) {
+	for _, e := range p.g.In(id) {
+		at := slices.DeleteFunc(slices.Clone(e.Evidence), func(x inventory.Evidence) bool { return !onCommandLine.MatchString(x.Pointer) })
+		if (e.Kind == inventory.Reads || e.Kind == inventory.BoundFrom) && len(at) > 0 {
+			p.reportCommand(c, e.From, at)
+		}
+	}
 }
 
 func (p *pass) reportCommand(c *graph.Credential, node string, at []inventory.Evidence) {
@@ -80,12 +90,17 @@ func (p *pass) plainArguments() {
 		if len(b.Evidence) == 0 || !inImage(p.g, b) {
 			continue
 		}
+		f := Finding{Node: b.ID, Evidence: b.Evidence, Confidence: inventory.Medium,
+			Title: fmt.Sprintf("%s: an instruction of a Dockerfile puts a credential into the image", b.Name),
+			Fix:   "Use RUN --mount=type=secret for a build, and hand it in at run time otherwise."}
+		named := b.Attr(inventory.AttrClass) == string(inventory.ClassCredential) && b.Attr(inventory.AttrAs) == "argument"
 		for _, e := range p.g.Out(b.ID) {
 			if e.Kind == inventory.BoundFrom && p.class(e.To) == inventory.ClassCredential {
-				p.report(Finding{Node: b.ID, Credential: p.credentialOf(e.To), Evidence: e.Evidence, Confidence: inventory.Medium,
-					Title: fmt.Sprintf("%s: an instruction of a Dockerfile puts a credential into the image", b.Name),
-					Fix:   "Use RUN --mount=type=secret for a build, and hand it in at run time otherwise."})
+				f.Credential, f.Evidence, named = p.credentialOf(e.To), e.Evidence, true
 			}
+		}
+		if named {
+			p.report(f)
 		}
 	}
 }

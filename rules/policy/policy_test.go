@@ -105,7 +105,7 @@ func write(t *testing.T, path string, a *txtar.Archive, got string) {
 	}
 }
 
-// TestTable: every rule is documented in itself, has its cases, and no folder of cases is without its rule.
+// TestTable: every rule is documented in itself, has a case where it finds and one where it must not, and no folder of cases is without its rule.
 func TestTable(t *testing.T) {
 	kebab := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	known := map[string]bool{}
@@ -120,8 +120,15 @@ func TestTable(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"found", "nothing"} {
-			if _, err := os.Stat(filepath.Join(folder, r.ID, name+".txtar")); err != nil {
+			a, err := txtar.ParseFile(filepath.Join(folder, r.ID, name+".txtar"))
+			if err != nil {
 				t.Errorf("rule %s has no case %q", r.ID, name)
+				continue
+			}
+			for _, f := range a.Files {
+				if f.Name == "want" && (len(f.Data) > 0) != (name == "found") {
+					t.Errorf("rule %s: the case %q finds %d bytes", r.ID, name, len(f.Data))
+				}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -43,5 +44,8 @@ func (p *pass) isCredential(n *inventory.Node) bool {
 	if n.Kind == inventory.Slot {
 		return p.class(n.ID) == inventory.ClassCredential
 	}
-	return n.Attr(inventory.AttrClass) == string(inventory.ClassCredential)
+	return n.Attr(inventory.AttrClass) == string(inventory.ClassCredential) ||
+		slices.ContainsFunc(p.g.Out(n.ID), func(e *inventory.Edge) bool {
+			return e.Kind == inventory.BoundFrom && p.class(e.To) == inventory.ClassCredential
+		})
 }

@@ -66,6 +66,7 @@ func (c *part) commands(n *tree.Node, at tree.Path) {
 	runner := container.Runner{Facts: c.facts, Part: c.id, Sure: inventory.Low}
 	words := container.Words(n.Get("command"), at.Key("command"))
 	words = append(words, container.Words(n.Get("args"), at.Key("args"))...)
+	c.arguments(words)
 	for i := range words {
 		words[i].At.Pointer = c.key() + ":" + c.name + ".command"
 	}
@@ -78,6 +79,19 @@ func (c *part) commands(n *tree.Node, at tree.Path) {
 	for _, route := range [][]string{{"livenessProbe", "exec"}, {"readinessProbe", "exec"}, {"startupProbe", "exec"},
 		{"lifecycle", "postStart", "exec"}, {"lifecycle", "preStop", "exec"}} {
 		runner.Command(container.Words(n.Get(append(route, "command")...), at.Key(route[0])))
+	}
+}
+
+// arguments finds the words that Kubernetes fills in with a variable of the container, written $(NAME): the value is part
+// of the command then.
+// Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+func (c *part) arguments(words []container.Word) {
+	for _, w := range words {
+		for _, m := range dependentVariable.FindAllStringSubmatch(w.Text, 100) {
+			if b := c.names[m[1]]; b != "" && !strings.HasPrefix(m[0], "$$") {
+				c.facts.Edge(inventory.Reads, c.id, b, "k8s-argument", inventory.Certain, w.At)
+			}
+		}
 	}
 }
 
