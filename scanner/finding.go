@@ -16,6 +16,18 @@ import (
 
 // finding is one literal secret at one place, sealed: its value is gone.
 type finding struct {
+	literal
+	blob     string
+	evidence inventory.Evidence
+
+	temporary string             // why it was meant to go again, "" when nothing says so
+	said      inventory.Evidence // where that is said
+
+	first, last string // of what versions of the history tell together: the commits that held it first and last
+}
+
+// literal is what is known of a secret in a file, whatever its place.
+type literal struct {
 	slot     string // id of the slot that a format gave it, "" when only the detector saw it
 	name     string // the name it was assigned to, "" unknown
 	reader   string // node that uses it, when only the detector saw it
@@ -25,12 +37,8 @@ type finding struct {
 	why      string
 	encoding string
 	joins    bool // it is no finding: its value is kept because it joins
-
-	temporary string             // why it was meant to go again, "" when nothing says so
-	said      inventory.Evidence // where that is said
-	print     fingerprint.Print
-	blob      string
-	evidence  inventory.Evidence
+	print    fingerprint.Print
+	size     int // of the value, in bytes
 }
 
 // judge decides which literals and hits of an artifact are findings. A hit inside a literal that a format
@@ -129,8 +137,10 @@ func near(line int, h secret.Hit) bool {
 func (w *worker) seal(a *artifact.Artifact, h secret.Hit, slot, reader string) finding {
 	print := w.options.Key.Of(h.Secret, h.Provider)
 	w.gate.Add(h.Secret)
-	return finding{slot: slot, name: h.Name, reader: reader, rule: h.Rule, severity: h.Severity, service: h.Service,
-		why: h.Why, encoding: h.Encoding, print: print, blob: a.Blob, evidence: a.Evidence(h.Place)}
+	return finding{blob: a.Blob, evidence: a.Evidence(h.Place), literal: literal{
+		slot: slot, name: h.Name, reader: reader, rule: h.Rule, severity: h.Severity, service: h.Service, why: h.Why,
+		encoding: h.Encoding, print: print, size: fingerprint.Size(h.Secret),
+	}}
 }
 
 func (w *worker) suppress(a *artifact.Artifact, line int, rule, reason string) {
@@ -161,6 +171,9 @@ func (w *worker) attribute(ctx context.Context, s *source.Source) ([]inventory.C
 			blobs = append(blobs, f.blob)
 		}
 	}
+	for _, v := range w.versions {
+		blobs = append(blobs, v.blob)
+	}
 	slices.Sort(blobs)
 	where, commits, err := s.Attribute(ctx, slices.Compact(blobs))
 	if err != nil {
@@ -174,7 +187,7 @@ func (w *worker) attribute(ctx context.Context, s *source.Source) ([]inventory.C
 	for _, f := range w.findings {
 		out = append(out, f.spread(where[f.blob])...)
 	}
-	w.findings = out
+	w.findings = w.foldVersions(out, s.ID, where)
 	return commits, nil
 }
 
@@ -204,9 +217,6 @@ func (f finding) spread(where []source.Occurrence) []finding {
 	return out
 }
 
-// place identifies a value in a file, whatever its line and revision.
-type place struct{ path, value string }
-
 // hold turns findings into slots that hold values. A value that is still in a file stands once, with the first
 // and last commit that hold it; a value that is gone is a past one of the slot of that name.
 func (w *worker) hold(source string) {
@@ -227,59 +237,4 @@ func (w *worker) hold(source string) {
 		}
 	}
 	w.dropEmpty()
-}
-
-// foldHistory sorts the findings and joins those of one value in one file: the freshest stands and takes the
-// commits of the others. Of the versions at other branches one stands, with the names of all branches.
-func (w *worker) foldHistory() {
-	slices.SortStableFunc(w.findings, func(a, b finding) int {
-		return cmp.Or(a.evidence.Compare(b.evidence), strings.Compare(b.slot, a.slot), strings.Compare(a.rule, b.rule),
-			strings.Compare(a.print.ID, b.print.ID))
-	})
-	present := map[place]int{}
-	var out []finding
-	for _, f := range w.findings {
-		p := place{f.evidence.Path, f.print.ID}
-		i, ok := present[p]
-		if !ok {
-			present[p] = len(out)
-		}
-		if !ok || f.evidence.State == inventory.Head || f.evidence.State == inventory.Branch && f.blob == out[i].blob {
-			out = append(out, f)
-			continue
-		}
-		w.fold(&out[i].evidence, f.evidence)
-	}
-	w.findings = out
-}
-
-// fold gives the evidence of a value the commits and branches of another version of its file.
-func (w *worker) fold(into *inventory.Evidence, e inventory.Evidence) {
-	into.FirstSeen = w.earlier(*into, e)
-	switch into.State {
-	case inventory.Branch:
-		into.Branches = inventory.MergeBranches(into.Branches, e.Branches)
-	case inventory.History:
-		into.LastSeen = w.later(*into, e)
-		into.Commit = into.LastSeen
-	}
-}
-
-func (w *worker) earlier(a, b inventory.Evidence) string {
-	if b.FirstSeen != "" && (a.FirstSeen == "" || w.before(b.FirstSeen, a.FirstSeen)) {
-		return b.FirstSeen
-	}
-	return a.FirstSeen
-}
-
-func (w *worker) later(a, b inventory.Evidence) string {
-	if b.LastSeen != "" && (a.LastSeen == "" || w.before(a.LastSeen, b.LastSeen)) {
-		return b.LastSeen
-	}
-	return a.LastSeen
-}
-
-// before orders commits by time, then by id.
-func (w *worker) before(a, b string) bool {
-	return cmp.Or(strings.Compare(w.times[a], w.times[b]), strings.Compare(a, b)) < 0
 }

@@ -65,7 +65,7 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 // remember keeps what the visit of an artifact gave, unless it gave a value or could not be done in full: then the
 // artifact is read again by the next scan.
 func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
-	if len(t.findings)+len(t.past)+len(t.unreadable) > 0 {
+	if len(t.findings)+len(t.versions)+len(t.past)+len(t.unreadable) > 0 {
 		return
 	}
 	nodes, edges := t.set.Nodes(), t.set.Edges()
@@ -101,7 +101,7 @@ func (w *worker) scratch() *worker {
 	if t.set.Len() > 0 {
 		t.set = inventory.NewSet()
 	}
-	t.findings, t.past, t.programs, t.imports = t.findings[:0], t.past[:0], t.programs[:0], t.imports[:0]
+	t.findings, t.versions, t.past, t.programs, t.imports = t.findings[:0], t.versions[:0], t.past[:0], t.programs[:0], t.imports[:0]
 	t.skipped, t.unreadable, t.suppressed, t.bundles = t.skipped[:0], t.unreadable[:0], t.suppressed[:0], t.bundles[:0]
 	clear(t.formats)
 	return t

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 
@@ -23,8 +22,7 @@ var meantToGo = []struct {
 }
 
 // hints are parts of what meantToGo matches: a text without any of them is not looked at line by line.
-var hints = [][]byte{[]byte("empora"), []byte("EMPORA"), []byte(" now"), []byte("emove "), []byte("REMOVE "), []byte("elete "), []byte("rop "),
-	[]byte("id of "), []byte("away"), []byte("lived"), []byte("one-off")}
+var hints = []string{"empora", "EMPORA", " now", "emove ", "REMOVE ", "elete ", "rop ", "id of ", "away", "lived", "one-off"}
 
 // maxAbove is how many lines of comments above a place belong to it.
 const maxAbove = 3
@@ -39,7 +37,7 @@ type comments struct {
 }
 
 func commentsOf(a *artifact.Artifact) comments {
-	if a.State == inventory.History || !slices.ContainsFunc(hints, func(h []byte) bool { return bytes.Contains(a.Content, h) }) {
+	if a.State == inventory.History || !slices.ContainsFunc(hints, a.Has) {
 		return comments{}
 	}
 	return comments{text: a.Content}

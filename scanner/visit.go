@@ -25,9 +25,11 @@ type worker struct {
 	set        *inventory.Set
 	branch     *inventory.Set // what stands at the heads of other branches; nil in a worker for one artifact
 	findings   []finding
-	past       []inventory.Node // slots of literals in the history, kept when a finding is in one
-	programs   []string         // paths of program text in the present state
-	imports    []programImport  // what they load
+	versions   []version         // findings in blobs of the history
+	literals   map[kept]*literal // of versions
+	past       []inventory.Node  // slots of literals in the history, kept when a finding is in one
+	programs   []string          // paths of program text in the present state
+	imports    []programImport   // what they load
 	skipped    []inventory.Skipped
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed
@@ -49,7 +51,7 @@ type worker struct {
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), branch: inventory.NewSet(),
-		formats:  map[string]*inventory.FormatCount{},
+		formats: map[string]*inventory.FormatCount{}, literals: map[kept]*literal{},
 		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != ""}
 }
 
@@ -62,6 +64,7 @@ func (w *worker) merge(o *worker) {
 // mergeRest takes over all but the facts.
 func (w *worker) mergeRest(o *worker) {
 	w.findings = append(w.findings, o.findings...)
+	w.versions = append(w.versions, o.versions...)
 	w.past = append(w.past, o.past...)
 	w.programs = append(w.programs, o.programs...)
 	w.imports = append(w.imports, o.imports...)
@@ -141,7 +144,11 @@ var scratches = sync.Pool{New: func() any { return new(artifact.Scratch) }}
 func (w *worker) read(a *artifact.Artifact) {
 	memory := scratches.Get().(*artifact.Scratch)
 	a.Lend(memory)
-	defer func() { a.Lend(nil); scratches.Put(memory) }()
+	defer func(a *artifact.Artifact, from int) {
+		a.Lend(nil)
+		scratches.Put(memory)
+		w.shelve(a, from)
+	}(a, len(w.findings))
 	var hits []secret.Hit
 	w.guard(a, "detector", func() error {
 		var limited string
@@ -152,6 +159,7 @@ func (w *worker) read(a *artifact.Artifact) {
 	})
 	w.countUntrusted(a, hits)
 	var all []*artifact.Facts
+	var left []stretch
 	if a.Binary != nil {
 		w.judge(a, nil, hits)
 		return
@@ -160,6 +168,9 @@ func (w *worker) read(a *artifact.Artifact) {
 		all = append(all, w.parse(a)...)
 		all = append(all, w.program(a)...)
 	} else if anyFinding(hits) {
+		if a, hits, left = w.inherit(a, hits); a == nil {
+			return
+		}
 		all = w.parse(a)
 	}
 	said := commentsOf(a)
@@ -168,6 +179,7 @@ func (w *worker) read(a *artifact.Artifact) {
 	}
 	from := len(w.findings)
 	w.judge(a, all, hits)
+	learn(a, left, w.findings[from:])
 	said.flag(a, w.findings[from:])
 	for _, f := range all {
 		if a.Blob == "" {

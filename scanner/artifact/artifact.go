@@ -40,6 +40,10 @@ type Artifact struct {
 	// stands there or because what stands there was read together with text far off.
 	Marks []Range
 
+	// Kin is the visitor's memory of the artifacts of the history that are read in one run, one after the other, because
+	// git stores them on each other: versions of the same files, mostly. It is nil outside of such a run.
+	Kin *Kin
+
 	// Siblings are the other files of a bundle, by path: those that the format's Siblings asked for.
 	Siblings map[string]*Artifact
 
@@ -51,6 +55,9 @@ type Artifact struct {
 	lent  *Scratch // memory while the artifact is read, nil for none
 	grams *Grams   // of the content; nil until asked for
 }
+
+// Kin is what a visitor remembers from one artifact of a run to the next.
+type Kin struct{ Data any }
 
 // Binary is what a file holds that is no text.
 type Binary struct {

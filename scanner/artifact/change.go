@@ -1,5 +1,7 @@
 package artifact
 
+import "bytes"
+
 // Range is a stretch of a content: bytes from Start up to End.
 type Range struct{ Start, End int }
 
@@ -21,4 +23,19 @@ func Shifted(list []Range, n int) []Range {
 		out[i] = Range{max(0, r.Start+n), max(0, r.End+n)}
 	}
 	return out
+}
+
+// Only returns the artifact with the text of some stretches alone: the other lines are empty. It has the same lines.
+func (a *Artifact) Only(kept []Range) *Artifact {
+	b := *a
+	b.tree, b.Content = nil, bytes.Repeat([]byte{' '}, len(a.Content))
+	a.index()
+	b.lines = a.lines
+	for _, start := range a.lines[1:] {
+		b.Content[start-1] = '\n'
+	}
+	for _, r := range kept {
+		copy(b.Content[r.Start:r.End], a.Content[r.Start:r.End])
+	}
+	return &b
 }

@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"hash/maphash"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
@@ -11,4 +12,12 @@ import (
 func Contains(outer, inner artifact.Secret) bool {
 	v := canonical(artifact.Reveal(inner))
 	return v != "" && strings.Contains(artifact.Reveal(outer), v)
+}
+
+// Size is the length of a secret in bytes.
+func Size(s artifact.Secret) int { return len(artifact.Reveal(s)) }
+
+// Digest tells secrets apart within a run of the program; it says nothing outside of it.
+func Digest(seed maphash.Seed, s artifact.Secret) uint64 {
+	return maphash.String(seed, artifact.Reveal(s))
 }

@@ -25,6 +25,7 @@ type pathFacts struct {
 
 	mu   sync.Mutex
 	want map[*rule]bool
+	free map[*allowlist]bool
 
 	once  sync.Once
 	class string
@@ -53,6 +54,21 @@ func (d *Detector) facts(path string) *pathFacts {
 	}
 	d.paths.seen[path] = f
 	return f
+}
+
+// excepts reports whether an allowlist excepts the path, whatever the commit and the value.
+func (f *pathFacts) excepts(l *allowlist) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	yes, ok := f.free[l]
+	if !ok {
+		yes = l.allowsPath(f.path, "")
+		if f.free == nil {
+			f.free = map[*allowlist]bool{}
+		}
+		f.free[l] = yes
+	}
+	return yes
 }
 
 // wants reports whether a rule looks at files of the path.

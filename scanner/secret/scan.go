@@ -396,7 +396,13 @@ func (p *pass) excused(m match) string {
 		lists = append(slices.Clip(p.detector.allow), lists...)
 	}
 	for _, l := range lists {
-		if l.allowsPath(a.Path, a.Commit) {
+		excepts := false
+		if len(l.commits) > 0 {
+			excepts = l.allowsPath(a.Path, a.Commit)
+		} else {
+			excepts = p.file.path.excepts(l)
+		}
+		if excepts {
 			return because("the path is on an allowlist", l.description)
 		}
 	}

@@ -26,6 +26,7 @@ type origin struct {
 	base   *scanned
 	size   int // of the base
 	pieces []piece
+	kin    *artifact.Kin // of the run in which it is read; nil for none
 }
 
 // change tells what is new in a content of n bytes; nil when all of it is, or when it cannot be told.
@@ -85,6 +86,7 @@ func offsetOf(stored, text []byte) (int, bool) {
 
 // show hands an artifact to the visitor, with what is new in it, and returns what is known of it from then on.
 func (w *walk) show(worker int, f file, a *artifact.Artifact) (*scanned, error) {
+	a.Kin = f.origin.kin
 	mark, same := offsetOf(f.data, a.Content)
 	if same {
 		if a.Change = f.origin.change(len(f.data)); a.Change != nil && mark > 0 {

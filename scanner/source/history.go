@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // history hands out every blob that was not handed out yet, under its least path, and the messages of commits
@@ -180,12 +181,14 @@ func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bo
 func (h *historian) families(worker int, o *objects, number int, g *plan, roots []int32) error {
 	z := o.pool.Get().(*inflater)
 	defer o.pool.Put(z)
+	kin := new(artifact.Kin)
 	for _, root := range roots {
 		var known *skim
 		if h.walk.src.table != nil {
 			known = &skim{historian: h, worker: worker, plan: g, number: number, kind: g.kind[root], seen: map[int32]skimmed{}}
 		}
 		err := g.read(z, root, h.walk.opt.MaxFile, known, func(b built) (*scanned, error) {
+			b.origin.kin = kin
 			switch {
 			case h.walk.ctx.Err() != nil: // a family may have tens of thousands of large members
 				return nil, h.walk.ctx.Err()
