@@ -148,7 +148,8 @@ var secretStores = map[string]bool{
 	"gh": true, "gh-org": true, "k8s": true, "vault": true, "aws-sm": true, "aws-ssm": true, "gcp-sm": true, "azkv": true,
 	"op": true, "n8n": true, "jenkins": true, "gitlab": true, "circle": true, "build-secret": true, "sops": true,
 	"doppler": true, "infisical": true, "bitwarden": true, "keyring": true, "kestra": true, "huginn": true, "tines": true,
-	"prefect-block": true, "uipath": true, "windmill-resource": true, "home-assistant": true, "node-red": true,
+	"compose-secret": true, "drone": true, "drone-org": true, "woodpecker": true, "woodpecker-org": true, "bk": true, "teamcity": true,
+	"travis": true, "systemd": true, "gitlab-group": true, "cf-service": true, "prefect-block": true, "uipath": true, "windmill-resource": true, "home-assistant": true, "node-red": true,
 }
 
 // loginStores keep logins and nothing else: an entry of theirs is a credential whatever people called it.

@@ -36,15 +36,18 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images) == 0 {
 		return
 	}
 	id := codeNode(f, language)
 	for _, read := range r.Reads {
 		at := a.PlaceOf(read.Offset)
 		as := "env"
-		if read.Property {
+		switch {
+		case read.Property:
 			as = "property"
+		case strings.Contains(read.Name, "/"):
+			as = "file"
 		}
 		b := f.Binding(id, read.Name, as, at)
 		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
@@ -65,7 +68,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	}
 	stored(f, id, r)
 	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
-	container.Feeds(f, r.Feeds, resolve, a.PlaceOf)
+	container.Made(f, r, resolve, a.PlaceOf)
 	settingFacts(f, id, language, r)
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))

@@ -52,6 +52,9 @@ func (j *imageJoin) buildsOf(image string) []build {
 	}
 	out := j.stated(image)
 	if len(out) == 0 {
+		out = j.computed(image)
+	}
+	if len(out) == 0 {
 		out = j.named(image)
 	}
 	if len(out) > maxCandidates {
@@ -88,6 +91,28 @@ func (j *imageJoin) stated(image string) []build {
 	}
 	if len(out) == 0 {
 		return j.withoutRecipe(edges)
+	}
+	return out
+}
+
+// computed returns the builds whose image has a computed part that may stand for what the image is called here: $REGISTRY/api for
+// ghcr.io/acme/api. It counts where the name shows whose image it is.
+func (j *imageJoin) computed(image string) []build {
+	words := strings.Split(strings.TrimPrefix(image, "image:"), "/")
+	if len(words) < 2 || strings.Contains(image, "*") {
+		return nil
+	}
+	var out []build
+	for _, glob := range j.globs {
+		last := glob[strings.LastIndexByte(glob, '/')+1:]
+		if strings.Contains(last, "*") || last != words[len(words)-1] || !matchElement(glob, image) {
+			continue
+		}
+		for _, b := range j.stated(glob) {
+			if ownedBy(words[:len(words)-1], b.source) && !slices.ContainsFunc(out, func(o build) bool { return o.recipe == b.recipe && o.dir == b.dir }) {
+				out = append(out, b)
+			}
+		}
 	}
 	return out
 }

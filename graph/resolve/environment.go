@@ -23,7 +23,7 @@ func nameEnvironment(v *View) {
 			continue
 		}
 		code := v.Node(consumerOf(b))
-		if code == nil || code.Kind != inventory.Code || strings.Contains(b.Name, "*") {
+		if code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/") {
 			continue
 		}
 		if b.Attr(inventory.AttrAs) == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside {

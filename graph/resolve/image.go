@@ -34,6 +34,7 @@ type imageJoin struct {
 	code    map[string][]*inventory.Node // program files by source, in order of their ids
 	below   map[string]map[string][]*inventory.Node
 	builds  map[string][]build // by image
+	globs   []string           // images that are built, with a computed part in their names
 	sets    *openSets
 }
 
@@ -46,6 +47,9 @@ func newImageJoin(v *View) *imageJoin {
 		}
 	}
 	for _, e := range v.EdgesOf(inventory.BuiltFrom) {
+		if strings.HasPrefix(e.From, "image:") && strings.Contains(e.From, "*") && !slices.Contains(j.globs, e.From) {
+			j.globs = append(j.globs, e.From)
+		}
 		if strings.HasPrefix(e.To, "file:") && len(e.Evidence) > 0 {
 			j.folders[strings.TrimSuffix(strings.TrimPrefix(e.To, "file:"), "/")] = true
 		}

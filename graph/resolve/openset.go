@@ -7,7 +7,7 @@ import (
 )
 
 // openSets knows which parts take in a set of names that no file lists (envFrom of a Secret that a store fills, or
-// that is defined elsewhere). A program of such a part that reads a credential's name which nothing else binds gets
+// that is defined elsewhere; an env_file that is not in the source). A program of such a part that reads a credential's name which nothing else binds gets
 // it from there: at medium when the part takes in one such set, not at all when it takes in several.
 type openSets struct {
 	v     *View
@@ -24,7 +24,7 @@ func newOpenSets(v *View) *openSets {
 			closed[a.ref().ID()] = true
 		}
 	}
-	for _, p := range v.addresses(inventory.Pattern, KeepsSecrets) {
+	for _, p := range v.addresses(inventory.Pattern, func(store string) bool { return KeepsSecrets(store) || store == "dotenv" }) {
 		if p.key != "*" || closed[p.node.ID] {
 			continue
 		}
@@ -50,7 +50,7 @@ func (s *openSets) mayHold(part, name string, code *inventory.Node) bool {
 	read := s.v.Node(inventory.BindingID(code.ID, name))
 	prefix := strings.TrimSuffix(s.v.Node(s.sets[part][0].From).Name, "*")
 	return read != nil && read.Attr(inventory.AttrClass) == string(inventory.ClassCredential) && strings.HasPrefix(name, prefix) &&
-		len(name) > len(prefix) && !strings.Contains(name, "*")
+		len(name) > len(prefix) && !strings.ContainsAny(name, "*/")
 }
 
 // boundBy gives a part the name out of its set, and returns the binding; nil when the set is not known to hold it.

@@ -17,7 +17,7 @@ func (w *scriptWalk) ofProject(name string, read inventory.Edge) *inventory.Node
 	part := v.Node(w.part)
 	store := projectStores[part.Attr(inventory.AttrPlatform)]
 	reading := v.Node(read.To)
-	if store == "" || len(part.Evidence) == 0 || reading == nil || strings.ContainsAny(name, "*?") ||
+	if store == "" || len(part.Evidence) == 0 || reading == nil || strings.ContainsAny(name, "*?/") ||
 		reading.Attr(inventory.AttrClass) != string(inventory.ClassCredential) {
 		return nil
 	}

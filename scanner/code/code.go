@@ -23,6 +23,7 @@ type Result struct {
 	Runs    []Run
 	Writes  []Write
 	Feeds   []Feed
+	Images  []Image
 	Mints   []Mint
 	Hosts   []Host
 	Uses    []Use
@@ -136,6 +137,9 @@ func (r *Result) settle(size int) {
 	r.Feeds = settled(r.Feeds, size, func(x Feed) int { return x.Offset }, func(a, b Feed) int {
 		return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.From, b.From))
 	}, func(a, b Feed) bool { return a == b })
+	r.Images = settled(r.Images, size, func(x Image) int { return x.Offset }, func(a, b Image) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Context, b.Context))
+	}, func(a, b Image) bool { return a == b })
 	r.Mints = settled(r.Mints, size, func(x Mint) int { return x.Offset }, func(a, b Mint) int {
 		return cmp.Compare(a.What, b.What)
 	}, func(a, b Mint) bool { return a.What == b.What })
@@ -184,6 +188,7 @@ func (r *Result) append(o Result, base int) {
 	r.Runs = append(r.Runs, o.Runs...)
 	r.Writes = append(r.Writes, o.Writes...)
 	r.Feeds = append(r.Feeds, o.Feeds...)
+	r.Images = append(r.Images, o.Images...)
 	r.Mints = append(r.Mints, o.Mints...)
 	r.Hosts = append(r.Hosts, o.Hosts...)
 	r.Uses = append(r.Uses, o.Uses...)
@@ -208,6 +213,9 @@ func (r *Result) move(to func(int) int) {
 	}
 	for i := range r.Feeds {
 		r.Feeds[i].Offset = to(r.Feeds[i].Offset)
+	}
+	for i := range r.Images {
+		r.Images[i].Offset = to(r.Images[i].Offset)
 	}
 	for i := range r.Mints {
 		r.Mints[i].Offset = to(r.Mints[i].Offset)

@@ -102,6 +102,9 @@ func dump(text []byte, r Result) string {
 	for _, x := range r.Feeds {
 		fmt.Fprintf(&b, "  %s feed %s %s from %s in %q\n", at(x.Offset), x.Kind, x.To, x.From, x.Dir)
 	}
+	for _, x := range r.Images {
+		fmt.Fprintf(&b, "  %s image %s from %s by %q in %q\n", at(x.Offset), x.Name, x.Context, x.Recipe, x.Dir)
+	}
 	for _, x := range r.Mints {
 		fmt.Fprintf(&b, "  %s mint %s from %v\n", at(x.Offset), x.What, x.From)
 	}

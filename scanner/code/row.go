@@ -94,6 +94,7 @@ func (s *scan) all() {
 	s.hosts()
 	s.configuration()
 	s.uses()
+	s.out.Reads = append(s.out.Reads, mountedFiles(s.code)...)
 }
 
 // readMarks are texts one of which stands in every file that reads the environment or a store, whatever its language.

@@ -57,6 +57,11 @@ func scanShell(src []byte, depth int) Result {
 	}
 	s.collect(file)
 	s.walk(file)
+	for _, r := range mountedFiles(text) {
+		if line := lineAround(text, r.Offset); !bytes.HasPrefix(bytes.TrimSpace(text[line.from:line.to]), []byte("#")) {
+			s.out.Reads = append(s.out.Reads, r)
+		}
+	}
 	for _, l := range refused {
 		s.loose(text[l.from:l.to], l.from)
 	}

@@ -152,6 +152,9 @@ func (s *script) effects(inv *invocation) {
 		f(s, inv)
 	}
 	s.client(inv)
+	if f := builders[name]; f != nil {
+		f(s, inv)
+	}
 	s.outputs(inv)
 	s.mints(inv)
 	s.uses(inv)

@@ -54,6 +54,13 @@ func (s *service) rest() {
 			s.readBy(s.part, p.Value, s.at.Key(p.Key))
 		}
 	}
+	for _, n := range s.node.Get("configs").List() {
+		name := n.Str()
+		if n.IsMap() {
+			name = n.Get("source").Str()
+		}
+		s.readBy(s.part, s.root.Get("configs", name), tree.Path("configs").Key(name))
+	}
 	build := s.node.Get("build")
 	if !build.IsMap() {
 		s.readBy(s.automation, build, s.at.Key("build"))

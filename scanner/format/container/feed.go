@@ -9,9 +9,30 @@ import (
 // feedStores are the stores whose entries are the variables of a file, by the kind of a feed.
 var feedStores = map[string]string{"cloud-foundry": "cf-var"}
 
-// Feeds adds what a text says of files whose values become the variables of another: the whole set of the one is copied
-// from that of the other. Resolve says where in the source a path stands.
-func Feeds(f *artifact.Facts, all []code.Feed, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
+// Made adds what a text says of what it makes: files whose values become the variables of another, and images. Resolve says where
+// in the source a path stands.
+func Made(f *artifact.Facts, r code.Result, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
+	feeds(f, r.Feeds, resolve, place)
+	for _, x := range r.Images {
+		context, ok := resolve(code.Run{Path: x.Context, Dir: x.Dir})
+		if !ok {
+			continue
+		}
+		at := place(x.Offset)
+		id := ImageNode(f, x.Name, at)
+		if id == "" {
+			continue
+		}
+		BuiltFrom(f, id, context, "R16-build", inventory.High, at)
+		if recipe, ok := resolve(code.Run{Path: x.Recipe, Dir: x.Dir}); ok && x.Recipe != "" {
+			f.Edge(inventory.BuiltFrom, id, inventory.FileID("dockerfile", f.Artifact.Source, recipe), "R16-build", inventory.High, at)
+		}
+	}
+}
+
+// feeds adds what a text says of files whose values become the variables of another: the whole set of the one is copied
+// from that of the other.
+func feeds(f *artifact.Facts, all []code.Feed, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
 	for _, x := range all {
 		to, ok := resolve(code.Run{Path: x.To, Dir: x.Dir})
 		from, found := resolve(code.Run{Path: x.From, Dir: x.Dir})

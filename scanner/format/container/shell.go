@@ -21,6 +21,9 @@ func (r Runner) Shell(w Word) {
 	found := code.Scan("shell", []byte(w.Text))
 	if r.Read != nil {
 		for _, read := range found.Reads {
+			if strings.Contains(read.Name, "/") {
+				continue // a file that is mounted has a binding of its own
+			}
 			r.Read(read.Name, read.Sure, w.place(read.Offset))
 		}
 	}

@@ -37,7 +37,7 @@ func (st *step) script(n *tree.Node, p tree.Path, language string) {
 	s.reads()
 	s.assignments()
 	s.writes()
-	s.feeds()
+	container.Made(s.Facts, s.Result, s.locate, s.places.script)
 	s.runs()
 	s.mints()
 	for _, h := range s.Hosts {
@@ -130,7 +130,7 @@ func (s *script) reads() {
 
 // seen returns the binding that the text sees under a name. What no level of an action binds, its callers may.
 func (s *script) seen(name string, at artifact.Place) string {
-	if id := s.visible(name); id != "" || !s.action || s.local[name] != "" || detect.Ignored(name) {
+	if id := s.visible(name); id != "" || !s.action || strings.Contains(name, "/") || s.local[name] != "" || detect.Ignored(name) {
 		return id
 	}
 	return s.Binding(s.id, name, "env", at)
@@ -227,11 +227,6 @@ func (s *script) writes() {
 			s.copied(s.githubSecret(where), found, at)
 		}
 	}
-}
-
-// feeds reads what the text says of files whose values become the variables of another.
-func (s *script) feeds() {
-	container.Feeds(s.Facts, s.Feeds, s.locate, s.places.script)
 }
 
 // locate returns where a path that the text names stands.

@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Systemd is the row of units: services, timers, sockets, and what is dropped in beside them.
@@ -118,7 +119,9 @@ func (u *unit) service(s setting, name string) {
 			if key, value, ok := strings.Cut(word, "="); ok {
 				at := s.at
 				at.Pointer += "." + key
-				u.variable(key, value, at)
+				if !u.handedOver(key, value, name, at) {
+					u.variable(key, value, at)
+				}
 			}
 		}
 	case "EnvironmentFile":
@@ -159,6 +162,20 @@ func (u *unit) environmentFile(name string, at artifact.Place) {
 	u.Edge(inventory.BoundFrom, b, slot, u.rule, inventory.Certain, at)
 }
 
+// credentialPath matches the path of a credential in a unit's own text: %d/id, ${CREDENTIALS_DIRECTORY}/id.
+var credentialPath = lazy.New(`^(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/([\w.-]+)$`)
+
+// handedOver reads a variable that names the file of a credential.
+func (u *unit) handedOver(key, value, name string, at artifact.Place) bool {
+	m := credentialPath.FindStringSubmatch(value)
+	if m == nil {
+		return false
+	}
+	slot := u.Slot(inventory.SlotRef{Store: "systemd", Scope: u.Artifact.Source, Name: name, Key: m[1]}, at)
+	u.Edge(inventory.BoundFrom, container.Env(u.Facts, u.part, key, u.rule, at), slot, "R19-file-pointer", inventory.Certain, at)
+	return true
+}
+
 // credential reads LoadCredential=ID:PATH and its like: a file that the service alone sees.
 func (u *unit) credential(s setting, name string) {
 	id, value, _ := strings.Cut(s.value, ":")
@@ -167,7 +184,9 @@ func (u *unit) credential(s setting, name string) {
 	}
 	b := container.File(u.Facts, u.part, "/run/credentials/"+name+".service/"+id, u.rule, s.at)
 	slot := u.Slot(inventory.SlotRef{Store: "systemd", Scope: u.Artifact.Source, Name: name, Key: id}, s.at)
-	u.Edge(inventory.BoundFrom, b, slot, u.rule, inventory.Certain, s.at)
+	for _, b := range []string{b, container.File(u.Facts, u.part, "$CREDENTIALS_DIRECTORY/"+id, u.rule, s.at)} {
+		u.Edge(inventory.BoundFrom, b, slot, u.rule, inventory.Certain, s.at)
+	}
 	u.Attr(slot, inventory.AttrClass, string(inventory.ClassCredential), "systemd hands it over as a credential", s.at)
 	switch s.key {
 	case "SetCredential":

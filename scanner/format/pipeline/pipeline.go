@@ -27,6 +27,7 @@ type File struct {
 	extents   container.Extents
 	inline    map[*tree.Node]string // slots of literals: a value that several parts share is one
 	constants map[string]string     // literal values by binding, for names that they are part of
+	composed  map[string]string     // values that use variables, likewise
 	left      int
 }
 
@@ -57,7 +58,7 @@ func NewPart(facts *artifact.Facts, rule, role, name string, root *tree.Node) *F
 
 func open(facts *artifact.Facts, rule string) *File {
 	return &File{Facts: facts, Rule: rule, Repo: inventory.RepoScope(facts.Artifact.Source), left: budget,
-		extents: container.Extents{}, inline: map[*tree.Node]string{}, constants: map[string]string{}}
+		extents: container.Extents{}, inline: map[*tree.Node]string{}, constants: map[string]string{}, composed: map[string]string{}}
 }
 
 // Spend takes one entry from the budget; when it is gone, that is noted once.

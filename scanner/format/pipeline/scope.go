@@ -105,7 +105,7 @@ func (s *Scope) Name(name string, at artifact.Place) []Target {
 // Credential reports whether a name that nobody declares speaks of a credential, so that it must come from the
 // system's own variables.
 func Credential(name string) bool {
-	if len(name) > 200 || strings.ContainsAny(name, "*$\n") || detect.Ignored(name) {
+	if len(name) > 200 || strings.ContainsAny(name, "*$/\n") || detect.Ignored(name) {
 		return false
 	}
 	c := detect.ClassifyName(name)
@@ -135,6 +135,7 @@ func (s *Scope) Value(binding, name string, n *tree.Node, p tree.Path) {
 		return
 	}
 	if s.Bind(binding, n.Value, PlacesOf(s.Artifact, n, p)) {
+		s.composed[binding] = n.Value
 		return
 	}
 	s.constants[binding] = n.Value

@@ -40,7 +40,7 @@ func (s *Scope) Program(language string, t *Text, later func(name string, at art
 	x.stores()
 	x.reads()
 	x.writes()
-	container.Feeds(x.Facts, x.Result.Feeds, x.resolve, x.place)
+	container.Made(x.Facts, x.Result, x.resolve, x.place)
 	x.runs()
 	x.mints()
 	for _, h := range x.Hosts {
@@ -58,30 +58,83 @@ func (x *script) complete(text string) {
 	for _, r := range x.Stores {
 		open = open || strings.Contains(r.Slot.Name+r.Slot.Key, "*")
 	}
+	for _, r := range x.Images {
+		open = open || strings.Contains(r.Name, "*")
+	}
 	prelude := x.assignments()
 	if !open || prelude == "" {
 		return
 	}
-	x.Stores = nil
-	for _, r := range code.Scan("shell", []byte(prelude+text)).Stores {
+	x.Stores, x.Images = nil, nil
+	again := code.Scan("shell", []byte(prelude+text))
+	for _, r := range again.Stores {
 		if r.Offset -= len(prelude); r.Offset >= 0 {
 			x.Stores = append(x.Stores, r)
 		}
 	}
+	for _, r := range again.Images {
+		if r.Offset -= len(prelude); r.Offset >= 0 {
+			x.Images = append(x.Images, r)
+		}
+	}
 }
 
-// assignments returns the variables that the text reads and that have a literal value, as shell text.
+// assignments returns the variables that the text reads and that have a known value, as shell text: literals, values made of
+// others, and what the system says of the repository.
 func (x *script) assignments() string {
 	var b strings.Builder
 	seen := map[string]bool{}
 	for _, r := range x.Result.Reads {
-		value, ok := x.constants[x.Visible(r.Name)]
-		if !seen[r.Name] && ok && plain.MatchString(r.Name) && !strings.ContainsAny(value, "'\n") && len(value) < 200 && b.Len() < maxPrelude {
-			b.WriteString(r.Name + "='" + value + "'\n")
-		}
-		seen[r.Name] = true
+		x.assign(&b, r.Name, seen, 0)
 	}
 	return b.String()
+}
+
+func (x *script) assign(b *strings.Builder, name string, seen map[string]bool, depth int) {
+	if seen[name] || !plain.MatchString(name) || b.Len() > maxPrelude || depth > 4 {
+		return
+	}
+	seen[name] = true
+	binding := x.Visible(name)
+	value, ok := x.constants[binding]
+	if !ok && binding == "" {
+		value, ok = x.supplied(name)
+	}
+	if ok && !strings.ContainsAny(value, "'\n") && len(value) < 200 {
+		b.WriteString(name + "='" + value + "'\n")
+		return
+	}
+	value = x.composed[binding]
+	if value == "" || len(value) > 200 || strings.ContainsAny(value, "\"\\`\n") || strings.Contains(value, "$(") {
+		return
+	}
+	for _, v := range detect.Variables(value) {
+		x.assign(b, v.Name, seen, depth+1)
+	}
+	b.WriteString(name + "=\"" + value + "\"\n")
+}
+
+// supplied returns what a system says of the repository in a variable of its own. Sources: the lists of predefined variables of
+// GitLab, CircleCI, Bitbucket, Travis and Woodpecker.
+func (f *File) supplied(name string) (string, bool) {
+	host, repo, hosted := strings.Cut(f.Artifact.Source, "/")
+	if !hosted || !strings.Contains(host, ".") {
+		return "", false
+	}
+	owner, base := path.Dir(repo), path.Base(repo)
+	switch name {
+	case "CI_REGISTRY_IMAGE":
+		return "registry." + host + "/" + strings.ToLower(repo), host == "gitlab.com"
+	case "CI_REGISTRY":
+		return "registry." + host, host == "gitlab.com"
+	case "CI_PROJECT_PATH", "CI_REPO", "TRAVIS_REPO_SLUG", "BITBUCKET_REPO_FULL_NAME", "DRONE_REPO":
+		return repo, true
+	case "CI_PROJECT_NAMESPACE", "CIRCLE_PROJECT_USERNAME", "BITBUCKET_WORKSPACE", "CI_REPO_OWNER", "DRONE_REPO_OWNER":
+		return owner, true
+	case "CI_PROJECT_NAME", "CIRCLE_PROJECT_REPONAME", "BITBUCKET_REPO_SLUG", "CI_REPO_NAME", "DRONE_REPO_NAME":
+		return base, true
+	}
+	return "", false
 }
 
 // maxPrelude bounds the assignments that are put before a text.

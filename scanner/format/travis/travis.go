@@ -120,6 +120,7 @@ func (f *file) secret(n *tree.Node, p tree.Path) string {
 	id := f.Slot(inventory.SlotRef{Store: "travis", Scope: f.Repo, Name: f.Artifact.Path, Key: string(p)}, at)
 	f.Defined(id, inventory.DefinedInScan, at)
 	f.Attr(id, inventory.AttrType, "encrypted", "", at)
+	f.Attr(id, inventory.AttrClass, string(inventory.ClassCredential), "its value is encrypted", at)
 	return id
 }
 
