@@ -112,7 +112,7 @@ func fill(v *View, r runner, variables []*inventory.Node, rule string, sure inve
 	for _, b := range variables {
 		from := v.Visible(r.part.ID, b.Name)
 		if from == nil {
-			from = w.ofProject(b.Name, inventory.Edge{From: r.part.ID, To: b.ID, Evidence: b.Evidence})
+			from = w.ofProject(b.Name, inventory.Edge{From: r.part.ID, To: b.ID, Evidence: b.Evidence}, nil)
 		}
 		if from == nil || from.ID == b.ID {
 			continue

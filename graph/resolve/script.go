@@ -17,9 +17,10 @@ const maxRunDepth = 10
 //
 // Confidence: high in the file that the step names, medium in what that file runs or imports in turn.
 func joinScripts(v *View) {
+	known := map[string][]namedRead{}
 	for _, e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part && strings.HasPrefix(e.To, "code:") {
-			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, rule: "R5-script", line: lineOf(n)}
+			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, known: known, rule: "R5-script", line: lineOf(n)}
 			w.follow(e, e.From, inventory.High, 0)
 		}
 	}
@@ -29,6 +30,10 @@ type scriptWalk struct {
 	view *View
 	part string
 	seen map[string]bool
+
+	known  map[string][]namedRead       // what files read, for all parts that run them; nil for no memory
+	levels []map[string]*inventory.Node // what the part, and what it belongs to, binds; nil until asked for
+
 	rule string    // on the edges that it makes
 	sets *openSets // of containers; nil for steps
 	line int       // of the part in its file, for what earlier steps set
@@ -69,11 +74,8 @@ func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Con
 func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventory.Evidence, sure inventory.Confidence) bool {
 	found := false
 	for _, read := range w.reads(file) {
-		name, ok := strings.CutPrefix(read.To, file.ID+"/")
-		if !ok {
-			continue
-		}
-		b := w.view.Visible(w.part, name)
+		name := read.name
+		b := w.visible(name)
 		if b != nil && w.setLater(b) {
 			continue
 		}
@@ -81,8 +83,7 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 			b = w.sets.boundBy(w.part, name, file)
 		}
 		if b == nil {
-			read.Evidence = slices.Concat(read.Evidence, trail)
-			b = w.ofProject(name, read)
+			b = w.ofProject(name, read.Edge, trail)
 		}
 		if b == nil {
 			continue
@@ -98,16 +99,50 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 	return found
 }
 
+// visible is View.Visible for the part.
+func (w *scriptWalk) visible(name string) *inventory.Node {
+	if w.levels == nil {
+		w.levels = w.view.levels(w.part)
+	}
+	for _, names := range w.levels {
+		if b := names[name]; b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// namedRead is an edge to a variable of a file, with the name of that.
+type namedRead struct {
+	inventory.Edge
+	name string
+}
+
 // reads lists what a file reads: variables, and those that its settings come from, as if it read them itself.
-func (w *scriptWalk) reads(file *inventory.Node) []inventory.Edge {
+func (w *scriptWalk) reads(file *inventory.Node) []namedRead {
+	if known, ok := w.known[file.ID]; ok {
+		return known
+	}
+	var out []namedRead
+	add := func(e inventory.Edge) {
+		if name, ok := strings.CutPrefix(e.To, file.ID+"/"); ok {
+			out = append(out, namedRead{e, name})
+		}
+	}
 	all := w.view.Out(file.ID, inventory.Reads)
 	for _, read := range all {
+		add(read)
+	}
+	for _, read := range all {
 		for _, s := range w.view.settingSources(read.To) {
-			all = append(all, inventory.Edge{From: file.ID, To: inventory.BindingID(file.ID, s.name), Kind: inventory.Reads,
+			add(inventory.Edge{From: file.ID, To: inventory.BindingID(file.ID, s.name), Kind: inventory.Reads,
 				Confidence: inventory.Weakest(read.Confidence, s.sure), Evidence: slices.Concat(read.Evidence, s.at)})
 		}
 	}
-	return all
+	if w.known != nil {
+		w.known[file.ID] = out
+	}
+	return out
 }
 
 // inContext is the id of a file as one part runs it.

@@ -17,6 +17,7 @@ type View struct {
 	edges []inventory.Edge
 	seen  map[edgeKey]int32
 	kinds map[inventory.NodeKind]*kindList
+	count map[inventory.EdgeKind]int // of edges
 
 	dropped bool // some of edges are empty
 
@@ -64,7 +65,7 @@ func NewView(m inventory.Map) *View {
 
 func emptyView(nodes, edges int) *View {
 	return &View{nodes: make(map[string]*entry, nodes), seen: make(map[edgeKey]int32, edges),
-		edges: make([]inventory.Edge, 0, edges), kinds: map[inventory.NodeKind]*kindList{}}
+		edges: make([]inventory.Edge, 0, edges), kinds: map[inventory.NodeKind]*kindList{}, count: map[inventory.EdgeKind]int{}}
 }
 
 // AddNode adds a node or joins it with the one that is there.
@@ -150,6 +151,7 @@ func (v *View) AddEdge(e inventory.Edge) {
 	from.out = append(from.out, n)
 	to.in = append(to.in, n)
 	v.edges = append(v.edges, e)
+	v.count[e.Kind]++
 }
 
 // dropEdge takes an edge out again: a rule knows better than the file that stated it.
@@ -164,6 +166,7 @@ func (v *View) dropEdge(e inventory.Edge) {
 	v.nodes[e.From].out = slices.DeleteFunc(v.nodes[e.From].out, isIt)
 	v.nodes[e.To].in = slices.DeleteFunc(v.nodes[e.To].in, isIt)
 	v.edges[i] = inventory.Edge{}
+	v.count[e.Kind]--
 	v.dropped = true
 }
 
@@ -337,10 +340,10 @@ func (v *View) Edges() []inventory.Edge {
 
 // EdgesOf returns all edges of a kind, in the order in which they were added.
 func (v *View) EdgesOf(kind inventory.EdgeKind) []inventory.Edge {
-	var out []inventory.Edge
-	for _, e := range v.edges {
-		if e.Kind == kind {
-			out = append(out, e)
+	out := make([]inventory.Edge, 0, v.count[kind])
+	for i := range v.edges {
+		if v.edges[i].Kind == kind {
+			out = append(out, v.edges[i])
 		}
 	}
 	return out
@@ -356,6 +359,21 @@ func (v *View) Visible(part, name string) *inventory.Node {
 		part = v.whole(part)
 	}
 	return nil
+}
+
+// levels returns what a part binds by name, and what those it belongs to do, outwards.
+func (v *View) levels(part string) []map[string]*inventory.Node {
+	out := []map[string]*inventory.Node{}
+	for n := 0; n < maxNesting; n++ {
+		if names := v.bindings(part); names != nil {
+			out = append(out, names)
+		}
+		if part == "" {
+			break
+		}
+		part = v.whole(part)
+	}
+	return out
 }
 
 // maxNesting bounds how deep parts nest; a cycle must not hang.
