@@ -19,16 +19,31 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 		}
 		for _, s := range sections(r) {
 			fmt.Fprintf(out, "\n## %s\n\n", s.title)
-			for _, it := range s.lines {
-				fmt.Fprintf(out, "- %s\n", plain(it.text))
-				for _, b := range it.below {
-					fmt.Fprintf(out, "  - %s\n", plain(b))
-				}
-			}
+			writeItems(out, s)
 		}
 		fmt.Fprintln(out)
 	}
 	return out.Flush()
+}
+
+// writeItems draws the lines of a section as a list; steps have headings of their own.
+func writeItems(w io.Writer, s section) {
+	for i, it := range s.lines {
+		bullet := "  - "
+		switch {
+		case s.title != stepsTitle:
+			fmt.Fprintf(w, "- %s\n", plain(it.text))
+		case i == 0:
+			fmt.Fprintf(w, "### %s\n\n", plain(it.text))
+			bullet = "- "
+		default:
+			fmt.Fprintf(w, "\n### %s\n\n", plain(it.text))
+			bullet = "- "
+		}
+		for _, b := range it.below {
+			fmt.Fprintf(w, "%s%s\n", bullet, plain(b))
+		}
+	}
 }
 
 // WriteChecklist draws the steps as tasks for an issue tracker: one box for each thing to do.

@@ -109,9 +109,10 @@ func (s *study) unseen() []Unseen {
 			add(id+" is defined outside this scan", "look at the store itself: who else may read it")
 		}
 	}
+	var never []string
 	for _, d := range s.autos {
 		if len(d.Schedules) == 0 && len(triggersOf(s.g, d.ID)) == 0 && !serves(d) {
-			add("when "+s.label(d)+" runs", "ask its owner, or look at its recent runs")
+			never = append(never, s.label(d))
 		}
 		for _, x := range s.times[d.ID] {
 			if x.Unsolved != "" {
@@ -123,13 +124,38 @@ func (s *study) unseen() []Unseen {
 			}
 		}
 	}
-	for _, x := range s.impact.Coverage.Unreadable {
-		add(x.What+" of "+x.Source+" could not be read: "+x.Reason, "mend it and scan again")
+	if len(never) > 0 {
+		add("when "+some(never, 12)+" "+verb(len(never), "runs", "run"), "ask the owner, or look at the recent runs")
+	}
+	for _, text := range unreadable(s.impact.Coverage.Unreadable) {
+		add(text, "mend it and scan again")
 	}
 	if n := len(s.impact.Coverage.Sources); n > 0 {
 		add(fmt.Sprintf("everything outside the %s scanned", counted(n, "source")), "the provider's own record of the last use of the old value")
 	}
 	return dedupe(out)
+}
+
+// unreadable says what could not be read, what has one reason in one source together.
+func unreadable(all []graph.UnreadableIn) []string {
+	var order []string
+	count, first := map[string]int{}, map[string]string{}
+	for _, x := range all {
+		key := " of " + x.Source + " could not be read: " + x.Reason
+		if count[key]++; count[key] == 1 {
+			order = append(order, key)
+			first[key] = x.What
+		}
+	}
+	var out []string
+	for _, key := range order {
+		text := first[key]
+		if n := count[key] - 1; n > 0 {
+			text += " and " + counted(n, "other")
+		}
+		out = append(out, text+key)
+	}
+	return out
 }
 
 func dedupe(all []Unseen) []Unseen {

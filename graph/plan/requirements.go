@@ -24,6 +24,9 @@ func (s *study) requirements() []Requirement {
 		if id == "" {
 			id = u.Node
 		}
+		if u.Kind == inventory.PermitSQL && s.c.Service == "" && !strings.HasPrefix(s.play.ID, "database") {
+			continue // code that reads a setting may speak to a database with another one
+		}
 		known[id] = true
 		if !u.Seen() {
 			open = append(open, Requirement{Dependent: names[id], Kind: u.Kind, What: "what the files do not show (" + kindWords[u.Kind] + ")", Confidence: sure[id], At: placesOfUse(&u)})
@@ -32,7 +35,7 @@ func (s *study) requirements() []Requirement {
 		}
 	}
 	for _, a := range s.g.Grants(&s.impact) {
-		out = append(out, Requirement{Kind: a.Kind, What: "the old one may: " + inWords(&a), Known: true, Granted: true, Confidence: inventory.High, At: placesOfUse(&a)})
+		out = append(out, Requirement{Kind: a.Kind, What: inWords(&a), Known: true, Granted: true, Confidence: inventory.High, At: placesOfUse(&a)})
 	}
 	for _, d := range s.autos {
 		if !known[d.ID] && !inactive(d) {
@@ -97,6 +100,9 @@ func placesOfUse(p *graph.Permission) []inventory.Evidence {
 	return append([]inventory.Evidence{}, p.Evidence[:min(3, len(p.Evidence))]...)
 }
 
+// mayDo stands before what the old value may do, where dependents stand before what they do.
+const mayDo = "the old one may"
+
 // requirementItems joins the dependents that need the same, with the place that shows it.
 func requirementItems(r *Rotation) []item {
 	var order []string
@@ -106,7 +112,9 @@ func requirementItems(r *Rotation) []item {
 			order = append(order, q.What)
 			who[q.What] = nil
 		}
-		if q.Dependent != "" {
+		if q.Granted {
+			who[q.What] = []string{mayDo}
+		} else if q.Dependent != "" {
 			who[q.What] = appendNew(who[q.What], q.Dependent)
 		}
 		if len(q.At) > 0 && at[q.What] == "" {
@@ -114,10 +122,17 @@ func requirementItems(r *Rotation) []item {
 		}
 	}
 	var out []item
+	same := map[string]int{} // what the same dependents need stands on one line
 	for _, what := range order {
+		names := some(who[what], 6)
+		if i, ok := same[names]; ok && names != "" {
+			out[i].text += ", " + what + at[what]
+			continue
+		}
+		same[names] = len(out)
 		text := what + at[what]
-		if names := who[what]; len(names) > 0 {
-			text = some(names, 6) + ": " + text
+		if names != "" {
+			text = names + ": " + text
 		}
 		out = append(out, item{text: text})
 	}

@@ -23,6 +23,9 @@ type item struct {
 	names []string // of what is joined on the line, set before its text
 }
 
+// stepsTitle is the title of the steps.
+const stepsTitle = "Steps"
+
 // moment is how runbooks write a point in time.
 const moment = "Mon 2006-01-02 15:04 MST"
 
@@ -66,7 +69,7 @@ func allSections(r *Rotation) []section {
 		{"How this kind of credential is rotated", playbookItems(&r.Playbook)},
 		{"Two ends", twoEndedItems(r.TwoEnded)},
 		{"When", windowItems(r)},
-		{"Steps", stepItems(r)},
+		{stepsTitle, stepItems(r)},
 		{"How to see that it works", verifyItems(r)},
 		{"Watch list", watchItems(r)},
 		{"If it has leaked", stringItems(r.Emergency)},
@@ -133,30 +136,6 @@ func glance(r *Rotation) string {
 	return text
 }
 
-// powersText counts automations, and files of code that nothing was seen to start.
-func powersText(r *Rotation) string {
-	n, files := 0, map[string]bool{}
-	for _, p := range r.Powers {
-		switch {
-		case p.Kind == inventory.Code:
-			file, _, _ := strings.Cut(p.ID, "#") // a target of a Makefile
-			files[file] = true
-		case p.Active == nil || *p.Active:
-			n++
-		}
-	}
-	code := len(files)
-	switch {
-	case code == 0 && n == 0:
-		return "nothing that was seen in this scan"
-	case code == 0:
-		return counted(n, "automation")
-	case n == 0:
-		return counted(code, "file") + " of code that nothing was seen to start"
-	}
-	return counted(n, "automation") + " and " + counted(code, "file") + " of code beside them"
-}
-
 func hardCoded(yes bool, edits int) string {
 	if !yes {
 		return ""
@@ -164,10 +143,11 @@ func hardCoded(yes bool, edits int) string {
 	return fmt.Sprintf("hard-coded in %s", counted(edits, "place"))
 }
 
+// active counts the automations of the present state that run.
 func active(r *Rotation) int {
 	n := 0
 	for _, p := range r.Powers {
-		if p.Active == nil || *p.Active {
+		if p.Kind == inventory.Automation && len(p.Branches) == 0 && (p.Active == nil || *p.Active) {
 			n++
 		}
 	}
@@ -180,91 +160,6 @@ func placesOf(r *Rotation) int {
 		n += len(w.Places)
 	}
 	return n
-}
-
-func powerItems(r *Rotation) []item {
-	out := r.plainItems(r.Powers)
-	if len(out) == 0 {
-		out = []item{{text: "no dependent was found in what was scanned; that does not mean that there is none"}}
-	}
-	return out
-}
-
-// plainItems draws what depends on the credential. What uses it at the same place in the same way (the targets of one
-// Makefile) stands on one line.
-func (r *Rotation) plainItems(all []Power) []item {
-	var out []item
-	at := map[string]int{}
-	for _, p := range all {
-		key := p.Platform + "|" + r.where(p.At) + "|" + p.Confidence.String() + "|" + p.Environment + fmt.Sprint(p.Schedules, p.Triggers, p.Owners)
-		if i, ok := at[key]; ok && p.At.Path != "" && p.Active == nil {
-			out[i].names = append(out[i].names, p.Name)
-			continue
-		}
-		at[key] = len(out)
-		out = append(out, r.powerItem(p))
-	}
-	for i := range out {
-		out[i].text = some(out[i].names, 6) + out[i].text
-	}
-	return out
-}
-
-func (r *Rotation) powerItem(p Power) item {
-	text := " (" + p.Platform
-	if p.Environment != "" && p.Environment != "unknown" {
-		text += ", " + p.Environment
-	}
-	text += ", " + p.Confidence.String()
-	if p.Active != nil && !*p.Active {
-		text += ", switched off"
-	}
-	it := item{text: text + ")", names: []string{p.Name}}
-	for _, s := range p.Schedules {
-		it.below = append(it.below, scheduleText(s))
-	}
-	if triggers := otherTriggers(p.Triggers); len(triggers) > 0 {
-		it.below = append(it.below, "starts on "+strings.Join(triggers, ", "))
-	}
-	if len(p.Branches) > 0 {
-		it.below = append(it.below, "only at the head of "+some(p.Branches, 3)+": not in the present state")
-	}
-	if p.At.Path != "" {
-		it.below = append(it.below, "uses it at "+r.where(p.At))
-	}
-	if len(p.Owners) > 0 {
-		it.below = append(it.below, "owner: "+strings.Join(p.Owners, ", "))
-	}
-	return it
-}
-
-// otherTriggers leaves out the schedule, which is shown with its times.
-func otherTriggers(all []string) []string {
-	return slices.DeleteFunc(slices.Clone(all), func(t string) bool { return t == "schedule" })
-}
-
-// some joins up to n names, and counts the rest.
-func some(names []string, n int) string {
-	if len(names) <= n {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
-}
-
-func scheduleText(s PowerSchedule) string {
-	text := "runs " + s.Text
-	switch {
-	case s.Unsolved != "":
-		return text + ": " + s.Unsolved
-	case s.Assumed:
-		text += " (zone not stated, UTC assumed)"
-	default:
-		text += " " + s.Zone
-	}
-	if s.Interval != "" {
-		text += ", every " + s.Interval + " at the most"
-	}
-	return text
 }
 
 func unseenItems(r *Rotation) []item {
@@ -367,22 +262,44 @@ func stepItems(r *Rotation) []item {
 
 func verifyItems(r *Rotation) []item {
 	var out []item
+	at := map[string]int{}
 	for _, v := range r.Verify {
-		out = append(out, item{text: v.Dependent + ": " + v.How})
+		i, ok := at[v.How]
+		if !ok {
+			i = len(out)
+			at[v.How] = i
+			out = append(out, item{text: ": " + v.How})
+		}
+		out[i].names = append(out[i].names, v.Dependent)
 	}
-	return out
+	return joined(out)
 }
 
 func watchItems(r *Rotation) []item {
 	var out []item
+	at := map[string]int{}
 	for _, w := range r.Watch {
-		it := item{text: w.Name + ": " + w.Expect, below: []string{"failure looks like: " + w.Failure}}
+		key := w.Expect + "|" + w.Failure + "|" + strings.Join(w.Tell, ",")
+		if i, ok := at[key]; ok {
+			out[i].names = append(out[i].names, w.Name)
+			continue
+		}
+		at[key] = len(out)
+		it := item{text: ": " + w.Expect, names: []string{w.Name}, below: []string{"failure looks like: " + w.Failure}}
 		if len(w.Tell) > 0 {
 			it.below = append(it.below, "tell: "+strings.Join(w.Tell, ", "))
 		}
 		out = append(out, it)
 	}
-	return out
+	return joined(out)
+}
+
+// joined puts the names of what is joined on a line before its text: all of them, since each is looked at.
+func joined(all []item) []item {
+	for i := range all {
+		all[i].text = strings.Join(all[i].names, ", ") + all[i].text
+	}
+	return all
 }
 
 // String says when several credentials are rotated together.

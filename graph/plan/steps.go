@@ -41,7 +41,8 @@ func (s *study) steps(r *Rotation) []Step {
 	}
 	if s.do.Class == "D" {
 		mint := s.mint(r, PhaseWindow)
-		mint.NoReturn, mint.Rollback = true, cmp.Or(s.do.Restore, "none: the old value is gone with this step; go forward")
+		mint.NoReturn = s.do.Restore == ""
+		mint.Rollback = cmp.Or(s.do.Restore, "none: the old value is gone with this step; go forward")
 		add(mint)
 	}
 	for _, w := range r.Waves {
@@ -57,20 +58,6 @@ func (s *study) steps(r *Rotation) []Step {
 	return out
 }
 
-func undoRehearsal(environment string) string {
-	if environment == "" {
-		return "throw the copy or the second value away"
-	}
-	return "put the old value back in " + environment
-}
-
-func orLower(environment string) string {
-	if environment == "" {
-		return "on a copy"
-	}
-	return "in " + environment
-}
-
 func (s *study) prepare(r *Rotation) Step {
 	x := Step{Phase: PhaseBefore, Title: "Agree and prepare"}
 	if len(r.Approvals) > 0 {
@@ -79,12 +66,18 @@ func (s *study) prepare(r *Rotation) Step {
 		x.Do = append(x.Do, "find the owner: nobody is named as one who must agree")
 	}
 	announce := "announce the window " + s.at(r.Window.Start)
-	if n := active(r); n > 0 {
-		announce = fmt.Sprintf("tell the owners of the %s; %s", counted(n, "dependent"), announce)
+	switch n := active(r); {
+	case n == 1:
+		announce = "tell the owner of the automation; " + announce
+	case n > 1:
+		announce = fmt.Sprintf("tell the owners of the %s; %s", counted(n, "automation"), announce)
 	}
 	x.Do = append(x.Do, announce,
 		"freeze changes to the places below until the soak has ended")
-	if s.do.Class != "D" {
+	if len(s.apart) > 0 {
+		x.Do = append(x.Do, s.askApart())
+	}
+	if s.canGoBack() {
 		x.Do = append(x.Do, "make sure that the old value can be read again, for the way back")
 	}
 	if s.do.Live == "2" || strings.HasPrefix(s.do.Live, "2 ") {
@@ -100,6 +93,29 @@ func (s *study) prepare(r *Rotation) Step {
 		x.Do = append(x.Do, "the window is not quiet: "+r.Window.Why)
 	}
 	return x
+}
+
+// canGoBack reports whether the old value can be taken back into use once the new one is made.
+func (s *study) canGoBack() bool { return s.do.Class != "D" || s.do.Restore != "" }
+
+// askApart asks after what only other branches show: it may run from there, and is no part of the steps.
+func (s *study) askApart() string {
+	var names, branches []string
+	for _, d := range s.apart {
+		names = append(names, s.label(d))
+		for _, b := range branchesOnly(d) {
+			branches = appendNew(branches, b)
+		}
+	}
+	return fmt.Sprintf("ask whether anything still runs from %s: only there it is seen that %s %s it; if so, it is one more place to restart and to watch",
+		some(branches, 4), some(names, 8), verb(len(names), "uses", "use"))
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func (s *study) mint(r *Rotation, phase string) Step {
@@ -141,7 +157,9 @@ func (s *study) cutOver(w Wave, last bool) Step {
 	if nothing > 0 {
 		x.Do = append(x.Do, fmt.Sprintf("%s nothing to do: the next run takes the new value", have(nothing)))
 	}
-	if len(w.Consumers) > 0 {
+	if s.allServe(w) {
+		x.Do = append(x.Do, "look at the log of the first that is up again before you restart the next")
+	} else if len(w.Consumers) > 0 {
 		then := "before the next wave"
 		if last {
 			then = "before you go on"
@@ -150,6 +168,14 @@ func (s *study) cutOver(w Wave, last bool) Step {
 	}
 	x.Rollback = s.wayBack("put the old value back in these places and restart the same consumers")
 	return x
+}
+
+// allServe reports whether the consumers of a wave run all the time: there is nothing to start by hand.
+func (s *study) allServe(w Wave) bool {
+	return len(w.Consumers) > 0 && !slices.ContainsFunc(w.Consumers, func(c Consumer) bool {
+		i := slices.IndexFunc(s.autos, func(d graph.Dependent) bool { return d.ID == c.ID })
+		return i < 0 || !serves(s.autos[i]) || strings.HasPrefix(c.Need, "nothing")
+	})
 }
 
 // codeAlone names the code that reads the credential and that no automation is known to run.
@@ -173,6 +199,9 @@ func (s *study) wayBack(how string) string {
 	case "A", "B", "C":
 		return how + "; it is still valid"
 	case "D":
+		if s.do.Restore != "" {
+			return s.do.Restore
+		}
 		return "none: the old value is gone; correct the place and go on"
 	}
 	return how + ", if it is still valid: find that out before the window"
@@ -192,6 +221,9 @@ func (s *study) observe(r *Rotation) Step {
 	}
 	if len(r.Soak.Manual) > 0 {
 		x.Do = append(x.Do, s.startsByHand()...)
+	}
+	if s.last != nil {
+		x.Do = append(x.Do, "to wait for a day only, do not wait for its next run: "+s.startHow(*s.last)+": "+s.label(*s.last))
 	}
 	x.Do = append(x.Do, fmt.Sprintf("wait until %s: %s", s.at(r.Soak.Until), r.Soak.Why),
 		"rotamap verify "+s.ref()+" --before OLD.json NEW.json: the old value is gone from every place")
@@ -234,7 +266,7 @@ func (s *study) startHow(d graph.Dependent) string {
 // retire takes the old value out of use: disabled first where the provider can, then deleted.
 func (s *study) retire(r *Rotation) []Step {
 	var out []Step
-	if s.do.Class != "D" {
+	if s.canGoBack() {
 		if s.do.Disable != "" {
 			out = append(out, Step{Phase: PhaseAfter, Title: "Disable the old value", Do: []string{s.do.Disable, "watch for failed authentications for a day"},
 				Rollback: cmp.Or(s.do.Restore, "not known: see first whether it can be enabled again")})
@@ -255,50 +287,6 @@ func (s *study) noWayBack() string {
 		return s.play.Restore
 	}
 	return "none: make another new value"
-}
-
-// rehearsal rotates in the highest environment below production that the credential's places belong to.
-func (s *study) rehearsal() Rehearsal {
-	env := s.lowerEnvironment()
-	var names []string
-	for _, d := range s.autos {
-		if env != "" && d.Environment == env {
-			names = append(names, s.label(d))
-		}
-	}
-	r := Rehearsal{Environment: env, Steps: []string{}}
-	switch {
-	case env == "" && s.do.Class == "D":
-		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment, and a second value ends the first: rehearse with a credential of its own (a second app, account or project) and one dependent")
-	case env == "":
-		r.Steps = append(r.Steps, "no place of this credential lies in a lower environment: rehearse with a second value and one dependent, or on a copy")
-	case s.do.Class == "D":
-		r.Steps = append(r.Steps, env+" shares the value with production, and the old value dies when the new one is made: give "+env+" a credential of its own, and rehearse with that")
-	default:
-		r.Steps = append(r.Steps, "put the new value into the places of "+env+" only; everything else keeps the old one")
-	}
-	if len(names) > 0 {
-		r.Steps = append(r.Steps, "run each of them once: "+strings.Join(names, ", "))
-	} else {
-		r.Steps = append(r.Steps, "run one dependent with it and look at its result")
-	}
-	return Rehearsal{env, append(r.Steps,
-		"then hand one of them a wrong value on purpose and see that its alert fires: name the alert here before you begin",
-		"put the right value back and see that it recovers")}
-}
-
-func (s *study) lowerEnvironment() string {
-	best := ""
-	for _, slot := range s.c.Slots {
-		e := s.environmentOf(slot)
-		if s.filledFrom(slot) != "" {
-			continue // it follows its source: nothing can be rehearsed there
-		}
-		if e != "production" && e != "unknown" && (best == "" || environmentRank(e) > environmentRank(best)) {
-			best = e
-		}
-	}
-	return best
 }
 
 // twoEnded says who signs and who verifies, for a secret that both sides keep.

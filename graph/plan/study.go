@@ -38,11 +38,13 @@ type study struct {
 	o       Options
 	impact  graph.Impact
 	autos   []graph.Dependent // automations that break, surest first
+	apart   []graph.Dependent // those that only the heads of other branches show
 	times   map[string][]Schedule
 	play    provider.Playbook
 	do      provider.Playbook   // the same without what is unknown or does not exist
 	readers map[string][]string // automations behind each slot; nil until asked for
 	manual  []graph.Dependent   // those that must be started by hand after the window
+	last    *graph.Dependent    // the one that the soak waits for, nil when a day is enough
 	night   *Window             // of a plan for several credentials; nil: its own window is searched
 }
 
@@ -72,10 +74,15 @@ func newStudy(g *graph.Graph, c *graph.Credential, r *register.Register, o Optio
 		s.e = *e
 	}
 	for _, d := range s.impact.Dependents {
-		if d.Kind == inventory.Automation && d.Certainty == graph.CertaintyBreaks {
-			s.autos = append(s.autos, d)
-			s.times[d.ID] = schedulesOf(d)
+		if d.Kind != inventory.Automation || d.Certainty != graph.CertaintyBreaks {
+			continue
 		}
+		s.times[d.ID] = schedulesOf(d)
+		if len(branchesOnly(d)) > 0 {
+			s.apart = append(s.apart, d)
+			continue
+		}
+		s.autos = append(s.autos, d)
 	}
 	s.play = provider.PlaybookFor(cmp.Or(s.e.Service, c.Service), c.Name)
 	s.do = s.play.Usable()
@@ -171,15 +178,36 @@ func (s *study) ref() string {
 	return "'" + s.c.ID + "'"
 }
 
-// label is the name of a dependent; one that several of them have gets the file it is from.
+// label is the name of a dependent; one that several of them have gets the file it is from, with its folders where
+// files are called the same.
 func (s *study) label(d graph.Dependent) string {
-	name := label(d)
+	name, by := label(d), ""
 	for _, o := range s.impact.Dependents {
-		if o.Kind == inventory.Automation && o.ID != d.ID && label(o) == name {
-			return name + " (" + fileOf(d.ID) + ")"
+		if o.Kind != inventory.Automation || o.ID == d.ID || label(o) != name {
+			continue
+		}
+		if by == "" {
+			by = fileOf(d.ID)
+		}
+		if fileOf(o.ID) == by {
+			by = pathOf(d.ID)
+			break
 		}
 	}
-	return name
+	if by == "" {
+		return name
+	}
+	return name + " (" + by + ")"
+}
+
+// pathOf is the path in an automation's id: what stands after its platform and its source.
+func pathOf(id string) string {
+	id, _, _ = strings.Cut(id, "#")
+	_, id, _ = strings.Cut(id, ":")
+	if parts := strings.SplitN(id, "/", 4); len(parts) == 4 && strings.Contains(parts[0], ".") {
+		return parts[3]
+	}
+	return id[strings.IndexByte(id, '/')+1:]
 }
 
 // label is the name of an automation, or the end of its id.

@@ -110,7 +110,7 @@ const maxSoak = 35 * 24 * time.Hour
 // least. What does not run within maxSoak, or without a known schedule, must be started by hand.
 func (s *study) soak(w Window) Soak {
 	done := w.Start.Add(w.Needed.Duration())
-	s.manual = nil
+	s.manual, s.last = nil, nil
 	out := Soak{Until: done.Add(24 * time.Hour), Why: "a day at least", Manual: []string{}}
 	for _, d := range s.autos {
 		if inactive(d) || serves(d) {
@@ -122,6 +122,7 @@ func (s *study) soak(w Window) Soak {
 			s.manual = append(s.manual, d)
 			out.Manual = append(out.Manual, s.label(d))
 		case next.After(out.Until):
+			s.last = &d
 			out.Until, out.Why = next, fmt.Sprintf("%s runs next on %s", s.label(d), s.at(next))
 		}
 	}

@@ -18,7 +18,9 @@ func (s *study) verify() []Verification {
 		out = append(out, Verification{Dependent: "all", How: s.e.Verify})
 	}
 	for _, d := range s.autos {
-		out = append(out, Verification{Dependent: s.label(d), How: howToSee(d)})
+		if !inactive(d) {
+			out = append(out, Verification{Dependent: s.label(d), How: howToSee(d)})
+		}
 	}
 	if code := s.codeAlone(); len(s.autos) == 0 && len(code) > 0 {
 		out = append(out, Verification{Dependent: some(code, 6), How: "run it once, or look at the log of what runs it: no failed authentication"})
@@ -34,6 +36,9 @@ func howToSee(d graph.Dependent) string {
 		if len(d.Schedules) > 0 {
 			return "kubectl get jobs" + namespaceFlag(d.ID) + ": the newest of " + objectName(d.ID) + " complete, no failed authentication in its log"
 		}
+		if how, ok := objectSeen[objectKind(d)]; ok {
+			return strings.NewReplacer("NAME", objectName(d.ID), "NS", namespaceFlag(d.ID)).Replace(how)
+		}
 		return "kubectl get pods" + namespaceFlag(d.ID) + ", then the logs of the new pods: no failed authentication"
 	case "n8n":
 		return "the last execution of the workflow: success"
@@ -41,6 +46,15 @@ func howToSee(d graph.Dependent) string {
 		return "docker compose ps and logs: running, no failed authentication"
 	}
 	return "its next run ends well, with the result that it had before"
+}
+
+// objectSeen says how one sees that a Kubernetes object works that runs no pods itself.
+var objectSeen = map[string]string{
+	"clusterissuer": "kubectl describe clusterissuer NAME: Ready; the next certificate that it signs",
+	"issuer":        "kubectl describe issuer NAMENS: Ready; the next certificate that it signs",
+	"helmrelease":   "kubectl get helmrelease NAMENS: Ready; the logs of its pods: no failed authentication",
+	"kustomization": "kubectl get kustomization NAMENS: Ready; the logs of what it applies: no failed authentication",
+	"application":   "kubectl get application NAMENS: Synced, Healthy; the logs of what it applies: no failed authentication",
 }
 
 // namespaceFlag names the namespace that a Kubernetes object's id holds.
@@ -73,6 +87,9 @@ func (s *study) watch(w Window) []Watch {
 		}
 		if serves(d) {
 			x.Expect = "up again after its restart, and no failed authentication in the hour after it"
+			if strings.HasPrefix(objectNeeds[objectKind(d)], "nothing") {
+				x.Expect = "ready, and no failed authentication when it uses the value next"
+			}
 		}
 		if by, ok := s.ranBy(d.ID, done); ok {
 			by = by.UTC()

@@ -22,6 +22,9 @@ func (s *study) waves() []Wave {
 		for _, u := range units {
 			w.Places = append(w.Places, s.place(u.slot))
 			for _, id := range u.consumers {
+				if slices.ContainsFunc(s.apart, func(d graph.Dependent) bool { return d.ID == id }) {
+					continue // what only another branch shows is asked for first
+				}
 				if c := s.consumer(id, u.slot); !slices.ContainsFunc(w.Consumers, func(o Consumer) bool { return o.ID == c.ID && o.Need == c.Need }) {
 					w.Consumers = append(w.Consumers, c)
 				}
@@ -252,6 +255,9 @@ func objectKind(d graph.Dependent) string {
 
 // named fills the kind and the name of a dependent into a command, where its id says them.
 func (s *study) named(command string, d graph.Dependent) string {
+	if d.Platform == "ansible" {
+		return strings.Replace(command, "FILE", pathOf(d.ID), 1)
+	}
 	_, object, ok := strings.Cut(d.ID, "#")
 	if !ok {
 		return command
@@ -267,6 +273,9 @@ func (s *study) named(command string, d graph.Dependent) string {
 	}
 	if d.Platform == "compose" {
 		command = strings.Replace(command, "SERVICE", name, 1)
+	}
+	if d.Platform == "cloud-foundry" || d.Platform == "supervisor" || d.Platform == "systemd" {
+		command = strings.Replace(strings.Replace(command, "NAME", name, 1), "UNIT", name, 1)
 	}
 	return command
 }
