@@ -106,7 +106,7 @@ func (r *resultRow) result() (Result, bool) {
 		}
 	}
 	word := strings.ToLower(cmp.Or(r.Conclusion, r.Status))
-	if x.Start.IsZero() || slices.Contains([]string{"running", "waiting", "queued", "in_progress", "new", "skipped", "cancelled", "canceled", "pending"}, word) {
+	if x.Start.IsZero() || slices.Contains([]string{"running", "waiting", "queued", "in_progress", "new", "skipped", "cancelled", "canceled", "pending", "action_required", "requested", "stale"}, word) {
 		return Result{}, false
 	}
 	x.Good = slices.Contains(goodWords, word)

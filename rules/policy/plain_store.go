@@ -61,9 +61,13 @@ func (p *pass) commandLines() {
 	})
 }
 
-// commandsOf reports the words of commands that take in a slot, or a variable that is bound from it.
+// commandsOf reports the words of commands that take in a slot, or a variable that is bound from it. A program that the
+// command starts is no word of it.
 func (p *pass) commandsOf(c *graph.Credential, id string) {
 	for _, e := range p.g.In(id) {
+		if n := p.g.Node(e.From); n == nil || n.Kind == inventory.Code || n.Kind == inventory.File {
+			continue
+		}
 		at := slices.DeleteFunc(slices.Clone(e.Evidence), func(x inventory.Evidence) bool { return !onCommandLine.MatchString(x.Pointer) })
 		if (e.Kind == inventory.Reads || e.Kind == inventory.BoundFrom) && len(at) > 0 {
 			p.reportCommand(c, e.From, at)
