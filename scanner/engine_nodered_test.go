@@ -38,7 +38,7 @@ func nodeRED(t *testing.T) (node, program string) {
 // made is what the test creates: a flow whose nodes log in, by way of the admin API.
 type made struct {
 	flows  []map[string]any
-	secret map[string]string // node#field -> value
+	secret map[string]string // node, or node#field of a variable -> value
 }
 
 // flowsToMake has a broker, a call with a password, a variable that is a credential, a tab that is off, a sub-flow and a
@@ -46,25 +46,25 @@ type made struct {
 func flowsToMake() made {
 	value := func(name string) string { return detect.Expand("{[A-Za-z0-9]:28:" + name + "}") }
 	m := made{secret: map[string]string{
-		"a1b2c3d4e5f60001#password": value("broker"),
-		"a1b2c3d4e5f60002#password": value("call"),
+		"a1b2c3d4e5f60001": value("broker"),
+		"a1b2c3d4e5f60002": value("call"),
 		"a1b2c3d4e5f60000#API_KEY":  value("tab"),
-		"a1b2c3d4e5f60005#password": value("off"),
+		"a1b2c3d4e5f60005": value("off"),
 	}}
 	node := func(fields map[string]any) { m.flows = append(m.flows, fields) }
 	node(map[string]any{"id": "a1b2c3d4e5f60000", "type": "tab", "label": "Orders", "disabled": false, "info": "owner: Shop team",
 		"env": []any{map[string]any{"name": "API_KEY", "type": "cred"}}, "credentials": map[string]any{"API_KEY": m.secret["a1b2c3d4e5f60000#API_KEY"]}})
 	node(map[string]any{"id": "a1b2c3d4e5f60001", "type": "mqtt-broker", "name": "Plant", "broker": "mqtt.acme.example", "port": "1883",
-		"credentials": map[string]any{"user": "plant", "password": m.secret["a1b2c3d4e5f60001#password"]}})
+		"credentials": map[string]any{"user": "plant", "password": m.secret["a1b2c3d4e5f60001"]}})
 	node(map[string]any{"id": "a1b2c3d4e5f60002", "type": "http request", "z": "a1b2c3d4e5f60000", "name": "Post", "method": "POST",
 		"url": "https://api.stripe.com/v1/charges", "authType": "basic", "x": 300, "y": 40, "wires": []any{[]any{}},
-		"credentials": map[string]any{"user": "shop", "password": m.secret["a1b2c3d4e5f60002#password"]}})
+		"credentials": map[string]any{"user": "shop", "password": m.secret["a1b2c3d4e5f60002"]}})
 	node(map[string]any{"id": "a1b2c3d4e5f60003", "type": "inject", "z": "a1b2c3d4e5f60000", "name": "", "repeat": "", "crontab": "00 02 * * *",
 		"once": false, "topic": "", "x": 100, "y": 40, "props": []any{}, "wires": []any{[]any{"a1b2c3d4e5f60002"}}})
 	node(map[string]any{"id": "a1b2c3d4e5f60004", "type": "tab", "label": "Old", "disabled": true, "info": "", "env": []any{}})
 	node(map[string]any{"id": "a1b2c3d4e5f60005", "type": "http request", "z": "a1b2c3d4e5f60004", "name": "Off", "method": "GET",
 		"url": "http://old.acme.example/x", "authType": "basic", "x": 300, "y": 40, "wires": []any{[]any{}},
-		"credentials": map[string]any{"user": "old", "password": m.secret["a1b2c3d4e5f60005#password"]}})
+		"credentials": map[string]any{"user": "old", "password": m.secret["a1b2c3d4e5f60005"]}})
 	node(map[string]any{"id": "a1b2c3d4e5f60006", "type": "mqtt in", "z": "a1b2c3d4e5f60000", "name": "", "topic": "orders", "qos": "2",
 		"datatype": "auto-detect", "broker": "a1b2c3d4e5f60001", "x": 100, "y": 90, "wires": []any{[]any{"a1b2c3d4e5f60002"}}})
 	return m

@@ -43,28 +43,55 @@ func parseCredentials(a *artifact.Artifact, f *artifact.Facts) error {
 	return err
 }
 
-// fields reads the credentials of one node: each text is one, except the name of the user.
+// loginFields are the names of fields that nodes log in with. Any other may be a variable of a tab, which flows ask for
+// by that name.
+var loginFields = map[string]bool{
+	"password": true, "pass": true, "passphrase": true, "token": true, "accesstoken": true, "access_token": true, "apikey": true,
+	"api_key": true, "apiKey": true, "secret": true, "secretaccesskey": true, "keydata": true,
+}
+
+// fields reads the credentials of one node: each text is one, except the name of the user. A single one that nodes log in
+// with is the login of the node itself; others stand below it.
 func fields(f *artifact.Facts, node tree.Pair, p tree.Path, encoding string) {
 	at := artifact.AtPair(node, p.Key(node.Key))
 	whole := f.Slot(slot(f.Artifact, node.Key, ""), at)
 	f.Defined(whole, inventory.DefinedInScan, at)
+	found := secretFields(node, p)
+	for _, s := range found {
+		id := whole
+		if len(found) > 1 || !loginFields[s.name] {
+			id = f.Slot(slot(f.Artifact, node.Key, s.name), s.place)
+			f.Refs--
+			f.Defined(id, inventory.DefinedInScan, s.place)
+			f.Edge(inventory.CopiesFrom, whole, id, "node-red-credential", inventory.Certain, s.place)
+		}
+		f.AddLiteral(artifact.Literal{
+			Slot: id, Name: s.name, Secret: artifact.Seal(s.value.Str()), Place: s.place, Sure: true, Encoding: encoding,
+		})
+	}
+}
+
+// secretField is a value that a node logs in with.
+type secretField struct {
+	name  string
+	value *tree.Node
+	place artifact.Place
+}
+
+func secretFields(node tree.Pair, p tree.Path) []secretField {
+	var out []secretField
 	node.Value.Walk(p.Key(node.Key), func(q tree.Path, n *tree.Node) bool {
 		if n.Kind != tree.Scalar || n.Str() == "" {
 			return true
 		}
-		field, place := export.LastKey(q, ""), artifact.At(n, q)
-		if field == "user" || field == "username" || field == "clientid" {
-			return true
+		switch name := export.LastKey(q, ""); name {
+		case "user", "username", "clientid":
+		default:
+			out = append(out, secretField{name, n, artifact.At(n, q)})
 		}
-		id := f.Slot(slot(f.Artifact, node.Key, field), place)
-		f.Refs--
-		f.Defined(id, inventory.DefinedInScan, place)
-		f.Edge(inventory.CopiesFrom, whole, id, "node-red-credential", inventory.Certain, place)
-		f.AddLiteral(artifact.Literal{
-			Slot: id, Name: field, Secret: artifact.Seal(n.Str()), Place: place, Sure: true, Encoding: encoding,
-		})
 		return true
 	})
+	return out
 }
 
 // decrypted opens the credentials with a key from the same folder.

@@ -105,8 +105,15 @@ func (s *step) publish() {
 	}
 }
 
-// loginTypes always have credentials when they log in at all, though only the credentials file says so.
-var loginTypes = map[string]bool{"mqtt-broker": true, "e-mail": true, "e-mail in": true, "twitter-credentials": true}
+// loginTypes have credentials when they log in at all, though only the credentials file says so: the nodes of Node-RED
+// itself and those of the packages that are installed most, as their editors declare them.
+var loginTypes = map[string]bool{
+	"mqtt-broker": true, "e-mail": true, "e-mail in": true, "twitter-credentials": true, "http proxy": true,
+	"MySQLdatabase": true, "mongodb": true, "mongodb2": true, "mongodb4-client": true, "MSSQL-CN": true, "influxdb": true, "oracle-server": true,
+	"telegram bot": true, "slack-config": true, "discord-token": true, "twilio-api": true, "pushover-keys": true, "pushbullet-config": true,
+	"matrix-server-config": true, "xmpp-server": true, "ftp": true, "sftp": true, "OpcUa-Endpoint": true, "amazon config": true, "aws-config": true,
+	"google-credentials": true, "dropbox-config": true, "box-credentials": true, "ibmiot": true, "wiotp-credentials": true, "server": true,
+}
 
 // credentials says that the node needs its own credentials and those of the configuration nodes that it names.
 func (s *step) credentials(l located, seen map[string]bool) {
@@ -123,7 +130,11 @@ func (s *step) credentials(l located, seen map[string]bool) {
 			s.fl.f.Attr(ref, inventory.AttrAlias, export.Label(name), "", at)
 		}
 		s.about(ref, l)
-		s.holder().Reads(ref, "node-red-credential", inventory.Certain, s.l.at())
+		sure := inventory.High
+		if s.fl.secrets[id] || l.get("type") == "http request" {
+			sure = inventory.Certain
+		}
+		s.holder().Reads(ref, "node-red-credential", sure, s.l.at())
 	}
 	for _, p := range l.n.Entries() {
 		c, ok := s.fl.byID[p.Value.Str()]
