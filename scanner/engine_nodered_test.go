@@ -46,10 +46,10 @@ type made struct {
 func flowsToMake() made {
 	value := func(name string) string { return detect.Expand("{[A-Za-z0-9]:28:" + name + "}") }
 	m := made{secret: map[string]string{
-		"a1b2c3d4e5f60001": value("broker"),
-		"a1b2c3d4e5f60002": value("call"),
-		"a1b2c3d4e5f60000#API_KEY":  value("tab"),
-		"a1b2c3d4e5f60005": value("off"),
+		"a1b2c3d4e5f60001":         value("broker"),
+		"a1b2c3d4e5f60002":         value("call"),
+		"a1b2c3d4e5f60000#API_KEY": value("tab"),
+		"a1b2c3d4e5f60005":         value("off"),
 	}}
 	node := func(fields map[string]any) { m.flows = append(m.flows, fields) }
 	node(map[string]any{"id": "a1b2c3d4e5f60000", "type": "tab", "label": "Orders", "disabled": false, "info": "owner: Shop team",

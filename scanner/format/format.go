@@ -140,6 +140,7 @@ func automations() []artifact.Format {
 		retool.Resources(),
 		uipath.Projects(),
 		uipath.Workflows(),
+		uipath.Config(),
 		prefect.Deployments(),
 		prefect.Flows(),
 		dagster.Definitions(),

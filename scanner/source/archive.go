@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,8 +181,17 @@ func (u *unpacker) zip(in stream, size int64) error {
 	if err != nil {
 		return err
 	}
+	sheets, parts, err := u.workbookOf(z)
+	if err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		if err := u.entry(s.name, strings.NewReader(s.text)); err != nil {
+			return err
+		}
+	}
 	for _, e := range z.File {
-		if strings.HasSuffix(e.Name, "/") {
+		if strings.HasSuffix(e.Name, "/") || slices.Contains(parts, e.Name) {
 			continue
 		}
 		if e.Flags&1 != 0 {

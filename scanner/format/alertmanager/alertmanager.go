@@ -113,7 +113,9 @@ func parsePrometheus(a *artifact.Artifact, f *artifact.Facts) error {
 				holder(f, part).Secrets(job, p)
 			}
 		}
-		holder(f, auto).Secrets(d.Root.Get("alerting"), "alerting")
+		for _, key := range []tree.Path{"alerting", "tracing"} {
+			holder(f, auto).Secrets(d.Root.Get(string(key)), key)
+		}
 	}
 	return nil
 }

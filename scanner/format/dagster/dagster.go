@@ -57,6 +57,7 @@ func parseDefinitions(a *artifact.Artifact, f *artifact.Facts) error {
 		at := a.PlaceOf(m[2])
 		b := f.Binding(node, string(a.Content[m[2]:m[3]]), "env", at)
 		f.Edge(inventory.Reads, node, b, "dagster-env", inventory.Certain, at)
+		f.Refs++
 	}
 	for _, m := range schedule.FindAllSubmatchIndex(a.Content, 500) {
 		call := argumentsFrom(a.Content[m[1]:])

@@ -1,8 +1,9 @@
 // Package uipath reads projects of UiPath: project.json, and workflows in XAML with the assets and credentials of the
 // Orchestrator that they ask for by name.
 //
-// Shapes: docs.uipath.com on project.json, and 133 workflows of a public repository. A name that is an expression (most
-// frameworks read it from a spreadsheet) is counted and left out.
+// Shapes: docs.uipath.com on project.json and on the enterprise framework, and 133 workflows and two configuration
+// workbooks of a public repository. A name that is an expression is counted and left out: most frameworks read it from the
+// workbook, whose names are read.
 package uipath
 
 import (
@@ -97,6 +98,7 @@ func parseWorkflow(a *artifact.Artifact, f *artifact.Facts) error {
 		}
 		ask(h, kind, fields, at)
 	}
+	configs(a, f, node)
 	for _, m := range inline.FindAllSubmatchIndex(a.Content, 1000) {
 		at := a.PlaceOf(m[4])
 		at.Pointer = string(a.Content[m[2]:m[3]])
