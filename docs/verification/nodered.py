@@ -9,7 +9,9 @@ import json
 import pathlib
 import sys
 
-LOGIN = {"mqtt-broker", "e-mail", "e-mail in", "twitter-credentials"}
+LOGIN = set("""mqtt-broker|e-mail|e-mail in|twitter-credentials|http proxy|MySQLdatabase|mongodb|mongodb2|mongodb4-client|MSSQL-CN|influxdb
+oracle-server|telegram bot|slack-config|discord-token|twilio-api|pushover-keys|pushbullet-config|matrix-server-config|xmpp-server|ftp|sftp
+OpcUa-Endpoint|amazon config|aws-config|google-credentials|dropbox-config|box-credentials|ibmiot|wiotp-credentials|server""".replace("\n", "|").split("|"))
 
 
 def node_list(value):
@@ -49,7 +51,7 @@ def main(folder):
             if node["id"] in seen:
                 return False
             seen.add(node["id"])
-            if node["id"] in known or node["type"] in LOGIN or node["type"] == "http request" and node.get("authType"):
+            if node["id"] in known or node["type"] in LOGIN and not node.get("addon") or node["type"] == "http request" and node.get("authType"):
                 return True
             named = [by_id[v] for k, v in node.items() if k not in ("id", "z") and isinstance(v, str) and v in by_id]
             return any(needs(c, seen) for c in named if not c.get("z") and c["type"] not in ("tab", "subflow"))

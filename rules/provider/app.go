@@ -54,7 +54,7 @@ func kestraApp(t string) string {
 
 // Words around an app's name. A longer one stands before one that it ends with.
 var (
-	nodeSuffixes       = []string{"triggertool", "webhook", "trigger", "tool", "hitl", "cliapi", "devcliapi", "api", "v2", "v3", "out", "in", "bot", "config"}
+	nodeSuffixes       = []string{"triggertool", "webhook", "trigger", "tool", "hitl", "cliapi", "devcliapi", "api", "v2", "v3", "out", "in", "bot", "config", "keys", "credentials", "token", "database"}
 	credentialSuffixes = []string{"triggeroauth2api", "oauth2api", "oauth1api", "oauth2", "oauth1", "tokenapi", "triggerapi", "appapi", "apitoken", "accesstokenapi", "webhookapi", "botapi", "developerapi", "api", "account", "default", "token"}
 	prefixes           = []string{"lmchat", "lmopen", "lm", "embeddings", "vectorstore", "memory", "tool", "retriever", "reranker"}
 )

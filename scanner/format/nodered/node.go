@@ -106,7 +106,8 @@ func (s *step) publish() {
 }
 
 // loginTypes have credentials when they log in at all, though only the credentials file says so: the nodes of Node-RED
-// itself and those of the packages that are installed most, as their editors declare them.
+// itself and those of the packages that are installed most, as their editors declare them. As an add-on of Home Assistant
+// a server needs none.
 var loginTypes = map[string]bool{
 	"mqtt-broker": true, "e-mail": true, "e-mail in": true, "twitter-credentials": true, "http proxy": true,
 	"MySQLdatabase": true, "mongodb": true, "mongodb2": true, "mongodb4-client": true, "MSSQL-CN": true, "influxdb": true, "oracle-server": true,
@@ -123,12 +124,10 @@ func (s *step) credentials(l located, seen map[string]bool) {
 	}
 	seen[id] = true
 	at := l.at()
-	if s.fl.secrets[id] || loginTypes[l.get("type")] || l.get("type") == "http request" && l.get("authType") != "" {
+	if s.fl.secrets[id] || loginTypes[l.get("type")] && l.get("addon") != "true" || l.get("type") == "http request" && l.get("authType") != "" {
 		ref := s.fl.f.Slot(slot(s.fl.f.Artifact, id, ""), at)
 		s.fl.f.Attr(ref, inventory.AttrType, l.get("type"), "", at)
-		if name := l.get("name"); name != "" {
-			s.fl.f.Attr(ref, inventory.AttrAlias, export.Label(name), "", at)
-		}
+		s.fl.f.Attr(ref, inventory.AttrAlias, export.Label(l.label()), "", at)
 		s.about(ref, l)
 		sure := inventory.High
 		if s.fl.secrets[id] || l.get("type") == "http request" {
@@ -142,6 +141,19 @@ func (s *step) credentials(l located, seen map[string]bool) {
 			s.credentials(c, seen)
 		}
 	}
+}
+
+// label is the name of a node, or its type and where it logs in: nobody knows it by its id.
+func (l located) label() string {
+	if name := l.get("name"); name != "" {
+		return name
+	}
+	for _, key := range []string{"broker", "hostname", "host"} {
+		if host := l.get(key); host != "" && !strings.ContainsAny(host, "/@ ") {
+			return l.get("type") + " " + host
+		}
+	}
+	return l.get("type")
 }
 
 // about says for which system a node's credentials are.
