@@ -48,8 +48,18 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	objects, err := export.Unwrap(a, isZapfile)
 	for _, o := range objects {
 		local := o.Node.Get("metadata", "version").Str() == "2"
+		var zaps []*zap
+		ids := map[string]string{}
 		for i, z := range o.Node.Get("zaps").List() {
-			(&zap{f: f, z: z, path: o.Path.Key("zaps").Index(i)}).read(local)
+			next := &zap{f: f, z: z, path: o.Path.Key("zaps").Index(i), others: ids}
+			next.name(local)
+			if id := z.Get("id").Str(); id != "" {
+				ids[id] = next.id
+			}
+			zaps = append(zaps, next)
+		}
+		for _, z := range zaps {
+			z.read()
 		}
 	}
 	return err
@@ -61,10 +71,12 @@ type zap struct {
 	z    *tree.Node
 	path tree.Path
 	id   string
+
+	others map[string]string // the Zaps of the export by their ids there
 }
 
-// read adds the Zap. A local id is unique in its file only.
-func (z *zap) read(local bool) {
+// name adds the Zap itself. A local id is unique in its file only.
+func (z *zap) name(local bool) {
 	id, title := z.z.Get("id").Str(), export.Label(z.z.Get("title").Str())
 	at := artifact.At(z.z, z.path)
 	if id == "" {
@@ -79,6 +91,10 @@ func (z *zap) read(local bool) {
 		z.id = z.f.AutomationID(inventory.FileID(Platform, z.f.Artifact.Source, id), title, at)
 	}
 	z.f.Attr(z.id, inventory.AttrNeeds, "next run", "", at)
+}
+
+// read adds what the Zap does.
+func (z *zap) read() {
 	z.status()
 	var spans []artifact.Span
 	for _, p := range z.z.Get("nodes").Entries() {
@@ -165,6 +181,20 @@ func (st *step) read() {
 	}
 	st.owner()
 	st.params()
+	if st.app == "SubZap" {
+		st.calls()
+	}
+}
+
+// calls says which Zap a step starts: the one of the export whose id stands among what it is given.
+func (st *step) calls() {
+	params, at := st.n.Get("params"), st.path.Key("params")
+	params.Walk(at, func(p tree.Path, n *tree.Node) bool {
+		if id := st.z.others[n.Str()]; n.Kind == tree.Scalar && id != "" && id != st.z.id {
+			st.z.f.Edge(inventory.Runs, st.part, id, "zapier-sub-zap", inventory.High, artifact.At(n, p))
+		}
+		return true
+	})
 }
 
 // connection reads the reference: an id, or a hash of one, in the account where that is named.
