@@ -50,7 +50,8 @@ func ownFolder(v *View, n *inventory.Node, all map[string]map[string][]folderOwn
 			found = append(found, o.owners...)
 		}
 		for _, e := range found {
-			v.AddEdge(inventory.Edge{From: n.ID, To: e.To, Kind: inventory.OwnedBy, Rule: rule, Confidence: inventory.Medium, Evidence: e.Evidence})
+			v.AddEdge(inventory.Edge{From: n.ID, To: e.To, Kind: inventory.OwnedBy, Rule: rule,
+				Confidence: inventory.Weakest(inventory.Medium, e.Confidence), Evidence: e.Evidence})
 		}
 	}
 }

@@ -33,7 +33,7 @@ var (
 	scriptMarks = []string{"onfig", "onstants", "ettings", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
 	pythonMarks = []string{"ettings", "onfig", "onstants", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
 	rubyMarks   = []string{"Rails.", "Settings"}
-	phpMarks    = []string{"onfig", "getParameter", "Autowire"}
+	phpMarks    = []string{"onfig", "getParameter", "Autowire", "Key,", "Key)", "oken", "assword", "Dsn"}
 	elixirMarks = []string{"Application."}
 )
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
@@ -36,6 +37,29 @@ func phpUses(s *scan) {
 		})
 	}
 	s.autowire()
+	s.constructors()
+}
+
+// boundArgument matches a parameter that a container may hand a plain value.
+var boundArgument = lazy.New(`\b(?:string|array)\s+\$(\w+)`)
+
+// BoundName is what stands in front of the name of an argument that a container of services binds (bind: $apiKey).
+const BoundName = "bind."
+
+// constructors reads the parameters of constructors that are named for a credential: Symfony hands them what it binds under
+// their names.
+func (s *scan) constructors() {
+	s.each("function __construct", true, func(_, end int) {
+		b, ok := s.bracket(end)
+		if !ok {
+			return
+		}
+		for _, m := range boundArgument.FindAllSubmatchIndex(s.code[b.from:b.to], 50) {
+			if name := string(s.code[b.from+m[2] : b.from+m[3]]); detect.ClassifyName(name).Score > 0 {
+				s.ask("symfony", BoundName+name, "", b.from+m[2], medium)
+			}
+		}
+	})
 }
 
 var (

@@ -80,6 +80,7 @@ func workloads() []artifact.Format {
 		codeowners.Format(),
 		owners.Backstage(),
 		owners.Prow(),
+		owners.Packages(),
 		target.NPM(),
 		target.Make(),
 		target.Task(),

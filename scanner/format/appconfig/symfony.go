@@ -7,6 +7,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
@@ -62,6 +63,7 @@ func (c *file) symfony(root *tree.Node, p tree.Path) {
 		})
 	}
 	for _, e := range root.Get("services").Entries() {
+		c.binds(e.Value.Get("bind"), p.Key("services").Key(e.Key).Key("bind"))
 		class := e.Key
 		if named := e.Value.Get("class").Str(); named != "" {
 			class = named
@@ -78,6 +80,20 @@ func (c *file) symfony(root *tree.Node, p tree.Path) {
 				c.handed(reader, n, artifact.At(n, p))
 				return true
 			})
+		}
+	}
+}
+
+// binds reads what a file of services binds to the names of arguments, for every class that it configures.
+func (c *file) binds(n *tree.Node, p tree.Path) {
+	for _, e := range n.Entries() {
+		words := strings.Fields(e.Key) // string $apiKey
+		if len(words) == 0 || !strings.HasPrefix(words[len(words)-1], "$") {
+			continue
+		}
+		at := artifact.AtPair(e, p.Key(e.Key))
+		for _, from := range c.valuesOf(c.id, e.Value, at) {
+			c.defines("symfony", code.BoundName+words[len(words)-1][1:], from, at)
 		}
 	}
 }
