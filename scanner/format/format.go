@@ -16,6 +16,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/bitbucket"
 	"github.com/rotamap/rotamap/scanner/format/buildkite"
 	"github.com/rotamap/rotamap/scanner/format/buildtool"
+	"github.com/rotamap/rotamap/scanner/format/cdk"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/client"
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
@@ -171,6 +172,7 @@ func pipelines() []artifact.Format {
 		teamcity.Format(),
 		codebuild.Format(),
 		cloudformation.Format(),
+		cdk.Format(),
 		cloudfoundry.Manifest(),
 		cloudfoundry.Values(),
 		serverless.Format(),

@@ -18,11 +18,12 @@ func Image(f *artifact.Facts, part, image, rule string, at artifact.Place) strin
 }
 
 // Source says that a part runs the program in a folder of the source, which its platform builds without a recipe: a buildpack,
-// a build tool. The platform names the kind of build.
-func Source(f *artifact.Facts, part, platform, dir, rule string, at artifact.Place) {
+// a build tool. The platform names the kind of build. It returns the id of the image.
+func Source(f *artifact.Facts, part, platform, dir, rule string, at artifact.Place) string {
 	id := f.Node(inventory.Image, "image:"+platform+"/"+f.Artifact.Source+"/"+dir, path.Base(f.Artifact.Source+"/"+dir), at)
 	f.Edge(inventory.Runs, part, id, rule, inventory.Certain, at)
 	BuiltFrom(f, id, dir, rule, inventory.Certain, at)
+	return id
 }
 
 // BuiltFrom says that an image is built from a folder of the source.

@@ -1,0 +1,184 @@
+// Package cdk reads which container of a program written with AWS's CDK gets which entry of a secret store under which name. The
+// entries themselves, and what else such a program reads, are read as those of any program.
+//
+// Ids: a container is cdk:<source>/<path>#<construct>; its image is that of the folder or the registry that the program names.
+package cdk
+
+import (
+	"path"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// Format returns the row.
+func Format() artifact.Format {
+	return artifact.Format{
+		ID: "cdk", Title: "AWS CDK containers", Doc: "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ecs.Secret.html",
+		Match: match, Parse: parse,
+	}
+}
+
+// match takes programs that hand secrets to containers: the name of the call is the same in all languages but for its spelling.
+func match(a *artifact.Artifact) bool {
+	switch strings.ToLower(path.Ext(a.Path)) {
+	case ".ts", ".js", ".mjs", ".py", ".java", ".kt", ".cs", ".go":
+		return a.Has("fromSecretsManager(") || a.Has("from_secrets_manager(") || a.Has("FromSecretsManager(") || a.Has("fromSsmParameter(") ||
+			a.Has("from_ssm_parameter(") || a.Has("Secret_FromSecretsManager(")
+	}
+	return false
+}
+
+// What a program says of a secret: how an entry gets a name in the program, and how a container gets it. Source: the API
+// reference of the CDK, for aws_secretsmanager.Secret, aws_ssm.StringParameter, aws_ecs.Secret and aws_ecs.ContainerImage.
+var (
+	// entry: name = Secret.fromSecretNameV2(this, "Id", "prod/db").
+	entry = lazy.New(`(?s)(?:\b(?:const|let|var|final|ISecret|IStringParameter)\s+)?(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:await\s+)?[\w.]*?\b(?:Secret|StringParameter)[._]` +
+		`([fF]rom_?\w+)\(\s*[\w.]+,\s*(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60][^"'\x60\n]*["'\x60]\)?\s*,\s*([^;]{1,400})`)
+	// created: name = new Secret(this, "Id", {secretName: "prod/db"}).
+	created = lazy.New(`(?s)(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\b(Secret|StringParameter)\(\s*[\w.]+,\s*["'\x60]([^"'\x60\n]*)["'\x60]\s*,?([^;]{0,600})`)
+	// named is the name of an entry among the properties of its construct.
+	named = lazy.New(`(?:secret_?[nN]ame|parameter_?[nN]ame|secretCompleteArn|secret_complete_arn)\s*[:=(]\s*["'\x60]([^"'\x60\n]+)["'\x60]`)
+	plain = lazy.New(`^(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
+	// use: DB_PASSWORD: ecs.Secret.fromSecretsManager(db, "password").
+	use = lazy.New(`(?:["'\x60]?\b([A-Za-z_]\w*)["'\x60]?\]?\s*[:,=]\s*|["'](\w+)["']\s*,\s*)[\w.]*?\bSecret[._](?:from_secrets_manager|[fF]romSecretsManager|from_ssm_parameter|[fF]romSsmParameter)\(\s*` +
+		`(?:this\.|self\.)?([\w.]+)(\([^)]{0,300}\))?\s*(?:,\s*(?:field\s*=\s*)?(?:jsii\.String\()?["'\x60]([\w.-]+)["'\x60])?`)
+	// host is the construct that the container belongs to: addContainer("web", ...), new FargateService(this, "Web", ...).
+	host = lazy.New(`(?:(?:add_container|[aA]ddContainer|AddContainer)\(\s*(?:jsii\.String\()?["'\x60]([\w.-]+)["'\x60]|\b\w*(?:Service|Task|TaskDefinition|Job)\(\s*(?:this|self|scope|stack)\s*,\s*["'\x60]([\w.-]+)["'\x60])`)
+	// image: ContainerImage.fromAsset("../app"), fromRegistry("ghcr.io/acme/api").
+	image = lazy.New(`ContainerImage[._](from_asset|[fF]romAsset|from_registry|[fF]romRegistry)\(\s*(?:[\w.]+\(\s*__dirname\s*,\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
+)
+
+// maxUses bounds the secrets of one file.
+const maxUses = 500
+
+// file is one program while it is read.
+type file struct {
+	*artifact.Facts
+	text    []byte
+	entries map[string]inventory.SlotRef // by the name of the variable
+	parts   map[int]string               // containers by the place of their construct
+}
+
+func parse(a *artifact.Artifact, f *artifact.Facts) error {
+	x := &file{Facts: f, text: a.Content, entries: map[string]inventory.SlotRef{}, parts: map[int]string{}}
+	for _, m := range entry.FindAllSubmatch(x.text, maxUses) {
+		x.named(string(m[1]), string(m[2]), string(m[3]))
+	}
+	for _, m := range created.FindAllSubmatch(x.text, maxUses) {
+		if n := named.FindSubmatch(m[4]); n != nil {
+			x.entries[string(m[1])] = slotOf(string(m[2]) == "StringParameter", string(n[1]))
+		}
+	}
+	hosts := host.FindAllSubmatchIndex(x.text, maxUses)
+	for _, m := range use.FindAllSubmatchIndex(x.text, maxUses) {
+		x.use(m, hosts)
+	}
+	return nil
+}
+
+// named notes the entry behind a variable.
+func (x *file) named(variable, call, arguments string) {
+	m := plain.FindStringSubmatch(arguments)
+	if m == nil {
+		m = named.FindStringSubmatch(arguments)
+	}
+	if m != nil {
+		x.entries[variable] = slotOf(strings.Contains(strings.ToLower(call), "parameter"), m[1])
+	}
+}
+
+func slotOf(parameter bool, name string) inventory.SlotRef {
+	if parameter {
+		return inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: strings.TrimPrefix(name, "/")}
+	}
+	r := inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: name}
+	if p := strings.SplitN(name, ":", 7); len(p) == 7 && p[0] == "arn" {
+		r.Scope = p[4] + "/" + p[3]
+		r.Name = p[6]
+		if i := len(r.Name) - 7; i > 0 && r.Name[i] == '-' {
+			r.Name = r.Name[:i]
+		}
+	}
+	return r
+}
+
+// use reads one variable of a container. A secret whose entry the program does not name is one of its own.
+func (x *file) use(m []int, hosts [][]int) {
+	group := func(i int) string {
+		if m[2*i] < 0 {
+			return ""
+		}
+		return string(x.text[m[2*i]:m[2*i+1]])
+	}
+	name := group(1) + group(2)
+	at := x.Artifact.PlaceOf(max(m[2], m[4]))
+	at.Pointer = name
+	r, ok := x.entries[group(3)]
+	if group(4) != "" { // looked up in place
+		if n := plain.FindStringSubmatch(lastArgument(group(4))); n != nil {
+			r, ok = slotOf(strings.Contains(strings.ToLower(group(3)), "parameter"), n[1]), true
+		}
+	}
+	if !ok {
+		r = inventory.SlotRef{Store: "cdk", Scope: x.Artifact.Source, Name: x.Artifact.Path, Key: group(3)}
+	}
+	if key := group(5); key != "" && r.Store == "aws-sm" {
+		r.Key = key
+	}
+	part := x.part(m[0], hosts, at)
+	b := container.Env(x.Facts, part, name, "cdk-secret", at)
+	x.Edge(inventory.BoundFrom, b, x.Slot(r, at), "cdk-secret", inventory.Certain, at)
+}
+
+func lastArgument(call string) string {
+	call = strings.TrimSuffix(strings.TrimPrefix(call, "("), ")")
+	return strings.TrimSpace(call[strings.LastIndexByte(call, ',')+1:])
+}
+
+// part returns the container that a use belongs to: that of the construct before it.
+func (x *file) part(offset int, hosts [][]int, at artifact.Place) string {
+	begin, end, name := 0, len(x.text), "container"
+	for i, h := range hosts {
+		if h[0] > offset {
+			break
+		}
+		begin = h[0]
+		name = string(x.text[max(h[2], h[4]):max(h[3], h[5])])
+		if end = len(x.text); i+1 < len(hosts) {
+			end = hosts[i+1][0]
+		}
+	}
+	if id := x.parts[begin]; id != "" {
+		return id
+	}
+	place := x.Artifact.PlaceOf(begin)
+	whole := x.Automation(name, name, place)
+	x.Attr(whole, inventory.AttrNeeds, "redeploy", "", place)
+	id := x.Part(whole, "container", name, "container", place)
+	x.parts[begin] = id
+	if m := image.FindSubmatchIndex(x.text[begin:end]); m != nil {
+		x.image(id, string(x.text[begin+m[2]:begin+m[3]]), string(x.text[begin+m[4]:begin+m[5]]), x.Artifact.PlaceOf(begin+m[4]))
+	}
+	return id
+}
+
+// image says what the container runs. The folder of an asset is relative to the file or to the root of the source.
+func (x *file) image(part, call, name string, at artifact.Place) {
+	if strings.Contains(strings.ToLower(call), "registry") {
+		container.Image(x.Facts, part, name, "cdk-image", at)
+		return
+	}
+	dir := path.Join(x.Artifact.Dir(), name)
+	if !strings.HasPrefix(name, ".") || strings.HasPrefix(dir, "..") {
+		dir = path.Clean(strings.TrimLeft(name, "./"))
+	}
+	if dir == "." {
+		dir = ""
+	}
+	id := container.Source(x.Facts, part, "cdk", dir, "cdk-asset", at)
+	x.Edge(inventory.BuiltFrom, id, inventory.FileID("dockerfile", x.Artifact.Source, path.Join(dir, "Dockerfile")), "cdk-asset", inventory.High, at)
+}
