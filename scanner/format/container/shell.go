@@ -60,6 +60,13 @@ func (r Runner) start(run code.Run, at artifact.Place) {
 	}
 }
 
+// launchers start the program that their arguments name, behind words of their own.
+var launchers = map[string]bool{
+	"npx": true, "bunx": true, "pnpx": true, "pnpm": true, "uv": true, "poetry": true, "pipenv": true, "pdm": true, "bundle": true, "dotenv": true,
+	"doppler": true, "op": true, "infisical": true, "chamber": true, "gosu": true, "su-exec": true, "newrelic-admin": true, "ddtrace-run": true,
+	"opentelemetry-instrument": true, "xvfb-run": true, "timeout": true, "nice": true, "watch": true, "nodemon": true,
+}
+
 // targets reads words that run a named target (npm start) or a module (python -m app).
 func (r Runner) targets(words []Word) {
 	var text []string
@@ -70,7 +77,7 @@ func (r Runner) targets(words []Word) {
 		text = append(text, w.Text)
 	}
 	for _, run := range code.Scan("shell", []byte(strings.Join(text, " "))).Runs {
-		if run.Kind != "file" {
+		if run.Kind != "file" || launchers[path.Base(text[0])] {
 			r.start(run, words[0].At)
 		}
 	}
