@@ -55,6 +55,10 @@ func (s *scan) constructors() {
 			return
 		}
 		for _, m := range boundArgument.FindAllSubmatchIndex(s.code[b.from:b.to], 50) {
+			before := s.code[b.from : b.from+m[0]]
+			if bytes.Contains(before[max(0, bytes.LastIndexByte(before, '#')):], []byte("[Autowire")) && !bytes.ContainsRune(before[bytes.LastIndexByte(before, ']')+1:], ',') {
+				continue // it says itself what it is handed
+			}
 			if name := string(s.code[b.from+m[2] : b.from+m[3]]); detect.ClassifyName(name).Score > 0 {
 				s.ask("symfony", BoundName+name, "", b.from+m[2], medium)
 			}

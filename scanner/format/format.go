@@ -58,6 +58,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/target"
 	"github.com/rotamap/rotamap/scanner/format/teamcity"
 	"github.com/rotamap/rotamap/scanner/format/terraform"
+	"github.com/rotamap/rotamap/scanner/format/timers"
 	"github.com/rotamap/rotamap/scanner/format/travis"
 	"github.com/rotamap/rotamap/scanner/format/uipath"
 	"github.com/rotamap/rotamap/scanner/format/windmill"
@@ -199,6 +200,7 @@ func applications() []artifact.Format {
 		host.RubySchedule(),
 		host.Whenever(),
 		host.Vercel(),
+		timers.Format(),
 		client.Packages(),
 		client.Clouds(),
 		client.Logins(),

@@ -85,3 +85,6 @@ func (l *Regexp) ReplaceAllStringFunc(src string, by func(string) string) string
 func (l *Regexp) ReplaceAllLiteralString(src, by string) string {
 	return l.get().ReplaceAllLiteralString(src, by)
 }
+
+// SubexpNames is that of regexp.Regexp.
+func (l *Regexp) SubexpNames() []string { return l.get().SubexpNames() }

@@ -1,0 +1,182 @@
+// Package timers reads the schedules that programs keep themselves: Celery's beat, APScheduler, node-cron, Spring's @Scheduled, Quartz,
+// Hangfire, robfig/cron, Laravel's kernel and their like. Each is an automation whose part runs the program's own file.
+package timers
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// Format returns the row.
+func Format() artifact.Format {
+	return artifact.Format{
+		ID: "program-schedule", Title: "Schedules in programs", Doc: "https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html",
+		Match: match, Parse: parse,
+	}
+}
+
+// timer is one way in which a program states a schedule. Of the groups of the expression, "when" is the schedule as written, "name" what
+// it starts, "zone" the time zone; a file that has not the mark is not searched.
+type timer struct {
+	mark string
+	re   *lazy.Regexp
+}
+
+const (
+	quoted = `["'\x60]([^"'\x60\n]{1,200})["'\x60]`
+	zoned  = `(?:[^;\n]{0,300}?(?:time_?[zZ]one|zone|tz)\s*["']?\s*[:=(]\s*["'\x60](?P<zone>[\w/+-]+)["'\x60])?`
+)
+
+// when is a schedule in quotes.
+var when = strings.Replace(quoted, "(", "(?P<when>", 1)
+
+// languages are the timers by the ending of a file's name. Sources: the documentation of each library.
+var languages = map[string][]timer{
+	".py": {
+		{"crontab", lazy.New(`["'](?P<name>[\w .:-]+)["']\s*:\s*\{[^{}]*?["']schedule["']\s*:\s*(?P<when>crontab\([^)\n]*\))`)},
+		{"beat_schedule", lazy.New(`["'](?P<name>[\w .:-]+)["']\s*:\s*\{[^{}]*?["']schedule["']\s*:\s*(?P<when>(?:datetime\.)?timedelta\([^)\n]*\)|schedule\([^)\n]*\)|\d[\d.]*)`)},
+		{"add_periodic_task", lazy.New(`add_periodic_task\(\s*(?P<when>crontab\([^)\n]*\)|[\d.]+)\s*,\s*(?P<name>[\w.]+)\.s\(`)},
+		{"periodic_task", lazy.New(`@[\w.]*periodic_task\((?P<when>crontab\([^)\n]*\))[^\n]*\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
+		{"add_job", lazy.New(`\.add_job\(\s*(?P<name>[\w.]+)\s*,\s*(?:trigger\s*=\s*)?["'](?P<when>(?:cron|interval)["']\s*,[^)\n]{1,200})`)},
+		{"scheduled_job", lazy.New(`@[\w.]*scheduled_job\(\s*["'](?P<when>(?:cron|interval)["']\s*,[^)\n]{1,200})\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
+		{"from_crontab", lazy.New(`from_crontab\(\s*` + when + zoned)},
+		{"schedule.every", lazy.New(`schedule\.(?P<when>every\([^)\n]*\)[\w.]*(?:\.at\([^)\n]*\))?)\.do\(\s*(?P<name>[\w.]+)`)},
+		{"modal.", lazy.New(`modal\.(?P<when>(?:Cron|Period)\([^)\n]*\))[^\n]*\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
+	},
+	".js": {
+		{"cron.schedule", lazy.New(`\bcron\.schedule\(\s*` + when + zoned)},
+		{"CronJob", lazy.New(`\bCronJob\(\s*` + when + `(?:[^;\n]{0,200}?,\s*["'](?P<zone>[A-Z]\w+/[\w/]+)["'])?`)},
+		{"cronTime", lazy.New(`\bcronTime\s*:\s*` + when + zoned)},
+		{"scheduleJob", lazy.New(`\bscheduleJob\(\s*(?:["'](?P<name>[\w-]+)["']\s*,\s*)?` + when)},
+		{"@Cron", lazy.New(`@Cron\(\s*(?:` + when + `|CronExpression\.(?P<when2>\w+))` + zoned + `[^\n]*\)\s*(?:@[^\n]*\s*)*(?:public\s+|private\s+)?(?:async\s+)?(?P<name>\w+)\s*\(`)},
+		{".every(", lazy.New(`\bagenda\.every\(\s*` + when + `\s*,\s*["'](?P<name>[\w .-]+)["']`)},
+		{"repeat", lazy.New(`\brepeat\s*:\s*\{[^{}]*?(?:pattern|cron)\s*:\s*` + when + zoned)},
+		{"Deno.cron", lazy.New(`\bDeno\.cron\(\s*["'](?P<name>[^"'\n]+)["']\s*,\s*` + when)},
+		{"cron:", lazy.New(`\{\s*cron\s*:\s*` + when + `\s*\}`)},
+		{"schedules.task", lazy.New(`schedules\.task\(\{[^{}]*?cron\s*:\s*` + when)},
+	},
+	".java": {
+		{"@Scheduled", lazy.New(`@Scheduled\([^)\n]*?(?:cron|every)\s*=\s*` + when + zoned + `[^\n]*\)\s*(?:@[^\n]*\s*)*(?:public\s+|private\s+|protected\s+|fun\s+|suspend\s+|override\s+)*(?:[\w<>.]+\s+)?(?P<name>\w+)\s*\(`)},
+		{"@Scheduled", lazy.New(`@Scheduled\((?P<when>fixed(?:Rate|Delay)(?:String)?\s*=\s*[^,)\n]+)[^\n]*\)\s*(?:@[^\n]*\s*)*(?:public\s+|private\s+|protected\s+|fun\s+|suspend\s+)*(?:[\w<>.]+\s+)?(?P<name>\w+)\s*\(`)},
+		{"cronSchedule", lazy.New(`\bcronSchedule\(\s*` + when)},
+	},
+	".cs": {
+		{"RecurringJob", lazy.New(`RecurringJob\.AddOrUpdate(?:<[\w.]+>)?\(\s*(?:["'](?P<name>[^"'\n]+)["']\s*,)?[^;\n]*?,\s*(?:` + when + `|(?P<when2>Cron\.\w+(?:\([^)\n]*\))?))\s*[,)]`)},
+		{"TimerTrigger", lazy.New(`(?:\[FunctionName\("(?P<name>[\w-]+)"\)\][^\[]{0,200})?\[TimerTrigger\(\s*` + when)},
+		{"WithCronSchedule", lazy.New(`WithCronSchedule\(\s*` + when)},
+	},
+	".go": {
+		{"AddFunc", lazy.New(`\.AddFunc\(\s*` + when + `\s*,\s*(?P<name>[\w.]+)?`)},
+		{"AddJob", lazy.New(`\.AddJob\(\s*` + when)},
+		{".Cron(", lazy.New(`\.Cron(?:WithSeconds)?\(\s*` + when + `\)`)},
+		{"CronJob(", lazy.New(`\bgocron\.CronJob\(\s*` + when)},
+	},
+	".php": {
+		{"->cron(", lazy.New(`(?:->|::)(?:command|call|job|exec)\(\s*(?:["'](?P<name>[\w:. -]+)["'])?[^;]{0,200}?->cron\(\s*` + when + `\)` + zoned)},
+		{"ly", lazy.New(`(?:->|::)(?:command|call|job|exec)\(\s*(?:["'](?P<name>[\w:. -]+)["'])?[^;]{0,200}?->(?P<when>(?:daily|hourly|weekly|monthly|yearly|quarterly|twiceDaily|everyMinute|every\w+Minutes|dailyAt|weeklyOn|monthlyOn|hourlyAt)\([^)\n]*\))` + zoned)},
+		{"RecurringMessage", lazy.New(`RecurringMessage::(?:cron|every)\(\s*` + when)},
+		{"AsCronTask", lazy.New(`#\[AsCronTask\(\s*(?:expression:\s*)?` + when + zoned)},
+	},
+	".rb": {
+		{"scheduler.", lazy.New(`\bscheduler\.(?:cron|every|in|at)\s*\(?\s*` + when)},
+		{"Clockwork", lazy.New(`\bevery\(\s*(?P<when>[\w.]+(?:\s*,\s*["'][^"'\n]*["'])?(?:\s*,\s*at:\s*["'][^"'\n]*["'])?)`)},
+	},
+	".rs": {{"Job::new", lazy.New(`\bJob::new(?:_async)?(?:_tz)?\(\s*` + when)}},
+}
+
+func timersOf(a *artifact.Artifact) []timer {
+	switch ext := strings.ToLower(path.Ext(a.Path)); ext {
+	case ".ts", ".mjs", ".cjs", ".tsx", ".mts":
+		return languages[".js"]
+	case ".kt", ".groovy", ".scala":
+		return languages[".java"]
+	default:
+		return languages[ext]
+	}
+}
+
+func match(a *artifact.Artifact) bool {
+	for _, t := range timersOf(a) {
+		if t.mark != "ly" && a.Has(t.mark) || t.mark == "ly" && a.Has("->") && a.Has("chedule") {
+			return true
+		}
+	}
+	return false
+}
+
+// maxTimers bounds the schedules of one file.
+const maxTimers = 200
+
+func parse(a *artifact.Artifact, f *artifact.Facts) error {
+	keys := map[string]int{}
+	for _, t := range timersOf(a) {
+		if t.mark != "ly" && !a.Has(t.mark) {
+			continue
+		}
+		for _, m := range t.re.FindAllSubmatchIndex(a.Content, maxTimers) {
+			if !commented(a.Content, m[0]) {
+				add(f, t.re, m, keys)
+			}
+		}
+	}
+	return nil
+}
+
+// commented reports whether a place stands behind a mark of comments on its line.
+func commented(text []byte, offset int) bool {
+	line := string(text[:offset])
+	line = strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
+	for _, mark := range []string{"//", "#", "*", "/*"} {
+		if strings.HasPrefix(line, mark) && !strings.HasPrefix(line, "#[") {
+			return true
+		}
+	}
+	return false
+}
+
+// add adds one schedule.
+func add(f *artifact.Facts, re *lazy.Regexp, m []int, keys map[string]int) {
+	a := f.Artifact
+	text, name, zone, at := "", "", "", m[0]
+	for i, group := range re.SubexpNames() {
+		if group == "" || m[2*i] < 0 {
+			continue
+		}
+		value := strings.TrimSpace(string(a.Content[m[2*i]:m[2*i+1]]))
+		switch group {
+		case "when", "when2":
+			text, at = value, m[2*i]
+		case "name":
+			name = value
+		case "zone":
+			zone = value
+		}
+	}
+	if text == "" || len(strings.Fields(text)) > 12 {
+		return
+	}
+	if z, rest, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(text, "CRON_TZ="), "TZ="), " "); ok && z+" "+rest != text {
+		zone, text = z, rest
+	}
+	text = cronText(text)
+	if name == "" {
+		name = path.Base(a.Path)
+	}
+	key := name
+	if keys[name]++; keys[name] > 1 {
+		key += "~" + strconv.Itoa(keys[name])
+	}
+	place := a.PlaceOf(at)
+	place.Pointer = key
+	id := f.Automation(key, name, place)
+	f.Attr(id, inventory.AttrSchedule, text, zone, place)
+	f.Attr(id, inventory.AttrNeeds, "restart", "", place)
+	part := f.Part(id, "job", name, "job", place)
+	f.Runs(part, a.Path, "program-schedule", inventory.High, place)
+	f.Refs++
+}
