@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -9,7 +8,6 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
-	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // resource reads one resource.
@@ -221,17 +219,6 @@ func (f *file) argument(pair tree.Pair, p tree.Path, name string, n *tree.Node, 
 	if literal {
 		container.Value(f.Facts, b, string(np), name, n.Value, at)
 	}
-}
-
-// definition joins a state machine to the file that defines it, when that stands beside the template.
-func (f *file) definition(pair tree.Pair, p tree.Path, props *tree.Node) {
-	key := map[string]string{"AWS::Serverless::StateMachine": "DefinitionUri", "AWS::StepFunctions::StateMachine": "DefinitionS3Location"}[pair.Value.Get("Type").Str()]
-	n := props.Get(key)
-	if !isLiteral(n) || strings.Contains(n.Value, ":") || !f.spend() {
-		return
-	}
-	to := inventory.FileID(export.StateMachine, f.Artifact.Source, path.Join(f.Artifact.Dir(), n.Value))
-	f.Edge(inventory.Runs, f.node(pair, p), to, "cfn-definition", inventory.Certain, artifact.At(n, p.Key("Properties").Key(key)))
 }
 
 // events reads the schedules of a SAM function or state machine.

@@ -63,6 +63,14 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	return err
 }
 
+// Define adds the states of a machine that a template holds within itself, as parts of the automation that stands for it
+// there. Anything else than a machine is left alone.
+func Define(f *artifact.Facts, id string, n *tree.Node, p tree.Path) {
+	if isMachine(n) {
+		(&machine{f, id, map[string]bool{}}).states(n.Get("States"), p.Key("States"), 0)
+	}
+}
+
 type machine struct {
 	f    *artifact.Facts
 	id   string
