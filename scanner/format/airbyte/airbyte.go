@@ -58,6 +58,18 @@ func slotOf(f *artifact.Facts, file string) inventory.SlotRef {
 
 var environment = lazy.New(`\$\{([A-Za-z_]\w{0,100})\}`)
 
+// secrets counts the values that a configuration logs in with: those that it holds and those that it takes in.
+func secrets(n *tree.Node) int {
+	count := 0
+	n.Walk("", func(q tree.Path, v *tree.Node) bool {
+		if v.IsString() && (environment.MatchString(v.Value) || export.Suggests(export.LastKey(q, ""))) {
+			count++
+		}
+		return true
+	})
+	return count
+}
+
 func login(f *artifact.Facts, o export.Object, kind string) {
 	at := artifact.At(o.Node, o.Path)
 	slot := f.Slot(slotOf(f, f.Artifact.Path), at)
@@ -71,6 +83,7 @@ func login(f *artifact.Facts, o export.Object, kind string) {
 		f.Service(slot, id, "airbyte-definition", inventory.Certain, artifact.At(image, o.Path.Key("definition_image")))
 	}
 	n, p := o.Node.Get("configuration"), o.Path.Key("configuration")
+	only := secrets(n) == 1
 	n.Walk(p, func(q tree.Path, v *tree.Node) bool {
 		if !v.IsString() {
 			return true
@@ -83,9 +96,12 @@ func login(f *artifact.Facts, o export.Object, kind string) {
 		if !environment.MatchString(v.Value) && export.Suggests(key) {
 			ref := slotOf(f, f.Artifact.Path)
 			ref.Key = strings.TrimPrefix(string(q), string(p)+".")
-			own := f.Slot(ref, place)
-			f.Refs--
-			f.Edge(inventory.CopiesFrom, slot, own, "airbyte-configuration", inventory.Certain, place)
+			own := slot
+			if !only { // a login with one secret is that secret
+				own = f.Slot(ref, place)
+				f.Refs--
+				f.Edge(inventory.CopiesFrom, slot, own, "airbyte-configuration", inventory.Certain, place)
+			}
 			f.AddLiteral(artifact.Literal{Slot: own, Name: key, Secret: artifact.Seal(v.Value), Place: place, Sure: export.SecretField(key)})
 		}
 		return true

@@ -50,19 +50,29 @@ var loginFields = map[string]bool{
 	"api_key": true, "apiKey": true, "secret": true, "secretaccesskey": true, "keydata": true,
 }
 
+// userFields name who logs in.
+var userFields = map[string]bool{"user": true, "username": true, "clientid": true}
+
 // fields reads the credentials of one node: each text is one, except the name of the user. A single one that nodes log in
-// with is the login of the node itself; others stand below it.
+// with is the login of the node itself; others stand below it. Where none is, they are variables of a tab or a sub-flow.
 func fields(f *artifact.Facts, node tree.Pair, p tree.Path, encoding string) {
-	at := artifact.AtPair(node, p.Key(node.Key))
-	whole := f.Slot(slot(f.Artifact, node.Key, ""), at)
-	f.Defined(whole, inventory.DefinedInScan, at)
 	found := secretFields(node, p)
+	whole := ""
+	for _, s := range found {
+		if whole == "" && loginFields[s.name] {
+			at := artifact.AtPair(node, p.Key(node.Key))
+			whole = f.Slot(slot(f.Artifact, node.Key, ""), at)
+			f.Defined(whole, inventory.DefinedInScan, at)
+		}
+	}
 	for _, s := range found {
 		id := whole
-		if len(found) > 1 || !loginFields[s.name] {
+		if len(found) > 1 || whole == "" {
 			id = f.Slot(slot(f.Artifact, node.Key, s.name), s.place)
-			f.Refs--
 			f.Defined(id, inventory.DefinedInScan, s.place)
+		}
+		if id != whole && whole != "" {
+			f.Refs--
 			f.Edge(inventory.CopiesFrom, whole, id, "node-red-credential", inventory.Certain, s.place)
 		}
 		f.AddLiteral(artifact.Literal{
@@ -84,9 +94,7 @@ func secretFields(node tree.Pair, p tree.Path) []secretField {
 		if n.Kind != tree.Scalar || n.Str() == "" {
 			return true
 		}
-		switch name := export.LastKey(q, ""); name {
-		case "user", "username", "clientid":
-		default:
+		if name := export.LastKey(q, ""); !userFields[name] {
 			out = append(out, secretField{name, n, artifact.At(n, q)})
 		}
 		return true

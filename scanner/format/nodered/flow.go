@@ -1,6 +1,7 @@
 package nodered
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -98,8 +99,11 @@ func (fl *flows) beside(a *artifact.Artifact) {
 			nodes, _ = decrypted(&company, c)
 		}
 		for _, p := range nodes.Entries() {
-			if len(p.Value.Entries()) > 0 {
-				fl.secrets[p.Key] = true
+			for _, field := range p.Value.Entries() {
+				// Those of a tab or a sub-flow are variables, which nodes ask for by name.
+				if loginFields[field.Key] || userFields[field.Key] {
+					fl.secrets[p.Key] = true
+				}
 			}
 		}
 	}
@@ -199,6 +203,9 @@ func (fl *flows) environment(node string, l located, idle bool) {
 		switch e.Get("type").Str() {
 		case "cred":
 			s := fl.f.Slot(slot(fl.f.Artifact, l.get("id"), name), at)
+			if owner := cmp.Or(l.get("label"), l.get("name")); owner != "" {
+				fl.f.Attr(s, inventory.AttrAlias, export.Label(owner)+"#"+name, "", at)
+			}
 			h.Reads(s, "node-red-env", inventory.Certain, at)
 			if v.Str() != "" {
 				fl.f.AddLiteral(artifact.Literal{Slot: s, Name: name, Secret: artifact.Seal(v.Str()), Place: artifact.At(v, p.Index(i).Key("value")), Sure: true})

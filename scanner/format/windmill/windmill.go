@@ -314,10 +314,16 @@ func parseResource(a *artifact.Artifact, f *artifact.Facts) error {
 			f.Service(whole, id, "windmill-resource-type", inventory.Certain, artifact.At(n.Get("resource_type"), o.Path.Key("resource_type")))
 		}
 		export.Purpose(f, whole, n.Get("description").Str(), artifact.At(n.Get("description"), o.Path.Key("description")))
-		p := o.Path.Key("value")
+		p, count := o.Path.Key("value"), 0
+		n.Get("value").Walk(p, func(q tree.Path, v *tree.Node) bool {
+			if v.IsString() && (mention.MatchString(v.Value) || isSecret(v, q)) {
+				count++
+			}
+			return true
+		})
 		n.Get("value").Walk(p, func(q tree.Path, v *tree.Node) bool {
 			if v.IsString() {
-				field(f, ref, whole, v, q)
+				field(f, ref, whole, v, q, count == 1)
 			}
 			return true
 		})
@@ -325,7 +331,13 @@ func parseResource(a *artifact.Artifact, f *artifact.Facts) error {
 	return err
 }
 
-func field(f *artifact.Facts, ref inventory.SlotRef, whole string, v *tree.Node, q tree.Path) {
+// isSecret reports whether a field of a resource is one that it logs in with.
+func isSecret(v *tree.Node, q tree.Path) bool {
+	return export.Suggests(export.LastKey(q, "value")) || export.Capability(v.Value)
+}
+
+// field reads a field of a resource. The only secret of a login is the login.
+func field(f *artifact.Facts, ref inventory.SlotRef, whole string, v *tree.Node, q tree.Path, only bool) {
 	place, key := artifact.At(v, q), export.LastKey(q, "value")
 	if m := mention.FindStringSubmatch(v.Value); m != nil {
 		f.Edge(inventory.CopiesFrom, whole, f.Slot(slot(f, m[1] == "var", m[2]), place), "windmill-resource", inventory.Certain, place)
@@ -336,13 +348,16 @@ func field(f *artifact.Facts, ref inventory.SlotRef, whole string, v *tree.Node,
 			f.Attr(whole, inventory.AttrHost, host, "", place)
 		}
 	}
-	if !export.Suggests(key) && !export.Capability(v.Value) {
+	if !isSecret(v, q) {
 		return
 	}
-	ref.Key = key
-	own := f.Slot(ref, place)
-	f.Refs--
-	f.Edge(inventory.CopiesFrom, whole, own, "windmill-resource", inventory.Certain, place)
+	own := whole
+	if !only {
+		ref.Key = key
+		own = f.Slot(ref, place)
+		f.Refs--
+		f.Edge(inventory.CopiesFrom, whole, own, "windmill-resource", inventory.Certain, place)
+	}
 	f.AddLiteral(artifact.Literal{Slot: own, Name: key, Secret: artifact.Seal(v.Value), Place: place, Sure: export.SecretField(key) || export.Capability(v.Value)})
 }
 
