@@ -139,8 +139,9 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 		return inventory.Fragment{}, err
 	}
 	all := newWorker(o, d, gate)
-	for _, w := range workers {
+	for i, w := range workers {
 		all.merge(w)
+		workers[i] = nil // its facts would stand in memory twice
 	}
 	commits, err := all.attribute(ctx, s)
 	if err != nil {

@@ -6,37 +6,74 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
 
-// Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of three
-// bytes that follow each other. Dozens of formats and rows ask for words that are in few files; so they need not
-// search each file anew.
+// Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of a few bytes that
+// follow each other, three of them, or four in a large text, which holds most of what three letters can be. Dozens of
+// formats and rows ask for words that are in few files; so they need not search each file anew.
 type Grams struct {
-	bits [1 << (gramBits - 6)]uint64
+	bits []uint64 // of all hashes
+	size int      // bytes that are hashed
 }
 
-const gramBits = 16
+const (
+	smallBits, largeBits = 16, 20
+	largeText            = 64 << 10
+)
 
-// gram hashes three bytes.
-func gram(three uint32) uint32 { return (three & 0xFFFFFF) * 2654435761 >> (32 - gramBits) }
+// Hashes of the last three and four bytes.
+func smallHash(last uint32) uint32 { return (last & 0xFFFFFF) * 2654435761 >> (32 - smallBits) }
+func largeHash(last uint32) uint32 { return last * 2654435761 >> (32 - largeBits) }
 
 // Fill takes in a text, in the place of the one before.
 func (g *Grams) Fill(text []byte) {
-	clear(g.bits[:])
-	if len(text) < 3 {
+	g.size = 3
+	words := 1 << (smallBits - 6)
+	if len(text) > largeText {
+		g.size = 4
+		words = 1 << (largeBits - 6)
+	}
+	if cap(g.bits) < words {
+		g.bits = make([]uint64, words)
+	} else {
+		g.bits = g.bits[:words]
+		clear(g.bits)
+	}
+	if len(text) < g.size {
 		return
 	}
-	three := uint32(text[0])<<8 | uint32(text[1])
-	for _, c := range text[2:] {
-		three = three<<8 | uint32(c)
-		h := gram(three)
-		g.bits[h>>6] |= 1 << (h & 63)
+	last := uint32(0)
+	for _, c := range text[:g.size-1] {
+		last = last<<8 | uint32(c)
+	}
+	if g.size == 3 {
+		bits := (*[1 << (smallBits - 6)]uint64)(g.bits)
+		for _, c := range text[2:] {
+			last = last<<8 | uint32(c)
+			h := smallHash(last)
+			bits[h>>6] |= 1 << (h & 63)
+		}
+		return
+	}
+	bits := (*[1 << (largeBits - 6)]uint64)(g.bits)
+	for _, c := range text[3:] {
+		last = last<<8 | uint32(c)
+		h := largeHash(last)
+		bits[h>>6] |= 1 << (h & 63)
 	}
 }
 
-// May reports whether a word may stand in the text; false is sure. Words under three bytes always may.
+// May reports whether a word may stand in the text; false is sure. Words that are shorter than what is hashed always may.
 func (g *Grams) May(word string) bool {
-	for i := 2; i < len(word); i++ {
-		h := gram(uint32(word[i-2])<<16 | uint32(word[i-1])<<8 | uint32(word[i]))
-		if g.bits[h>>6]&(1<<(h&63)) == 0 {
+	last := uint32(0)
+	for i := range len(word) {
+		last = last<<8 | uint32(word[i])
+		if i < g.size-1 {
+			continue
+		}
+		h := smallHash(last)
+		if g.size == 4 {
+			h = largeHash(last)
+		}
+		if len(g.bits) == 0 || g.bits[h>>6]&(1<<(h&63)) == 0 {
 			return false
 		}
 	}

@@ -10,8 +10,12 @@ import (
 func TestHas(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	lent := new(Scratch)
-	for range 300 {
-		text := make([]byte, random.IntN(3000))
+	for i := range 300 {
+		size := 3000
+		if i%20 == 0 { // small and large ones take turns in the same memory
+			size = 3 * largeText
+		}
+		text := make([]byte, random.IntN(size))
 		for i := range text {
 			text[i] = byte(random.IntN(20)) * 13
 		}

@@ -31,19 +31,19 @@ func Format() artifact.Format {
 }
 
 // templateLine is a file of steps, jobs, stages or variables that is taken in, of this or of another repository.
-var templateLine = lazy.New(`(?m)^\s*-\s*template:\s*['"]?[\w./-]+\.ya?ml(@[\w-]+)?['"]?\s*(#.*)?$`)
+var templateLine = lazy.New(`^\s*-\s*template:\s*['"]?[\w./-]+\.ya?ml(@[\w-]+)?['"]?\s*(#.*)?$`)
 
-var taskLine = lazy.New(`(?m)^\s*-\s*task:\s*['"]?[\w.-]+@\d`)
+var taskLine = lazy.New(`^\s*-\s*task:\s*['"]?[\w.-]+@\d`)
 
 // match takes the files of the usual names and folders that have the keys of a pipeline, and any file with a task.
 func match(a *artifact.Artifact) bool {
 	if !pipeline.Yaml(a.Base()) || strings.Contains(a.Path, ".github/") {
 		return false
 	}
-	if a.Has("task:") && taskLine.Match(a.Content) {
+	if a.Has("task:") && pipeline.AnyLine(a.Content, "task:", taskLine) {
 		return true
 	}
-	if a.Has("template:") && hasKeys(a.Content) && !a.Has(".gitlab-ci") && templateLine.Match(a.Content) {
+	if a.Has("template:") && hasKeys(a.Content) && !a.Has(".gitlab-ci") && pipeline.AnyLine(a.Content, "template:", templateLine) {
 		return true
 	}
 	p := strings.ToLower(a.Path)

@@ -41,7 +41,7 @@ func match(a *artifact.Artifact) bool {
 
 // includes reports whether a file is a template that takes in another, which may hold a manifest.
 func includes(a *artifact.Artifact) bool {
-	return (bytes.Contains(a.Content, []byte("include ")) || bytes.Contains(a.Content, []byte("template "))) && isTemplate(a)
+	return (a.Has("include ") || a.Has("template ")) && isTemplate(a)
 }
 
 // siblings names the files of the chart that a template or a values file belongs to.

@@ -6,7 +6,6 @@
 package nodered
 
 import (
-	"bytes"
 	"path"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -31,7 +30,7 @@ func Flows() artifact.Format {
 	return artifact.Format{
 		ID: Platform, Title: "Node-RED flows", Doc: "https://nodered.org/docs/user-guide/editor/workspace/import-export",
 		Match: func(a *artifact.Artifact) bool {
-			return a.LooksLikeJSON() && a.Has(`"type"`) && marked(a.Content) &&
+			return a.LooksLikeJSON() && a.Has(`"type"`) && marked(a) &&
 				export.Holds(a, isFlows)
 		},
 		Parse: parseFlows, Siblings: beside,
@@ -71,9 +70,7 @@ var (
 	nodeID          = lazy.New(`^([0-9a-f]{6,8}\.[0-9a-f]{1,8}|[0-9a-f]{16})$`)
 )
 
-func marked(text []byte) bool {
-	return bytes.Contains(text, []byte(`"wires"`)) || bytes.Contains(text, []byte(`"tab"`)) || bytes.Contains(text, []byte(`"z"`))
-}
+func marked(a *artifact.Artifact) bool { return a.Has(`"wires"`) || a.Has(`"tab"`) || a.Has(`"z"`) }
 
 // isFlows recognises the list of nodes, and the answers of the API that hold one.
 func isFlows(n *tree.Node) bool {

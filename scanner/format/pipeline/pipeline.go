@@ -11,6 +11,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // budget bounds the entries of one file, aliases counted each time they are used: the largest real files stay
@@ -162,4 +163,23 @@ func Document(a *artifact.Artifact) (*tree.Node, error) {
 // Yaml reports whether the base name has a YAML extension.
 func Yaml(base string) bool {
 	return strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")
+}
+
+// AnyLine reports whether a line that holds the word matches. The expression sees one line at a time.
+func AnyLine(text []byte, word string, line *lazy.Regexp) bool {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte(word))
+		if i < 0 {
+			return false
+		}
+		start := bytes.LastIndexByte(text[:from+i], '\n') + 1
+		end := len(text)
+		if n := bytes.IndexByte(text[from+i:], '\n'); n >= 0 {
+			end = from + i + n
+		}
+		if line.Match(text[start:end]) {
+			return true
+		}
+		from = end
+	}
 }
