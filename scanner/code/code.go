@@ -100,6 +100,9 @@ func Scan(language string, text []byte) Result {
 	case "":
 	case "shell":
 		r = scanShell(text, 0)
+	case "cf": // the words of Cloud Foundry's command line without its name
+		r = scanShell(append([]byte("cf "), text...), 0)
+		r.move(func(off int) int { return off - len("cf ") })
 	case "makefile":
 		r = scanMakefile(text)
 	case "go":

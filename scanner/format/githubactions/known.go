@@ -18,6 +18,9 @@ func (st *step) knownAction(name string) {
 		if text.node.Str() != "" {
 			st.script(text.node, text.path, in.language)
 		}
+		if text := st.with["cf_command"]; text.node.Str() != "" { // the words behind cf
+			st.script(text.node, text.path, "cf")
+		}
 	}
 	if builders[name] {
 		st.builds()
@@ -60,6 +63,12 @@ var scriptInputs = map[string]struct{ input, language string }{
 	"wandalen/wretry.action":                 {"command", "shell"},
 	"reactivecircus/android-emulator-runner": {"script", "shell"},
 	"jannekem/run-python-script-action":      {"script", "python"},
+	"cloud-gov/cg-cli-tools":                 {"command", "shell"},
+	"18f/cg-deploy-action":                   {"full_command", "shell"},
+	"cloud-gov/cg-deploy-action":             {"full_command", "shell"},
+	"addnab/docker-run-action":               {"run", "shell"},
+	"uraimo/run-on-arch-action":              {"run", "shell"},
+	"devcontainers/ci":                       {"runcmd", "shell"},
 }
 
 // services are the services behind actions whose owner does not name them. The ids are those of rules/provider.

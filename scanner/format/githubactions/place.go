@@ -64,6 +64,9 @@ func (p *placer) script(offset int) artifact.Place {
 		return p.at
 	}
 	line := p.node.Line + 1 + strings.Count(before, "\n")
+	if p.folded() {
+		line = p.foldedLine(before)
+	}
 	out := artifact.Place{Line: line, Pointer: p.at.Pointer}
 	if line <= len(p.f.lines) {
 		text := p.f.Artifact.Content[p.f.lines[line-1]:]
@@ -93,4 +96,32 @@ func (p *placer) plain(offset int) artifact.Place {
 		}
 	}
 	return out
+}
+
+// folded reports whether the text is written as a folded block, whose lines are joined by spaces.
+func (p *placer) folded() bool {
+	if p.node.Line < 1 || p.node.Line > len(p.f.lines) {
+		return false
+	}
+	head, _, _ := bytes.Cut(p.f.Artifact.Content[p.f.lines[p.node.Line-1]:], []byte("\n"))
+	head = bytes.TrimRight(head, " \r")
+	i := bytes.LastIndexByte(head, '>')
+	return i > 0 && len(head)-i <= 3 && (head[i-1] == ' ' || head[i-1] == ':')
+}
+
+// foldedLine returns the line of a place in a folded text: that of the word that it stands in.
+func (p *placer) foldedLine(before string) int {
+	words := len(strings.Fields(before))
+	if before != "" && !strings.HasSuffix(before, " ") && !strings.HasSuffix(before, "\n") {
+		words-- // the place stands inside a word
+	}
+	for line := p.node.Line + 1; line <= len(p.f.lines); line++ {
+		text, _, _ := bytes.Cut(p.f.Artifact.Content[p.f.lines[line-1]:], []byte("\n"))
+		n := len(bytes.Fields(text))
+		if words < n {
+			return line
+		}
+		words -= n
+	}
+	return p.node.Line + 1
 }

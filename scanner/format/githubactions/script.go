@@ -31,7 +31,7 @@ func (st *step) script(n *tree.Node, p tree.Path, language string) {
 		return
 	}
 	s := &script{step: st, text: n.Value, places: st.placer(n, p), route: p, local: map[string]string{}}
-	s.Result = code.Scan(language, []byte(masked(n.Value, language, st.action)))
+	s.Result = code.Scan(language, []byte(masked(n.Value, strings.Replace(language, "cf", "shell", 1), st.action)))
 	s.expressionLines(n)
 	s.storeReads()
 	s.reads()
