@@ -49,6 +49,7 @@ func scanGo(src []byte) Result {
 	g.stores()
 	g.addresses()
 	g.hosts()
+	g.uses()
 	g.out.Reads = append(g.out.Reads, mountedFiles(g.code)...)
 	return g.out
 }

@@ -123,6 +123,8 @@ var awsPrefixes = map[string]string{
 var awsNames = map[string]string{
 	"s3 ls": "s3:ListBucket", "s3 rm": "s3:DeleteObject", "s3 mb": "s3:CreateBucket", "s3 rb": "s3:DeleteBucket", "s3 presign": "s3:GetObject",
 	"s3api list-objects": "s3:ListBucket", "s3api list-objects-v2": "s3:ListBucket", "s3 list_objects": "s3:ListBucket", "s3 list_objects_v2": "s3:ListBucket",
+	"s3 ListObjects": "s3:ListBucket", "s3 ListObjectsV2": "s3:ListBucket", "s3 HeadObject": "s3:GetObject", "s3 CopyObject": "s3:PutObject",
+	"lambda Invoke":  "lambda:InvokeFunction",
 	"s3 upload_file": "s3:PutObject", "s3 upload_fileobj": "s3:PutObject", "s3 download_file": "s3:GetObject", "s3 download_fileobj": "s3:GetObject",
 	"s3api head-object": "s3:GetObject", "s3 head_object": "s3:GetObject", "s3 copy_object": "s3:PutObject",
 	"lambda invoke": "lambda:InvokeFunction", "lambda update-function-code": "lambda:UpdateFunctionCode",

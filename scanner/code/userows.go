@@ -12,9 +12,15 @@ import (
 // The ways in which a program of any language says what it does at a system.
 var (
 	// what stands before an address: requests.post(", axios.get(', http.Post(", HttpPost(", fetch("
-	beforeCall  = lazy.New(`(?i)\.\s*(get|post|put|patch|delete)(?:_json|async|ForObject|ForEntity)?\s*(?:<[^>()]{0,60}>)?\s*\(\s*(?:url\s*[=:]\s*)?[frb]?["'` + "`" + `]{1,3}$`)
-	beforeFetch = lazy.New(`\bfetch\s*\(\s*["'` + "`" + `]$`)
-	fetchMethod = lazy.New(`(?i)^[^;)]*?\bmethod\s*:\s*["'](\w+)["']`)
+	beforeCall = lazy.New(`(?i)\.\s*(get|post|put|patch|delete)(?:_json|async|ForObject|ForEntity)?\s*(?:<[^>()]{0,60}>)?\s*\(\s*(?:url\s*[=:]\s*)?[frb]?["'` + "`" + `]{1,3}$`)
+	// http.NewRequestWithContext(ctx, "POST", ", http.MethodPost, " and requests.request("PATCH", "
+	beforeRequest = lazy.New(`(?i)(?:NewRequest(?:WithContext)?|\.request)\s*\(\s*(?:\w+,\s*)?(?:["']|http\.Method)(get|post|put|patch|delete)["']?\s*,\s*[frb]?["'` + "`" + `]$`)
+	beforeFetch   = lazy.New(`\bfetch\s*\(\s*["'` + "`" + `]$`)
+	// Invoke-RestMethod -Method Post -Uri "https://...
+	invoke       = lazy.New(`(?i)\bInvoke-(?:RestMethod|WebRequest)\b[^\n]*`)
+	invokeMethod = lazy.New(`(?i)\s-Method\s+["']?(\w+)`)
+	invokeURL    = lazy.New(`https?://[^"'\s]+`)
+	fetchMethod  = lazy.New(`(?i)^[^;)]*?\bmethod\s*:\s*["'](\w+)["']`)
 	// s3 = boto3.client("s3"), in front of .client and behind it, and s3.put_object( behind its name
 	clientOwner  = lazy.New(`(\w+)\s*=\s*(?:\w+\.)*(?:boto3|session|aws)$`)
 	clientOf     = lazy.New(`^\s*\(\s*(?:service_name\s*=\s*)?["']([\w-]+)["']`)
@@ -41,6 +47,7 @@ func (s *scan) useCalls() {
 	if !s.contains("http://") && !s.contains("https://") {
 		return
 	}
+	s.useInvoke()
 	for _, x := range s.strings {
 		url := string(s.code[x.from:min(x.to, x.from+300)])
 		if !strings.HasPrefix(url, "http") {
@@ -49,6 +56,8 @@ func (s *scan) useCalls() {
 		before := s.code[max(0, x.from-100):x.from]
 		if m := beforeCall.FindSubmatch(before); m != nil {
 			s.use(inventory.PermitAPI, Endpoint(string(m[1]), url), x.from)
+		} else if m := beforeRequest.FindSubmatch(before); m != nil {
+			s.use(inventory.PermitAPI, Endpoint(string(m[1]), url), x.from)
 		} else if beforeFetch.Match(before) {
 			method := "GET"
 			if m := fetchMethod.FindSubmatch(s.code[x.to:min(len(s.code), x.to+300)]); m != nil && isMethod(string(m[1])) {
@@ -56,6 +65,25 @@ func (s *scan) useCalls() {
 			}
 			s.use(inventory.PermitAPI, Endpoint(method, url), x.from)
 		}
+	}
+}
+
+// useInvoke reads the web calls of PowerShell: one is a line with its address and its method.
+func (s *scan) useInvoke() {
+	if s.lang.syntax != powerSyntax {
+		return
+	}
+	for _, m := range invoke.FindAllIndex(s.code, maxDone) {
+		line := s.code[m[0]:min(m[1], m[0]+1000)]
+		url := invokeURL.FindIndex(line)
+		if url == nil {
+			continue
+		}
+		method := "GET"
+		if m := invokeMethod.FindSubmatch(line); m != nil && isMethod(string(m[1])) {
+			method = string(m[1])
+		}
+		s.use(inventory.PermitAPI, Endpoint(method, string(line[url[0]:url[1]])), m[0]+url[0])
 	}
 }
 
@@ -71,6 +99,7 @@ func (s *scan) useAWS() {
 		clients++
 		s.useClient(string(owner[1]), string(service[1]))
 	})
+	s.useRequests()
 	if !s.contains("@aws-sdk/client-") {
 		return
 	}
@@ -78,6 +107,41 @@ func (s *scan) useAWS() {
 	for _, m := range sdkCommand.FindAllSubmatchIndex(s.code, maxDone) {
 		if len(services) == 1 {
 			s.use(inventory.PermitAWS, awsAction(string(services[0][1]), string(s.code[m[2]:m[3]])), m[2])
+		}
+	}
+}
+
+// requests are how the SDKs of AWS for Go, Java and .NET name a call: by the type of what it takes. The words are one of
+// those that a text with such a call holds.
+var requests = []struct {
+	word       string
+	from, call *lazy.Regexp
+}{
+	{"aws-sdk-go", lazy.New(`"github\.com/aws/aws-sdk-go(?:-v2)?/service/(\w+)"`), lazy.New(`\b(\w+)\.([A-Z]\w+)Input\s*\{`)},
+	{"awssdk.services", lazy.New(`software\.amazon\.awssdk\.services\.(\w+)\.`), lazy.New(`\b()([A-Z]\w+)Request\s*\.\s*builder\s*\(`)},
+	{"Amazon.", lazy.New(`\busing\s+Amazon\.(\w+)\.Model\b`), lazy.New(`\bnew\s+()([A-Z]\w+)Request\b`)},
+}
+
+// useRequests reads the calls of those SDKs. Where the type does not name its service, the text must speak of one alone.
+func (s *scan) useRequests() {
+	for _, r := range requests {
+		if !s.contains(r.word) {
+			continue
+		}
+		var services []string
+		for _, m := range r.from.FindAllSubmatch(s.code, maxClients) {
+			if name := strings.ToLower(string(m[1])); !slices.Contains(services, name) {
+				services = append(services, name)
+			}
+		}
+		for _, m := range r.call.FindAllSubmatchIndex(s.code, maxDone) {
+			service := string(s.code[m[2]:m[3]])
+			if service == "" && len(services) == 1 {
+				service = services[0]
+			}
+			if slices.Contains(services, service) {
+				s.use(inventory.PermitAWS, awsAction(service, string(s.code[m[4]:m[5]])), m[4])
+			}
 		}
 	}
 }

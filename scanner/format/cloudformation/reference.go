@@ -157,7 +157,11 @@ func (f *file) named(name, attr string, at artifact.Place) []use {
 		return []use{{f.slot(name, "", at), at, true}}
 	case attr != "" && (detect.ClassifyName(attr).Class == inventory.ClassCredential || attr == "SecretAccessKey") && typ != "":
 		f.Refs++
-		return []use{{f.slot(name, attr, at), at, true}}
+		id := f.slot(name, attr, at)
+		if typ == "AWS::IAM::AccessKey" {
+			f.grants(id, name)
+		}
+		return []use{{id, at, true}}
 	}
 	return nil
 }
