@@ -16,7 +16,7 @@ type group struct {
 }
 
 // spread gives several rotations their nights: those with the same dependents together, one after the other, and
-// never two hubs on one night. Windows are searched each from the day after the last one on, and kept in the studies.
+// never two hubs on one night. Windows are searched each from the noon after the last one on, and kept in the studies.
 func spread(studies []*study) []Night {
 	out := []Night{}
 	from := studies[0].o.Now.Add(studies[0].o.Lead)
@@ -32,9 +32,19 @@ func spread(studies []*study) []Night {
 			studies[i].night = &own
 		}
 		out = append(out, n)
-		from = w.Start.Truncate(24 * time.Hour).Add(24 * time.Hour)
+		from = nextNight(w.Start, zone(n.Zone))
 	}
 	return out
+}
+
+// nextNight is where the night ends that a moment lies in: the next noon on the team's clocks.
+func nextNight(t time.Time, loc *time.Location) time.Time {
+	local := t.In(loc)
+	noon := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, loc)
+	if !local.Before(noon) {
+		noon = time.Date(local.Year(), local.Month(), local.Day()+1, 12, 0, 0, 0, loc)
+	}
+	return noon.UTC()
 }
 
 // maxTogether is how many rotations one night takes.

@@ -84,3 +84,14 @@ func reaches(edges map[string][]string, from, to string) bool {
 	}
 	return false
 }
+
+// TestNextNight: an evening and the hours after midnight are one night, on days on which the clocks change too.
+func TestNextNight(t *testing.T) {
+	berlin := zone("Europe/Berlin")
+	for _, c := range [][2]string{{"2026-12-01 19:00", "2026-12-02 11:00"}, {"2026-12-02 00:30", "2026-12-02 11:00"},
+		{"2026-12-02 11:00", "2026-12-03 11:00"}, {"2026-10-24 20:00", "2026-10-25 11:00"}, {"2026-03-28 20:00", "2026-03-29 10:00"}} {
+		if got := nextNight(at(t, c[0]), berlin).Format("2006-01-02 15:04"); got != c[1] {
+			t.Errorf("after %s: %s, want %s", c[0], got, c[1])
+		}
+	}
+}
