@@ -49,7 +49,7 @@ func (j *judge) stored(v string) opinion {
 	case "true", "false", "null", "none", "yes", "no":
 		return notLiteral("a setting")
 	}
-	if lowVariety(v) && len(v) > 8 || angled.MatchString(v) {
+	if lowVariety(v) && len(v) > 8 || angled.MatchString(v) || v == strings.ToUpper(v) && j.aboutItself(v) {
 		return sample("a placeholder")
 	}
 	return possible
