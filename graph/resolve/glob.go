@@ -45,8 +45,8 @@ func eachEnvironment(p address, found []address) bool {
 		return false
 	}
 	for _, d := range found {
-		word, ok := strings.CutPrefix(whole(d), before)
-		if word, ok = strings.CutSuffix(word, after); !ok || !environmentWords[strings.ToLower(strings.Trim(word, "-_./"))] {
+		word, first := strings.CutPrefix(whole(d), before)
+		if word, last := strings.CutSuffix(word, after); !first || !last || !environmentWords[strings.ToLower(strings.Trim(word, "-_./"))] {
 			return false
 		}
 	}

@@ -84,10 +84,6 @@ func (s *script) circleci(inv *invocation) {
 	}
 }
 
-// cloudFoundryFlags are the flags of cf push and its like that take a value.
-const cloudFoundryFlags = "-f --manifest --vars-file --var -p --path -b --buildpack -c --start-command -d --docker-image -o --docker-username -i --instances " +
-	"-k --disk -m --memory -s --stack -t --app-start-timeout -u --health-check-type -l --log-rate-limit --strategy --endpoint -n --hostname --domain --smoke-test"
-
 // cloudFoundry reads the command line of Cloud Foundry: values that a push hands to the variables of a manifest, variables of
 // applications, and services that the user provides. Source: the reference of the cf command line.
 func (s *script) cloudFoundry(inv *invocation) {

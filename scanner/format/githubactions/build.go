@@ -69,11 +69,6 @@ func (st *step) built(tag, dir, recipe string, at artifact.Place) {
 	if id == "" || strings.HasPrefix(recipe, "..") || strings.Contains(recipe, "{{") {
 		return
 	}
-	folder := inventory.FileID("file", st.Artifact.Source, "")
-	if dir != "" {
-		folder = inventory.FileID("file", st.Artifact.Source, dir+"/")
-	}
-	st.Node(inventory.File, folder, path.Join(".", dir), at)
-	st.Edge(inventory.BuiltFrom, id, folder, "gha-build", inventory.High, at)
+	container.BuiltFrom(st.Facts, id, dir, "gha-build", inventory.High, at)
 	st.Edge(inventory.BuiltFrom, id, inventory.FileID("dockerfile", st.Artifact.Source, recipe), "gha-build", inventory.High, at)
 }

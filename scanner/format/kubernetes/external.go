@@ -37,6 +37,8 @@ type remote struct {
 	name   string
 	at     artifact.Place   // of the item
 	remote []artifact.Place // of the entry that it names, and of the values that say it
+
+	rewrites []rewrite // of its keys
 }
 
 func (o *object) readExternalSecret() {
@@ -130,10 +132,10 @@ func (e *external) dataFrom() {
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
 			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at,
-				slices.Concat(given(extract.Get("key")), []artifact.Place{on(extract.Get("key"), at)}, e.around(item, at))})
+				slices.Concat(given(extract.Get("key")), []artifact.Place{on(extract.Get("key"), at)}, e.around(item, at)), rewrites(item)})
 		}
 		if find := item.Get("find"); find != nil {
-			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}})
+			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}, rewrites(item)})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
 			e.generated(generator, at)
@@ -246,21 +248,28 @@ func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 		}
 		return
 	}
+	var entries []remote
 	for _, w := range e.whole {
-		from := e.storeEntry(w.store, w.name, key, at)
+		if _, ok := w.original(key); ok {
+			entries = append(entries, w)
+		}
+	}
+	for _, w := range entries {
+		named, _ := w.original(key)
+		from := e.storeEntry(w.store, w.name, named, at)
 		if from == "" || to == "" {
 			continue
 		}
 		for _, place := range append([]artifact.Place{at}, w.remote...) {
-			e.takesFrom(to, from, whole, place)
+			e.takesFrom(to, from, whole, len(entries) > 1, place)
 		}
 	}
 }
 
-// takesFrom copies a source key of an entry that is taken in whole.
-func (e *external) takesFrom(to, from string, whole bool, at artifact.Place) {
+// takesFrom copies a source key of an entry that is taken in whole; open says that another entry may have it too.
+func (e *external) takesFrom(to, from string, whole, open bool, at artifact.Place) {
 	switch {
-	case len(e.whole) > 1:
+	case open:
 		e.facts.Edge(inventory.MayBe, to, from, "eso-template", inventory.Medium, at)
 	case whole:
 		e.facts.EdgeWith(inventory.CopiesFrom, to, from, "eso-template", inventory.High, at, inventory.AttrWhole, "true")
