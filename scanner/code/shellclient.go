@@ -27,7 +27,7 @@ var clients = map[string]client{
 	"composer": {"composer", "install update require", ""}, "bundle": {"bundler", "install update package cache", ""}, "gem": {"gem", "push install fetch", "--config-file"},
 	"cargo": {"cargo", "publish build fetch test run install", "--config"}, "terraform": {"terraform", "init login", ""}, "tofu": {"terraform", "init login", ""},
 	"rclone": {"rclone", "", "--config"}, "s3cmd": {"s3cmd", "", "-c --config"}, "kubectl": {"", "", "--kubeconfig"}, "helmfile": {"", "", "--kubeconfig"},
-	"curl": {"", "", "--netrc-file"}, "ansible-galaxy": {"", "", ""}, "psql": {"pgpass", "", ""}, "pg_dump": {"pgpass", "", ""}, "mysql": {"", "", "--defaults-extra-file --defaults-file"},
+	"curl": {"", "", "--netrc-file"}, "psql": {"pgpass", "", ""}, "pg_dump": {"pgpass", "", ""}, "mysql": {"", "", "--defaults-extra-file --defaults-file"},
 	"mysqldump": {"", "", "--defaults-extra-file --defaults-file"},
 }
 

@@ -44,24 +44,16 @@ func (s *script) image(name word, context, recipe string) {
 // flags returns the values of every mention of the flags.
 func (inv *invocation) flags(names ...string) []word {
 	var out []word
-	for i := range inv.words {
-		part := invocation{words: inv.words[i:min(i+2, len(inv.words))]}
-		if w := inv.words[i]; strings.HasPrefix(w.text, "-") {
-			if v, ok := part.flag(names...); ok && v.offset >= w.offset && (len(part.words) < 2 || strings.Contains(w.text, "=") || listedIn(names, w.text) || len(w.text) > 2 && w.text[1] != '-') {
-				out = append(out, v)
+	for i, w := range inv.words {
+		for _, n := range names {
+			if v, ok := strings.CutPrefix(w.text, n+"="); ok {
+				out = append(out, word{text: v, offset: w.offset + len(n) + 1, vars: w.vars})
+			} else if w.text == n && i+1 < len(inv.words) {
+				out = append(out, inv.words[i+1])
 			}
 		}
 	}
 	return out
-}
-
-func listedIn(names []string, text string) bool {
-	for _, n := range names {
-		if n == text {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *script) dockerImage(inv *invocation) {
