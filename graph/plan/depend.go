@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
@@ -13,6 +14,7 @@ func powersText(r *Rotation) string {
 	n, apart, files := 0, 0, map[string]bool{}
 	for _, p := range r.Powers {
 		switch {
+		case p.Certainty == graph.CertaintyNoStart: // it does not use the credential itself
 		case len(p.Branches) > 0 && p.Kind == inventory.Automation:
 			apart++
 		case len(p.Branches) > 0: // code of another branch
@@ -119,7 +121,10 @@ func (r *Rotation) powerItem(p Power) item {
 	if triggers := otherTriggers(p.Triggers); len(triggers) > 0 {
 		it.below = append(it.below, "starts on "+strings.Join(triggers, ", "))
 	}
-	if p.At.Path != "" {
+	switch {
+	case p.Certainty == graph.CertaintyNoStart:
+		it.below = append(it.below, "does not use it: it starts after one that does, and does not when that fails ("+r.where(p.At)+")")
+	case p.At.Path != "":
 		it.below = append(it.below, "uses it at "+r.where(p.At))
 	}
 	if len(p.Owners) > 0 {

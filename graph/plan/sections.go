@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rotamap/rotamap/graph"
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/provider"
 )
@@ -147,7 +148,7 @@ func hardCoded(yes bool, edits int) string {
 func active(r *Rotation) int {
 	n := 0
 	for _, p := range r.Powers {
-		if p.Kind == inventory.Automation && len(p.Branches) == 0 && (p.Active == nil || *p.Active) {
+		if p.Kind == inventory.Automation && p.Certainty != graph.CertaintyNoStart && len(p.Branches) == 0 && (p.Active == nil || *p.Active) {
 			n++
 		}
 	}

@@ -81,7 +81,7 @@ func (s *study) watch(w Window) []Watch {
 			continue
 		}
 		x := Watch{Dependent: d.ID, Name: s.label(d), Object: label(d), Platform: d.Platform, Expect: startsOn(otherTriggers(triggersOf(s.g, d.ID))),
-			Failure: failureOf(d, s.c.Service), Tell: s.tell(d)}
+			Failure: failureOf(d, s.c.Service) + s.downstream(d.ID), Tell: s.tell(d)}
 		if n := s.g.Node(d.ID); n != nil {
 			x.Namespace = n.Attr(inventory.AttrNamespace)
 		}
@@ -120,6 +120,20 @@ func (s *study) longest(id string) (time.Duration, bool) {
 		}
 	}
 	return least, least > 0
+}
+
+// downstream says which automations stop updating when one fails: those that its end starts.
+func (s *study) downstream(id string) string {
+	var names []string
+	for _, e := range s.g.In(id) {
+		if n := s.g.Node(e.From); e.Kind == inventory.TriggeredBy && n != nil && n.Kind == inventory.Automation {
+			names = appendNew(names, cmp.Or(n.Name, objectName(n.ID)))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; downstream " + some(names, 4) + " " + verb(len(names), "does", "do") + " not start"
 }
 
 func failureOf(d graph.Dependent, service string) string {
