@@ -29,7 +29,10 @@ def main(folder):
             count["files in YAML"] += bool(re.search(r"^StartAt:", text, re.M) and re.search(r"^States:", text, re.M))
         if path.suffix != ".json":
             continue
-        value = json.loads(path.read_text("utf-8-sig"))
+        try:
+            value = json.loads(path.read_text("utf-8-sig"))
+        except ValueError:
+            continue
         if not isinstance(value, dict) or "StartAt" not in value:
             continue
         count["files in JSON"] += 1
