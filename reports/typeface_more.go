@@ -86,25 +86,31 @@ func pixelsOf(r rune) (pixels, bool) {
 	out := pixels{width: advance.Round()}
 	for y := box.Min.Y; y < box.Max.Y; y++ {
 		for x := box.Min.X; x < box.Max.X; x++ {
-			if !set(x, y) {
-				continue
-			}
-			// Rows and columns overlap, so that no seam shows between two points that touch.
-			if !set(x-1, y) && (set(x+1, y) || !set(x, y-1) && !set(x, y+1)) {
-				right := x + 1
-				for set(right, y) {
-					right++
-				}
-				out.strokes = append(out.strokes, stroke{x, -y - 1, right, -y})
-			}
-			if !set(x, y-1) && set(x, y+1) {
-				low := y + 1
-				for set(x, low) {
-					low++
-				}
-				out.strokes = append(out.strokes, stroke{x, -low, x + 1, -y})
+			if set(x, y) {
+				out.strokes = append(out.strokes, strokesFrom(set, x, y)...)
 			}
 		}
 	}
 	return out, len(out.strokes) > 0
+}
+
+// strokesFrom are the rows and columns of points that begin at a point. They overlap, so that no seam shows between two
+// points that touch.
+func strokesFrom(set func(x, y int) bool, x, y int) []stroke {
+	var out []stroke
+	if !set(x-1, y) && (set(x+1, y) || !set(x, y-1) && !set(x, y+1)) {
+		right := x + 1
+		for set(right, y) {
+			right++
+		}
+		out = append(out, stroke{x, -y - 1, right, -y})
+	}
+	if !set(x, y-1) && set(x, y+1) {
+		low := y + 1
+		for set(x, low) {
+			low++
+		}
+		out = append(out, stroke{x, -low, x + 1, -y})
+	}
+	return out
 }

@@ -114,31 +114,40 @@ func slotsAt(swept []inventory.Fragment) func(source, file string, line int) str
 // slotsOf returns a look-up of the slot that holds a value of a SHA-1, made when it is first asked: the one of the file
 // that is asked for, or else the first of the source.
 func slotsOf(swept []inventory.Fragment, gate *fingerprint.Gate) func(source, file, sha1 string) string {
-	type spot struct{ source, file, value string }
-	var at map[spot]string
+	var at map[valueSpot]string
 	var prints map[string]string
 	return func(source, file, sha1 string) string {
 		if at == nil {
-			at, prints = map[spot]string{}, gate.SHA1()
-			for _, f := range swept {
-				for _, e := range f.Edges {
-					if e.Kind != inventory.Holds {
-						continue
-					}
-					for _, place := range e.Evidence {
-						for _, in := range []string{place.Path, ""} {
-							key := spot{place.Source, in, e.To}
-							if at[key] == "" {
-								at[key] = e.From
-							}
-						}
-					}
-				}
-			}
+			at, prints = holders(swept), gate.SHA1()
 		}
 		value := inventory.ValueID(prints[sha1])
-		return cmp.Or(at[spot{source, file, value}], at[spot{source, "", value}])
+		return cmp.Or(at[valueSpot{source, file, value}], at[valueSpot{source, "", value}])
 	}
+}
+
+// valueSpot is a value in a file, or anywhere in a source.
+type valueSpot struct{ source, file, value string }
+
+// holders are the slots of the values: the first of each file, and of each source.
+func holders(swept []inventory.Fragment) map[valueSpot]string {
+	at := map[valueSpot]string{}
+	note := func(s valueSpot, slot string) {
+		if at[s] == "" {
+			at[s] = slot
+		}
+	}
+	for _, f := range swept {
+		for _, e := range f.Edges {
+			if e.Kind != inventory.Holds {
+				continue
+			}
+			for _, place := range e.Evidence {
+				note(valueSpot{place.Source, place.Path, e.To}, e.From)
+				note(valueSpot{place.Source, "", e.To}, e.From)
+			}
+		}
+	}
+	return at
 }
 
 // hasFile returns a look-up of the files of the sources: those in which something was seen, and those of a folder.

@@ -124,54 +124,70 @@ func (b *workbook) each(name string, visit func(xml.StartElement, *xml.Decoder) 
 // says that they are, any other behind its head.
 func (b *workbook) sheet(part string) (string, error) {
 	b.read = append(b.read, part)
-	var text strings.Builder
-	var head, row []string
-	line, at := 1, 0
-	limit := int(b.unpacker.walk.opt.MaxFile)
-	end := func() {
-		for len(row) > 0 && row[len(row)-1] == "" {
-			row = row[:len(row)-1]
-		}
-		if head == nil && len(row) > 1 {
-			head = slices.Clone(row)
-			text.WriteString(strings.Join(row, "\t"))
-		} else {
-			text.WriteString(cells(head, row))
-		}
-		row = row[:0]
-	}
+	t := &sheetText{line: 1}
 	err := b.each(part, func(e xml.StartElement, d *xml.Decoder) error {
 		switch e.Name.Local {
 		case "row":
-			end()
-			if text.Len() > limit {
+			t.end()
+			t.begin(attribute(e, "r"))
+			if int64(t.text.Len()) > b.unpacker.walk.opt.MaxFile {
 				return errLarge
 			}
-			next, err := strconv.Atoi(attribute(e, "r"))
-			if err != nil || next < line || next > mostRows {
-				next = line + 1
-			}
-			text.WriteString(strings.Repeat("\n", next-line))
-			line, at = next, 0
 		case "c":
-			if n := column(attribute(e, "r")); n >= at {
-				at = n
-			}
 			value, err := b.cell(e, d)
-			if err != nil || at >= mostColumns {
-				return err
-			}
-			for len(row) < at {
-				row = append(row, "")
-			}
-			row = append(row, value)
-			at++
+			t.put(column(attribute(e, "r")), value)
+			return err
 		}
 		return nil
 	})
-	end()
-	text.WriteByte('\n')
-	return text.String(), err
+	t.end()
+	t.text.WriteByte('\n')
+	return t.text.String(), err
+}
+
+// sheetText is the text of a sheet while it is written.
+type sheetText struct {
+	text      strings.Builder
+	head, row []string
+	line      int
+}
+
+// begin goes to the line of a row; a number that leads back or too far is taken for the next.
+func (t *sheetText) begin(number string) {
+	next, err := strconv.Atoi(number)
+	if err != nil || next < t.line || next > mostRows {
+		next = t.line + 1
+	}
+	t.text.WriteString(strings.Repeat("\n", next-t.line))
+	t.line = next
+}
+
+// put adds a cell in its column, or in the next when it does not say which.
+func (t *sheetText) put(at int, value string) {
+	if at < len(t.row) {
+		at = len(t.row)
+	}
+	if at >= mostColumns {
+		return
+	}
+	for len(t.row) < at {
+		t.row = append(t.row, "")
+	}
+	t.row = append(t.row, value)
+}
+
+// end writes the row. The first with several cells is the head.
+func (t *sheetText) end() {
+	for len(t.row) > 0 && t.row[len(t.row)-1] == "" {
+		t.row = t.row[:len(t.row)-1]
+	}
+	if t.head == nil && len(t.row) > 1 {
+		t.head = slices.Clone(t.row)
+		t.text.WriteString(strings.Join(t.row, "\t"))
+	} else {
+		t.text.WriteString(cells(t.head, t.row))
+	}
+	t.row = t.row[:0]
 }
 
 // cell reads the text of a cell.
