@@ -27,7 +27,7 @@ var referenceForms = []struct {
 }{
 	{"a variable", "$%!", lazy.New(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
 	{"a template expression", "={<#@[_~$", lazy.New(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
-	{"encrypted", "E!${Av-es", lazy.New(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^AgB[A-Za-z0-9+/=]{60,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
+	{"encrypted", "E!${Av-es", lazy.New(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^Ag[A-D][A-Za-z0-9+/=]{60,}|^AQ[A-D][A-Za-z0-9+/]{200,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
 	{"a reference to a secret store", "ovrskagbdefplm<@{!", lazy.New(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
 	{"program code", "poSEgecDistrnba=Nufl", lazy.New(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
 }
@@ -207,7 +207,7 @@ func bare(v string) bool {
 	case "nil", "none", "null", "undefined", "true", "false", "function", "lambda":
 		return false
 	}
-	return !strings.HasPrefix(v, "AgB") && !strings.HasPrefix(v, "AQICAH")
+	return !strings.HasPrefix(v, "Ag") && !strings.HasPrefix(v, "AQ")
 }
 
 // plainThing judges values that are something else than a secret, whatever field they stand in.
