@@ -221,25 +221,42 @@ func folderName(dir string) string {
 	return dir + "/"
 }
 
-// openFolders lets every folder that is run or loaded as a whole load its files.
+// openFolders lets every folder that is run or loaded as a whole load its files: those in the language of who loads it,
+// all of them where a command runs it.
 func (j *importJoin) openFolders(started []string, out map[string][]inventory.Edge) {
-	whole := map[string]bool{}
-	for _, id := range started {
-		whole[id] = true
+	const every = ""
+	whole := map[string]map[string]bool{} // folder -> languages
+	open := func(id, language string) {
+		if whole[id] == nil {
+			whole[id] = map[string]bool{}
+		}
+		whole[id][language] = true
 	}
-	for _, edges := range out {
+	for _, id := range started {
+		open(id, every)
+	}
+	for from, edges := range out {
 		for _, e := range edges {
-			whole[e.To] = true
+			open(e.To, languageOf(from))
 		}
 	}
 	for dir, files := range j.folders {
 		id := j.id(folderName(dir))
-		if !whole[id] {
-			continue
-		}
 		for _, p := range files {
+			if !whole[id][every] && !whole[id][languageOf(p)] {
+				continue
+			}
 			out[id] = append(out[id], inventory.Edge{From: id, To: j.id(p), Kind: inventory.Runs, Rule: "R5-package",
 				Confidence: inventory.High, Evidence: []inventory.Evidence{{Source: j.source, Path: p, State: inventory.Head}}})
 		}
 	}
+}
+
+// together are the endings of languages whose programs load each other.
+var together = map[string]string{".kt": ".java", ".kts": ".java", ".groovy": ".java", ".scala": ".java", ".fs": ".cs", ".vb": ".cs"}
+
+// languageOf tells programs apart that cannot load each other, by an ending.
+func languageOf(file string) string {
+	ext := strings.ToLower(path.Ext(file))
+	return cmp.Or(together[ext], ext)
 }
