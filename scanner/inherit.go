@@ -6,8 +6,9 @@ import (
 	"math"
 	"path"
 	"slices"
-	"strings"
 
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
 	"github.com/rotamap/rotamap/scanner/secret"
@@ -15,35 +16,34 @@ import (
 
 // A history repeats a secret in every version of its file. To parse each of them, only to learn in which slots the same
 // values stand, takes most of the time that a history of manifests needs. So versions that git stored on each other share
-// what was learned: a document with the same hits and the same telling lines as an earlier one of the same path has its
-// findings, and is not parsed again.
+// what was learned: a document with the same hits and the same lines as an earlier one of the same path has its findings,
+// and is not parsed again. Lines whose values change with every build count with their keys alone.
 
 // stretch is a document of a file: a whole file, mostly.
 type stretch struct {
-	start, end int   // bytes
-	first      int   // its first line
-	telling    []int // numbers of its telling lines, ascending
+	start, end int // bytes
+	first      int // its first line
 	hits       []secret.Hit
 	features   features
 }
 
-// features are what the findings of a document depend on: the path, the hits and the telling lines.
+// features are what the findings of a document depend on: the path, the hits and the lines.
 type features struct {
 	path string
 	sum  uint64
 }
 
-// harvest are the findings of a document that was parsed, and where they are found again.
+// harvest are the findings of a document that was parsed, and where they stand.
 type harvest struct {
 	findings []finding
-	anchors  []anchor
+	places   []standing
 }
 
-// anchor ties a finding to a hit of the detector, or, with -1, to a line so many lines behind a telling one.
-type anchor struct {
-	hit           int
-	telling, down int
-	text          uint64 // of the line
+// standing is the line of a finding in its document, from 0, and what that line must be: 0 where a hit of the detector says
+// that the value is the same.
+type standing struct {
+	down int
+	text uint64
 }
 
 // lore is what a worker knows of the documents of a run. Its seed makes sums comparable.
@@ -118,9 +118,9 @@ func learn(a *artifact.Artifact, parsed []stretch, found []finding) {
 			if f.evidence.Line != 0 && (f.evidence.Line < s.first || f.evidence.Line >= end) {
 				continue
 			}
-			at, anchored := l.anchor(a, s, f)
-			ok = ok && anchored
-			h.findings, h.anchors = append(h.findings, f), append(h.anchors, at)
+			at, stands := l.standing(a, s, f)
+			ok = ok && stands
+			h.findings, h.places = append(h.findings, f), append(h.places, at)
 		}
 		if ok {
 			l.known[s.features] = h
@@ -128,23 +128,18 @@ func learn(a *artifact.Artifact, parsed []stretch, found []finding) {
 	}
 }
 
-// anchor finds where a finding can be found again; false when it is bound to nothing that another version shows.
-func (l *lore) anchor(a *artifact.Artifact, s stretch, f finding) (anchor, bool) {
-	at := slices.IndexFunc(s.hits, func(h secret.Hit) bool {
-		return h.Suppressed == "" && h.Rule == f.rule && h.Place.Line == f.evidence.Line && h.Place.Column == f.evidence.Column
-	})
-	if at >= 0 {
-		return anchor{hit: at}, true
-	}
+// standing says where a finding is found again; false when nothing in another version shows that its value is the same.
+func (l *lore) standing(a *artifact.Artifact, s stretch, f finding) (standing, bool) {
 	line := f.evidence.Line
-	n, here := slices.BinarySearch(s.telling, line)
-	if !here {
-		n--
+	if line == 0 || f.evidence.Path != a.Path {
+		return standing{}, false
 	}
-	if n < 0 || f.evidence.Path != a.Path || f.size >= len(lineOf(a, line)) {
-		return anchor{}, false
+	if slices.ContainsFunc(s.hits, func(h secret.Hit) bool {
+		return h.Suppressed == "" && h.Rule == f.rule && h.Place.Line == line && h.Place.Column == f.evidence.Column
+	}) {
+		return standing{down: line - s.first}, true
 	}
-	return anchor{-1, n, line - s.telling[n], maphash.Bytes(l.seed, lineOf(a, line))}, true
+	return standing{line - s.first, maphash.Bytes(l.seed, lineOf(a, line))}, f.size < len(lineOf(a, line))
 }
 
 // findings returns those of a document with the same features, as they stand in this one; false when there is none, or
@@ -156,16 +151,11 @@ func (l *lore) findings(a *artifact.Artifact, s stretch) ([]finding, bool) {
 	}
 	out := make([]finding, len(h.findings))
 	for i, f := range h.findings {
-		place := artifact.Place{Column: f.evidence.Column, Pointer: f.evidence.Pointer}
-		if at := h.anchors[i]; at.hit >= 0 {
-			place.Line = s.hits[at.hit].Place.Line
-		} else {
-			place.Line = s.telling[at.telling] + at.down
-			if a.LineStart(place.Line) < 0 || maphash.Bytes(l.seed, lineOf(a, place.Line)) != at.text {
-				return nil, false
-			}
+		line := s.first + h.places[i].down
+		if text := h.places[i].text; text != 0 && (a.LineStart(line) < 0 || maphash.Bytes(l.seed, lineOf(a, line)) != text) {
+			return nil, false
 		}
-		f.blob, f.evidence = a.Blob, a.Evidence(place)
+		f.blob, f.evidence = a.Blob, a.Evidence(artifact.Place{Line: line, Column: f.evidence.Column, Pointer: f.evidence.Pointer})
 		out[i] = f
 	}
 	return out, true
@@ -185,16 +175,12 @@ func (l *lore) stretches(a *artifact.Artifact, hits []secret.Hit) []stretch {
 			out = append(out, stretch{start: at, end: len(a.Content), first: a.PlaceOf(at).Line})
 		}
 	}
-	lines := telling(a)
 	for i := range out {
 		s := &out[i]
-		next := len(lines)
 		last := math.MaxInt
 		if i+1 < len(out) {
 			last = out[i+1].first
-			next, _ = slices.BinarySearch(lines, last)
 		}
-		s.telling, lines = lines[:next], lines[next:]
 		for _, h := range hits {
 			if h.Place.Line < last && (h.Place.Line >= s.first || i == 0) {
 				s.hits = append(s.hits, h)
@@ -205,22 +191,23 @@ func (l *lore) stretches(a *artifact.Artifact, hits []secret.Hit) []stretch {
 	return out
 }
 
-// hitFeatures are what a hit says, but for its line.
+// hitFeatures are what a hit says, with its line in the document.
 type hitFeatures struct {
 	rule, suppressed string
-	column           int
+	line, column     int
 	value            uint64
 }
 
-// features sums up what the findings of a document depend on. Hits count with their values, telling lines with their text.
+// features sums up what the findings of a document depend on.
 func (l *lore) features(a *artifact.Artifact, s *stretch) features {
 	var sum maphash.Hash
 	sum.SetSeed(l.seed)
 	for _, h := range s.hits {
-		maphash.WriteComparable(&sum, hitFeatures{h.Rule, h.Suppressed, h.Place.Column, fingerprint.Digest(l.seed, h.Secret)})
+		maphash.WriteComparable(&sum, hitFeatures{h.Rule, h.Suppressed, h.Place.Line - s.first, h.Place.Column, fingerprint.Digest(l.seed, h.Secret)})
 	}
-	for _, n := range s.telling {
-		_, _ = sum.Write(lineOf(a, n))
+	for line := range bytes.Lines(a.Content[s.start:s.end]) {
+		_, _ = sum.Write(settled(line))
+		_ = sum.WriteByte('\n')
 	}
 	return features{a.Path, sum.Sum64()}
 }
@@ -234,39 +221,43 @@ func lineOf(a *artifact.Artifact, n int) []byte {
 	return a.Content[a.LineStart(n):end]
 }
 
-// tellingWords, by their first letters, are what the lines hold that say in which slot a value is, or that a value is a
-// secret.
-var tellingWords = [256][]string{
-	'n': {"name"}, 'k': {"kind", "key"}, 'p': {"pass", "pwd"}, 's': {"secret"}, 't': {"token"}, 'c': {"cred", "cert"}, 'a': {"auth"},
-}
+// maxRestless bounds the lines that are looked at for a value that changes with every build.
+const maxRestless = 300
 
-// telling returns the numbers of the lines that hold such a word, or open a mapping or a list, ascending.
-func telling(a *artifact.Artifact) []int {
-	var out []int
-	for n, at := 1, 0; at < len(a.Content); n++ {
-		end := a.LineStart(n + 1)
-		if end < 0 {
-			end = len(a.Content)
-		}
-		if tells(a.Content[at:end]) {
-			out = append(out, n)
-		}
-		at = end
+// settled returns what of a line counts: its key alone, where its value changes with every build and is none that a
+// credential may have.
+func settled(line []byte) []byte {
+	if len(line) > maxRestless || bytes.ContainsAny(line, "{}[]<>") {
+		return line
 	}
-	return out
+	at := bytes.Index(line, []byte(": "))
+	if at < 0 {
+		at = bytes.IndexByte(line, '=')
+	}
+	if at < 0 {
+		return line
+	}
+	key, value := line[:at], bytes.Trim(line[at+1:], " \t\r\n\"',")
+	name := bytes.ToLower(bytes.Trim(key, " \t-\"'"))
+	if !restless(name, value) || detect.ClassifyName(string(name)).Class == inventory.ClassCredential {
+		return line
+	}
+	return key
 }
 
-func tells(line []byte) bool {
-	trimmed := bytes.TrimRight(line, " \t\r\n")
-	if len(trimmed) > 0 && strings.IndexByte(":{[", trimmed[len(trimmed)-1]) >= 0 {
+// buildWords are in the names of what identifies a build.
+var buildWords = [][]byte{[]byte("commit"), []byte("sha"), []byte("rev"), []byte("digest"), []byte("hash"), []byte("checksum")}
+
+// restless reports whether a value is an image, a version, a time of a build or its id.
+func restless(name, value []byte) bool {
+	switch {
+	case len(value) == 0 || bytes.Contains(value, []byte("://")):
+		return false
+	case bytes.IndexByte(value, '/') > 0 && bytes.ContainsAny(value, ":@"): // an image
+		return true
+	case len(bytes.Trim(value, "0123456789.-:+TZv ")) == 0: // a version or a time
 		return true
 	}
-	for i, c := range line {
-		for _, word := range tellingWords[c|0x20] {
-			if len(line)-i >= len(word) && strings.EqualFold(string(line[i:i+len(word)]), word) {
-				return true
-			}
-		}
-	}
-	return false
+	return len(bytes.Trim(value, "0123456789abcdef")) == 0 &&
+		slices.ContainsFunc(buildWords, func(w []byte) bool { return bytes.Contains(name, w) })
 }

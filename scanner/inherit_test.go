@@ -29,10 +29,14 @@ func manifests() []string {
 		if i >= 12 {
 			mail = value("another")
 		}
+		quiet := "" // an entry whose name does not say what it is: the format alone knows
+		if i >= 9 {
+			quiet = "  shelf: " + base64.StdEncoding.EncodeToString([]byte(value(fmt.Sprint("shelf", i/15)))) + "\n"
+		}
 		docs := []string{
 			fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: %s\n  labels:\n    build: \"%d\"\nstringData:\n  password: %s\n", login, i, value("login")),
 			fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: mail\n  labels:\n    build: \"%d\"\ndata:\n  pin: %s\n  password: %s\n",
-				i, base64.StdEncoding.EncodeToString([]byte(pin)), base64.StdEncoding.EncodeToString([]byte(mail))),
+				i, base64.StdEncoding.EncodeToString([]byte(pin)), base64.StdEncoding.EncodeToString([]byte(mail))) + quiet,
 			fmt.Sprintf("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: orders\n  labels:\n    build: \"%d\"\nspec:\n%s", i,
 				strings.Repeat("  # nothing of this is anybody's business\n", 20)),
 		}
@@ -74,7 +78,7 @@ func TestHistoryInherits(t *testing.T) {
 	if few > many/2 {
 		t.Errorf("%d files were parsed, of %d that were read one by one", few, many)
 	}
-	for _, want := range []string{"orders-", "mail"} {
+	for _, want := range []string{"orders-", "mail", "mail#shelf"} {
 		if !strings.Contains(apart, want) {
 			t.Errorf("%s is not in the map", want)
 		}
