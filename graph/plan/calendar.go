@@ -83,7 +83,7 @@ func entryDetails(r *register.Register, e *register.Entry) string {
 		add("Contact", t.Contact)
 	}
 	add("Contact", e.Contact)
-	add("Plan", "rotamap plan "+e.Name)
+	add("Plan", "rotamap plan "+word(e.Name))
 	return strings.Join(lines, "\n")
 }
 

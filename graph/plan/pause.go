@@ -57,10 +57,13 @@ func (s *study) pauseHow(all []graph.Dependent, which int) []string {
 			text = [2]string{"pause NAME, or let its owner do so", "let NAME run again"}
 		}
 		name := s.label(d)
-		if d.Platform == "kubernetes" {
-			name = objectName(d.ID)
+		switch d.Platform {
+		case "kubernetes":
+			name = word(objectName(d.ID))
+		case "airflow":
+			name = word(name)
 		}
-		out = append(out, strings.NewReplacer("NAME", name, "NS", namespaceFlag(d.ID), "FILE", fileOf(d.ID), "REPO", repoFlag(repoOf(d.ID))).Replace(text[which]))
+		out = append(out, strings.NewReplacer("NAME", name, "NS", namespaceFlag(d.ID), "FILE", word(fileOf(d.ID)), "REPO", repoFlag(repoOf(d.ID))).Replace(text[which]))
 	}
 	return out
 }

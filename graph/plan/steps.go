@@ -252,7 +252,7 @@ func (s *study) startsByHand() []string {
 func (s *study) startHow(d graph.Dependent) string {
 	switch triggers := triggersOf(s.g, d.ID); {
 	case d.Platform == "github-actions" && slices.Contains(triggers, "workflow_dispatch"):
-		return "start by hand (gh workflow run " + fileOf(d.ID) + repoFlag(repoOf(d.ID)) + ")"
+		return "start by hand (gh workflow run " + word(fileOf(d.ID)) + repoFlag(repoOf(d.ID)) + ")"
 	case d.Platform == "github-actions":
 		return "it does not start by hand: push a small change, or run its last run again (gh run rerun)"
 	case d.Platform == "kubernetes" && len(d.Schedules) > 0:

@@ -81,9 +81,9 @@ func storeAction(n *inventory.Node) string {
 	store, scope, name := n.Attr(inventory.AttrStore), n.Attr(inventory.AttrScope), cmp.Or(n.Name, n.ID)
 	switch repo, env, atEnv := strings.Cut(scope, "@env:"); {
 	case store == "gh" && atEnv:
-		return fmt.Sprintf("gh secret set %s%s --env %s (it asks for the value)", name, repoFlag(repo), env)
+		return fmt.Sprintf("gh secret set %s%s --env %s (it asks for the value)", word(name), repoFlag(repo), word(env))
 	case store == "gh":
-		return fmt.Sprintf("gh secret set %s%s (it asks for the value)", name, repoFlag(repo))
+		return fmt.Sprintf("gh secret set %s%s (it asks for the value)", word(name), repoFlag(repo))
 	case store == "eso":
 		return fmt.Sprintf("change %s in the store behind External Secrets (%s)", name, scope[strings.LastIndexByte(scope, '/')+1:])
 	case store == "dotenv":
@@ -94,7 +94,7 @@ func storeAction(n *inventory.Node) string {
 	if !ok {
 		return fmt.Sprintf("change %s where it is kept (%s)", name, store)
 	}
-	return strings.NewReplacer("NAME", name, "SCOPE", scope).Replace(action)
+	return strings.NewReplacer("SCOPE/NAME", word(scope+"/"+name), "NAME", word(name), "SCOPE", word(scope)).Replace(action)
 }
 
 // repoFlag names the repository where the scope is one; elsewhere the command is run inside a clone.
@@ -103,5 +103,5 @@ func repoFlag(scope string) string {
 	if !ok || strings.ContainsAny(owner, ".*") || strings.HasPrefix(owner, "git-") || strings.Contains(repo, "/") {
 		return ""
 	}
-	return " --repo " + scope
+	return " --repo " + word(scope)
 }

@@ -173,9 +173,9 @@ func (s *study) at(t time.Time) string { return t.In(zone(s.zone())).Format("200
 // ref is what one types for the credential: its name where that means it alone, else its id.
 func (s *study) ref() string {
 	if c, err := s.g.Find(s.c.Name); err == nil && c.ID == s.c.ID {
-		return s.c.Name
+		return word(s.c.Name)
 	}
-	return "'" + s.c.ID + "'"
+	return quoted(s.c.ID)
 }
 
 // label is the name of a dependent; one that several of them have gets the file it is from, with its folders where

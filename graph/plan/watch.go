@@ -31,13 +31,13 @@ func (s *study) verify() []Verification {
 func howToSee(d graph.Dependent) string {
 	switch d.Platform {
 	case "github-actions":
-		return "gh run list --workflow " + fileOf(d.ID) + repoFlag(repoOf(d.ID)) + " --limit 1: completed, success"
+		return "gh run list --workflow " + word(fileOf(d.ID)) + repoFlag(repoOf(d.ID)) + " --limit 1: completed, success"
 	case "kubernetes":
 		if len(d.Schedules) > 0 {
 			return "kubectl get jobs" + namespaceFlag(d.ID) + ": the newest of " + objectName(d.ID) + " complete, no failed authentication in its log"
 		}
 		if how, ok := objectSeen[objectKind(d)]; ok {
-			return strings.NewReplacer("NAME", objectName(d.ID), "NS", namespaceFlag(d.ID)).Replace(how)
+			return strings.NewReplacer("NAME", word(objectName(d.ID)), "NS", namespaceFlag(d.ID)).Replace(how)
 		}
 		return "kubectl get pods" + namespaceFlag(d.ID) + ", then the logs of the new pods: no failed authentication"
 	case "n8n":
@@ -61,7 +61,7 @@ var objectSeen = map[string]string{
 func namespaceFlag(id string) string {
 	_, object, _ := strings.Cut(id, "#")
 	if parts := strings.Split(object, "/"); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
-		return " -n " + parts[1]
+		return " -n " + word(parts[1])
 	}
 	return ""
 }

@@ -256,7 +256,7 @@ func objectKind(d graph.Dependent) string {
 // named fills the kind and the name of a dependent into a command, where its id says them.
 func (s *study) named(command string, d graph.Dependent) string {
 	if d.Platform == "ansible" {
-		return strings.Replace(command, "FILE", pathOf(d.ID), 1)
+		return strings.Replace(command, "FILE", word(pathOf(d.ID)), 1)
 	}
 	_, object, ok := strings.Cut(d.ID, "#")
 	if !ok {
@@ -265,17 +265,17 @@ func (s *study) named(command string, d graph.Dependent) string {
 	parts := strings.Split(object, "/")
 	name := parts[len(parts)-1]
 	if d.Platform == "kubernetes" && len(parts) >= 2 {
-		command = strings.Replace(command, "KIND/NAME", strings.ToLower(parts[0])+"/"+name, 1)
-		command = strings.Replace(command, "instance=NAME", "instance="+name, 1)
+		command = strings.Replace(command, "KIND/NAME", word(strings.ToLower(parts[0])+"/"+name), 1)
+		command = strings.Replace(command, "instance=NAME", "instance="+word(name), 1)
 		if len(parts) == 3 && strings.Contains(command, "kubectl ") && !strings.ContainsAny(parts[1], "*?") {
-			command += " -n " + parts[1]
+			command += " -n " + word(parts[1])
 		}
 	}
 	if d.Platform == "compose" {
-		command = strings.Replace(command, "SERVICE", name, 1)
+		command = strings.Replace(command, "SERVICE", word(name), 1)
 	}
 	if d.Platform == "cloud-foundry" || d.Platform == "supervisor" || d.Platform == "systemd" {
-		command = strings.Replace(strings.Replace(command, "NAME", name, 1), "UNIT", name, 1)
+		command = strings.Replace(strings.Replace(command, "NAME", word(name), 1), "UNIT", word(name), 1)
 	}
 	return command
 }

@@ -201,7 +201,7 @@ func (b *workbook) cell(e xml.StartElement, d *xml.Decoder) (string, error) {
 		text = b.texts[i]
 	}
 	if len(text) > mostCell {
-		text = text[:mostCell]
+		text = strings.ToValidUTF8(text[:mostCell], "")
 	}
 	return strings.Join(strings.Fields(text), " "), err
 }
