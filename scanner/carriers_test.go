@@ -386,3 +386,29 @@ func placesOf(t *testing.T, dir string) map[string][]placed {
 	}
 	return out
 }
+
+// TestManifestOnce: what a manifest holds in base64 is one value of the Secret's key, and no second literal of the file.
+func TestManifestOnce(t *testing.T) {
+	dir := t.TempDir()
+	auths := b64(`{"auths":{"ghcr.io":{"username":"bot","password":"` + pw() + `"}}}`)
+	for name, data := range map[string]string{
+		"opaque": "password: " + b64(pw()), "quoted": `password: "` + b64(pw()) + `"`, "folded": "password: |\n    " + b64(pw()), "registry": ".dockerconfigjson: " + auths,
+	} {
+		writeFile(t, dir, name+".yaml", []byte("apiVersion: v1\nkind: Secret\nmetadata:\n  name: "+name+"\ndata:\n  "+data+"\n"))
+	}
+	m, _, err := scanner.Scan(context.Background(), scanner.Options{Sources: []source.Spec{{Location: dir}}, Key: key(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range m.Fragments[0].Edges {
+		if e.Kind == inventory.Holds && (!strings.HasPrefix(e.From, "k8s:") || e.To != inventory.ValueID(printOf(t, pw()))) {
+			t.Errorf("%s holds %s at %v", e.From, e.To, e.Evidence)
+		}
+	}
+	places := placesOf(t, dir)
+	for _, name := range []string{"opaque", "quoted", "folded", "registry"} {
+		if len(places[name+".yaml"]) == 0 {
+			t.Errorf("%s: nothing found", name)
+		}
+	}
+}

@@ -91,7 +91,11 @@ func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret
 	v := w.detector.Judge(l, a)
 	found := false
 	for i, h := range hits {
-		if h.Suppressed != "" || !near(l.Place.Line, h) || !fingerprint.Contains(l.Secret, h.Secret) {
+		if h.Suppressed != "" || !near(l.Place.Line, h) {
+			continue
+		}
+		if !fingerprint.Contains(l.Secret, h.Secret) {
+			taken[i] = taken[i] || l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) // its carrier
 			continue
 		}
 		taken[i] = true

@@ -34,7 +34,7 @@ var storeSyntaxes = []storeSyntax{
 	{"azkv-uri", ".vault.", regexp.MustCompile(`https://([A-Za-z0-9-]+)\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)(?::443)?/secrets/([A-Za-z0-9-]+)(?:/[0-9a-f]+)?`), azureSlot},
 	{"azkv-app-service", "VaultName=", regexp.MustCompile(`VaultName=([A-Za-z0-9-]+);\s*SecretName=([A-Za-z0-9-]+)`), azureSlot},
 	{"avp", "<path:", regexp.MustCompile(`<path:([^#<>\s]+)#([^#<>\s|]+)(?:#[^<>\s|]*)?(?:\s*\|[^<>]*)?>`), vaultSlot},
-	{"bank-vaults", "vault:", regexp.MustCompile(`(?:>>)?\bvault:([\w-]+/[\w./-]+)#([\w.-]+)(?:#\d+)?`), vaultSlot},
+	{"bank-vaults", "vault:", regexp.MustCompile(`(?:>>)?\bvault:([\w-]+/[\w./-]+)#(?:([\w.-]+)|\$\{\s*\.([\w-]+)[^{}]*\})(?:#\d+)?`), bankSlot},
 	{"vals-vault", "ref+vault://", regexp.MustCompile(`ref\+vault://([\w./-]+)(?:\?[^#\s]*)?(?:#/?([\w./-]+))?\+?`), vaultSlot},
 	{"vals-aws-sm", "ref+awssecrets://", regexp.MustCompile(`ref\+awssecrets://([\w./-]+)(?:\?[^#\s]*)?(?:#/?([\w./-]+))?\+?`), wildcardSlot("aws-sm")},
 	{"vals-aws-ssm", "ref+awsssm://", regexp.MustCompile(`ref\+awsssm://([\w./-]+)(?:\?[^#\s]*)?(?:#/?([\w./-]+))?\+?`), wildcardSlot("aws-ssm")},
@@ -122,6 +122,9 @@ func azureSlot(m []string) inventory.SlotRef {
 }
 
 func vaultSlot(m []string) inventory.SlotRef { return VaultSlot("", m[1], m[2]) }
+
+// bankSlot is for an entry whose key stands bare or in a template: #KEY, #${.KEY}.
+func bankSlot(m []string) inventory.SlotRef { return VaultSlot("", m[1], m[2]+m[3]) }
 
 // VaultSlot returns the slot of a Vault path and key at an address, "" when that is unknown. The data/ that the
 // second version of the key-value engine inserts behind the mount is dropped, as both spellings name one entry.

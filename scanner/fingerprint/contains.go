@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"encoding/base64"
 	"hash/maphash"
 	"strings"
 
@@ -12,6 +13,14 @@ import (
 func Contains(outer, inner artifact.Secret) bool {
 	v := canonical(artifact.Reveal(inner))
 	return v != "" && strings.Contains(artifact.Reveal(outer), v)
+}
+
+// Wraps reports whether the value of outer is base64 of a text that holds the value of inner.
+func Wraps(outer, inner artifact.Secret) bool {
+	text := strings.TrimRight(strings.Join(strings.Fields(artifact.Reveal(outer)), ""), "=")
+	plain, err := base64.RawStdEncoding.DecodeString(text)
+	v := canonical(artifact.Reveal(inner))
+	return err == nil && v != "" && strings.Contains(string(plain), v)
 }
 
 // Size is the length of a secret in bytes.

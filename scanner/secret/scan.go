@@ -267,16 +267,28 @@ func (p *pass) window(r *rule, w span) {
 	}
 }
 
-// userAndPassword is the rule of gitleaks that takes user and password together.
-const userAndPassword = "curl-auth-user"
+// Rules of gitleaks that take more than the secret: user and password together, the key of a manifest with its value.
+const (
+	userAndPassword = "curl-auth-user"
+	keyAndValue     = "kubernetes-secret-yaml"
+)
+
+// secretIn leaves out of what such a rule takes all that is no secret.
+func secretIn(r *rule, text []byte, start, end int) (int, int) {
+	if r.own || r.id != userAndPassword && r.id != keyAndValue {
+		return start, end
+	}
+	start += bytes.IndexByte(text[start:end], ':') + 1
+	if r.id == keyAndValue {
+		start += len(text[start:end]) - len(bytes.TrimLeft(text[start:end], "|>+- \t\r\n\"'"))
+	}
+	return start, start + len(bytes.TrimRight(text[start:end], `"'`))
+}
 
 // matched checks what an expression found, cheap tests first, and keeps it.
 func (p *pass) matched(r *rule, body []byte, base int, loc []int) {
 	start, end := group(r, loc)
-	if r.id == userAndPassword && !r.own {
-		start += bytes.IndexByte(body[base+start:base+end], ':') + 1 // the user is no secret
-		end = start + len(bytes.TrimRight(body[base+start:base+end], `"'`))
-	}
+	start, end = secretIn(r, body[base:], start, end)
 	whole := strings.Trim(string(body[base+loc[0]:base+loc[1]]), "\n")
 	m := match{rule: r, start: base + start, end: base + end, value: string(body[base+start : base+end])}
 	p.start = base + loc[0]

@@ -24,21 +24,21 @@ func (r Runner) Shell(w Word) {
 			if strings.Contains(read.Name, "/") {
 				continue // a file that is mounted has a binding of its own
 			}
-			r.Read(read.Name, read.Sure, w.place(read.Offset))
+			r.Read(read.Name, read.Sure, w.Place(read.Offset))
 		}
 	}
 	for _, s := range found.Stores {
-		at := w.place(s.Offset)
+		at := w.Place(s.Offset)
 		r.Facts.Edge(inventory.Reads, r.Part, r.Facts.Slot(s.Slot, at), s.Via, s.Sure, at)
 	}
 	for _, run := range found.Runs {
-		r.start(run, w.place(run.Offset))
+		r.start(run, w.Place(run.Offset))
 	}
 	for _, h := range found.Hosts {
-		r.Facts.Attr(r.Part, inventory.AttrHost, h.Name, "", w.place(h.Offset))
+		r.Facts.Attr(r.Part, inventory.AttrHost, h.Name, "", w.Place(h.Offset))
 	}
 	for _, u := range found.Uses {
-		r.Facts.Use(r.Part, u.Kind, u.What, w.place(u.Offset))
+		r.Facts.Use(r.Part, u.Kind, u.What, w.Place(u.Offset))
 	}
 }
 
@@ -83,8 +83,8 @@ func (r Runner) targets(words []Word) {
 	}
 }
 
-// place returns the place of a byte offset in the text.
-func (w Word) place(offset int) artifact.Place {
+// Place returns the place of a byte offset in the text.
+func (w Word) Place(offset int) artifact.Place {
 	at := w.At
 	lines := strings.Count(w.Text[:min(offset, len(w.Text))], "\n")
 	if w.Block {

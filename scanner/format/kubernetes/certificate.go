@@ -32,7 +32,7 @@ func (o *object) readServiceAccount() {
 	if o.name == "" {
 		return
 	}
-	id := o.identity(o.name, o.place())
+	id := o.identity(o.name, o.namespace, o.place())
 	at := o.at.Key("metadata").Key("annotations")
 	for _, p := range o.root.Get("metadata", "annotations").Entries() {
 		role := p.Value.Str()

@@ -21,6 +21,7 @@ type external struct {
 	keys   map[string]source // of each source key
 	order  []string          // of the source keys
 	whole  []remote          // entries that are taken in with all their keys
+	minted []source          // what generators make, with all its keys
 	said   []artifact.Place  // where the Secret's name stands
 }
 
@@ -138,21 +139,10 @@ func (e *external) dataFrom() {
 			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}, rewrites(item)})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
-			e.generated(generator, at)
+			if id := e.generated(generator, at); id != "" {
+				e.minted = append(e.minted, source{slot: id, at: at, remote: append([]artifact.Place{on(generator.Get("name"), at)}, e.said...)})
+			}
 		}
-	}
-}
-
-// generated reads a generator, which mints the value each time it is asked.
-func (e *external) generated(n *tree.Node, at artifact.Place) {
-	generator, kind := name(n.Get("name").Str()), n.Get("kind").Str()
-	if generator == "" || !isKind(kind) {
-		return
-	}
-	id := "derived:" + e.scope(e.namespace) + "/" + kind + "/" + generator
-	e.facts.Node(inventory.Derived, id, kind+" "+generator, at)
-	if to := e.secret(e.namespace, e.target, "", at); to != "" {
-		e.facts.Edge(inventory.CopiesFrom, to, id, "eso-generator", inventory.Certain, at)
 	}
 }
 
@@ -197,6 +187,12 @@ func (e *external) plain(kind string) {
 			e.copies(to, from, "eso-data-from", true, place)
 		}
 	}
+	for _, m := range e.minted {
+		to := e.secret(e.namespace, e.target, "", m.at)
+		for _, place := range append(m.remote, m.at) {
+			e.copies(to, m.slot, "eso-generator", false, place)
+		}
+	}
 }
 
 func (e *external) key(key, kind string, at artifact.Place) string {
@@ -214,6 +210,9 @@ func (e *external) allInto(to string, at artifact.Place) {
 	for _, w := range e.whole {
 		e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-template", false, at)
 	}
+	for _, m := range e.minted {
+		e.copies(to, m.slot, "eso-template", false, at)
+	}
 }
 
 var (
@@ -227,15 +226,22 @@ var (
 // is taken in whole. Templates escaped for Helm ({{ "{{ .X }}" }}) say the same.
 func (e *external) rendered(to, text string, at artifact.Place) {
 	whole := onlyField.MatchString(text)
-	seen := map[string]bool{}
+	for _, key := range templateKeys(text) {
+		e.takes(to, key, whole, at)
+	}
+}
+
+// templateKeys lists the keys that a template's text takes, each once.
+func templateKeys(text string) []string {
+	var out []string
 	for _, a := range action.FindAllStringSubmatch(text, 1000) {
 		for _, m := range append(dotKey.FindAllStringSubmatch(a[1], 100), indexKey.FindAllStringSubmatch(a[1], 100)...) {
-			if !seen[m[1]] {
-				seen[m[1]] = true
-				e.takes(to, m[1], whole, at)
+			if !slices.Contains(out, m[1]) {
+				out = append(out, m[1])
 			}
 		}
 	}
+	return out
 }
 
 // takes copies one source key. A key that no data names comes from an entry that is taken in whole: of several,
@@ -261,7 +267,14 @@ func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 			continue
 		}
 		for _, place := range append([]artifact.Place{at}, w.remote...) {
-			e.takesFrom(to, from, whole, len(entries) > 1, place)
+			e.takesFrom(to, from, whole, len(entries)+len(e.minted) > 1, place)
+		}
+	}
+	for _, m := range e.minted {
+		for _, place := range append([]artifact.Place{at, m.at}, m.remote...) {
+			if to != "" {
+				e.takesFrom(to, m.slot, false, len(entries)+len(e.minted) > 1, place)
+			}
 		}
 	}
 }
@@ -286,7 +299,10 @@ func (o *object) readPushSecret() {
 		place := artifact.At(item, at.Key("data").Index(i))
 		match := item.Get("match")
 		ref := match.Get("remoteRef")
-		from := o.secret(o.namespace, secret, match.Get("secretKey").Str(), place)
+		from := o.generated(spec.Get("selector", "generatorRef"), artifact.At(spec.Get("selector", "generatorRef"), at.Key("selector").Key("generatorRef")))
+		if from == "" {
+			from = o.secret(o.namespace, secret, match.Get("secretKey").Str(), place)
+		}
 		for _, store := range spec.Get("secretStoreRefs").List() {
 			to := o.storeEntry(store, ref.Get("remoteKey").Str(), ref.Get("property").Str(), place)
 			o.copies(to, from, "eso-push", true, place)

@@ -15,13 +15,19 @@ import (
 var refField = lazy.New(`(?i)(secretRefs?|secretKeyRef|secretKeySelector|secretTargetRef|secretReference|secret|secrets|certificateRefs?|existingSecret\w*)$`)
 
 // nameField matches fields that hold the name of a Secret as text.
-var nameField = lazy.New(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret|^(envFrom|extraEnvFrom|extraEnvVars|extraEnv|credentials)Secret)$`)
+var nameField = lazy.New(`(?i)((^|[a-z])secretName|^existing\w*Secret(Name)?|^\w*existingSecret(Name)?|^credentialsSecret|^secretRef|^\w+SecretRef$|^imagePullSecret|^pullSecret|^authSecret|^tlsSecret|^(envFrom|extraEnvFrom|extraEnvVars|extraEnv|credentials)Secret)$`)
 
 // keyField matches the fields beside a name that hold the key: existingSecretPasswordKey, secretKey, userPasswordKey.
 var keyField = lazy.New(`(?i)^(existing)?secret\w*key$|passwordKey$|^(access|token|username)\w*Key$`)
 
-// createdBy are fields that name a Secret which the object makes.
-var createdBy = map[string]bool{"privateKeySecretRef": true, "writeConnectionSecretToRef": true, "connectionSecretToRef": true}
+// createdBy are fields that name a Secret which the object makes, with the key in it; "" for all keys.
+var createdBy = map[string]string{"privateKeySecretRef": "tls.key", "writeConnectionSecretToRef": "", "connectionSecretToRef": ""}
+
+// holdsNames matches fields that may hold {name, key} of a Secret: bearerToken, basicAuth.password, apiURL.
+var holdsNames = lazy.New(`(?i)pass|token|secret|cred|user|auth|access|key|url|dsn|cert|^ca$`)
+
+// otherNames matches fields whose {name, key} is no Secret's: a ConfigMap's, or labels that happen to be called so.
+var otherNames = lazy.New(`(?i)configmap|^labels$|^annotations$|selector|^match|fieldRef$|^metadata$`)
 
 // field reads one entry of a map by the shape of its name and value. In the objects of other people's types
 // and in the values of a chart that is a guess, hence medium; Kubernetes' own are known.
@@ -32,15 +38,23 @@ func (o *object) field(parent *tree.Node, p tree.Pair, at tree.Path) {
 	}
 	lowered := strings.ToLower(p.Key) // most keys have none of the words that the expressions ask for
 	switch {
+	case traefikNames[p.Key] && (o.group == "traefik.io" || o.group == "traefik.containo.us"):
+		o.traefik(p, at)
 	case p.Value.Kind == tree.Scalar && strings.Contains(lowered, "secret") && nameField.MatchString(p.Key):
 		o.namedBy(parent, p, at, sure)
 	case o.group == "volsync.backube" && p.Key == "repository" && p.Value.Kind == tree.Scalar:
 		o.namedBy(parent, p, at, inventory.Certain)
 	case p.Key == "name" && parent.Get("kind").Str() == "ConfigMap" && strings.Contains(string(at), "valuesFrom["):
 		o.reads(o.configMap(o.namespace, p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)), "k8s-config-kind", sure, artifact.AtPair(p, at))
-	case createdBy[p.Key]:
-		o.created(p.Value, artifact.AtPair(p, at))
+	case p.Key == "serviceAccountRef" && p.Value.IsMap():
+		if account := name(p.Value.Get("name").Str()); account != "" {
+			o.reads(o.identity(account, o.namespaceOf(p.Value), artifact.AtPair(p, at)), "k8s-service-account", sure, artifact.AtPair(p, at))
+		}
+	case isCreated(p):
+		o.created(p, artifact.AtPair(p, at))
 	case (strings.Contains(lowered, "secret") || strings.Contains(lowered, "certificateref")) && refField.MatchString(p.Key):
+		o.references(p, at, sure)
+	case isSelector(p.Value) && (sure == inventory.Certain || holdsNames.MatchString(p.Key)) && !otherNames.MatchString(p.Key):
 		o.references(p, at, sure)
 	case p.Key == "name" && parent.Get("kind").Str() == "Secret" && parent.Get("apiVersion") == nil && !isTarget(at):
 		o.reads(o.secret(o.namespaceOf(parent), p.Value.Str(), parent.Get("valuesKey").Str(), artifact.AtPair(p, at)),
@@ -145,6 +159,12 @@ func (o *object) namedBy(parent *tree.Node, p tree.Pair, at tree.Path, sure inve
 		return
 	}
 	found := false
+	if key := parent.Get("key"); key.Str() != "" && isReference(parent) {
+		found = true
+		id := o.secret(o.namespaceOf(parent), secret, key.Str(), place)
+		o.readsAt(id, "k8s-secret-name", sure, place, p.Value)
+		o.readsAt(id, "k8s-secret-name", sure, on(key, place), key)
+	}
 	for _, q := range append(parent.Entries(), parent.Get("secretKeys").Entries()...) {
 		if keyField.MatchString(q.Key) && name(q.Value.Str()) != "" {
 			found = true
@@ -165,19 +185,60 @@ func (o *object) readsAt(id, rule string, sure inventory.Confidence, at artifact
 	}
 }
 
-// created reads a reference to a Secret that the object itself makes and then uses.
-func (o *object) created(ref *tree.Node, at artifact.Place) {
+func isCreated(p tree.Pair) bool {
+	_, ok := createdBy[p.Key]
+	return ok && p.Value.IsMap()
+}
+
+// isSelector reports whether a map is {name, key} and no more than what may stand beside them.
+func isSelector(n *tree.Node) bool {
+	if n.Get("name").Str() == "" || n.Get("key").Str() == "" {
+		return false
+	}
+	for _, p := range n.Entries() {
+		if p.Key != "name" && p.Key != "key" && p.Key != "namespace" && p.Key != "optional" || p.Value.Kind != tree.Scalar {
+			return false
+		}
+	}
+	return true
+}
+
+// created reads a reference to a Secret that the object itself makes: it uses its private key, and hands out the
+// credentials of what it has built.
+func (o *object) created(p tree.Pair, at artifact.Place) {
+	ref := p.Value
 	secret, key := ref.Get("name").Str(), ref.Get("key").Str()
 	if key == "" {
-		key = "tls.key"
+		key = createdBy[p.Key]
 	}
 	slot := o.secret(o.namespaceOf(ref), secret, key, at)
+	o.skip(ref)
 	if slot == "" {
 		return
 	}
 	o.facts.Defined(slot, inventory.DefinedInScan, at)
-	o.reads(slot, "k8s-created-secret", inventory.Certain, at)
-	o.skip(ref)
+	if p.Key == "privateKeySecretRef" {
+		o.reads(slot, "k8s-created-secret", inventory.Certain, at)
+		return
+	}
+	file := o.facts.Node(inventory.File, inventory.FileID("file", o.a.Source, o.a.Path), o.a.Path, at)
+	o.facts.Edge(inventory.GeneratedFrom, slot, file, "k8s-created-secret", inventory.Certain, at)
+}
+
+// traefikNames are the fields of Traefik's own types that hold the name of a Secret as text, or a list of such names.
+// Source: the reference of Traefik's Kubernetes CRDs.
+var traefikNames = map[string]bool{
+	"secret": true, "caSecret": true, "certSecret": true, "secretNames": true, "certificatesSecrets": true, "rootCAsSecrets": true,
+}
+
+func (o *object) traefik(p tree.Pair, at tree.Path) {
+	for i, n := range p.Value.List() {
+		place := artifact.At(n, at)
+		if p.Value.IsSeq() {
+			place = artifact.At(n, at.Index(i))
+		}
+		o.reads(o.secret(o.namespace, n.Str(), "", place), "k8s-secret-name", inventory.Certain, place)
+	}
 }
 
 var secretWord = lazy.New(`(?i)pass|token|secret|api-?_?key|cred|auth|webhook|private`)

@@ -19,33 +19,39 @@ type object struct {
 	name      string
 	namespace string // "" unknown
 	id        string // of its automation, "" until it has one
+	mints     string // the derived credential that it makes of what it names, "" for all but generators
 	seen      map[*tree.Node]bool
 }
 
-// reader says how the objects of one kind are read. Several groups may have a kind of the same name.
-type reader struct {
-	group string
-	read  func(*object)
-}
+// readers lists the kinds that are read by their own fields, with their group; the others are searched for pods and
+// for fields that name a Secret.
+var readers = map[string]func(*object){
+	"/Secret":         (*object).readSecret,
+	"/ConfigMap":      (*object).readConfigMap,
+	"/ServiceAccount": (*object).readServiceAccount,
 
-// readers lists the kinds that are read by their own fields; the others are searched for pods and for fields
-// that name a Secret.
-var readers = map[string]reader{
-	"Secret":                {"", (*object).readSecret},
-	"ConfigMap":             {"", (*object).readConfigMap},
-	"ServiceAccount":        {"", (*object).readServiceAccount},
-	"ExternalSecret":        {"external-secrets.io", (*object).readExternalSecret},
-	"ClusterExternalSecret": {"external-secrets.io", (*object).readExternalSecret},
-	"PushSecret":            {"external-secrets.io", (*object).readPushSecret},
-	"SecretStore":           {"external-secrets.io", (*object).readSecretStore},
-	"ClusterSecretStore":    {"external-secrets.io", (*object).readSecretStore},
-	"SealedSecret":          {"bitnami.com", (*object).readSealedSecret},
-	"SecretProviderClass":   {"secrets-store.csi.x-k8s.io", (*object).readProviderClass},
-	"VaultStaticSecret":     {"secrets.hashicorp.com", (*object).readVaultSecret},
-	"VaultDynamicSecret":    {"secrets.hashicorp.com", (*object).readVaultSecret},
-	"VaultPKISecret":        {"secrets.hashicorp.com", (*object).readVaultSecret},
-	"OnePasswordItem":       {"onepassword.com", (*object).readOnePasswordItem},
-	"Certificate":           {"cert-manager.io", (*object).readCertificate},
+	"external-secrets.io/ExternalSecret":        (*object).readExternalSecret,
+	"external-secrets.io/ClusterExternalSecret": (*object).readExternalSecret,
+	"external-secrets.io/PushSecret":            (*object).readPushSecret,
+	"external-secrets.io/SecretStore":           (*object).readSecretStore,
+	"external-secrets.io/ClusterSecretStore":    (*object).readSecretStore,
+	"kubernetes-client.io/ExternalSecret":       (*object).readEarlyExternalSecret,
+
+	"bitnami.com/SealedSecret":                       (*object).readSealedSecret,
+	"secrets-store.csi.x-k8s.io/SecretProviderClass": (*object).readProviderClass,
+	"secrets.hashicorp.com/VaultStaticSecret":        (*object).readVaultSecret,
+	"secrets.hashicorp.com/VaultDynamicSecret":       (*object).readVaultSecret,
+	"secrets.hashicorp.com/VaultPKISecret":           (*object).readVaultSecret,
+	"secrets.hashicorp.com/HCPVaultSecretsApp":       (*object).readHCPVaultSecrets,
+	"ricoberger.de/VaultSecret":                      (*object).readPathSecret,
+	"onepassword.com/OnePasswordItem":                (*object).readOnePasswordItem,
+	"secrets.doppler.com/DopplerSecret":              (*object).readDopplerSecret,
+	"secrets.infisical.com/InfisicalSecret":          (*object).readInfisicalSecret,
+	"k8s.bitwarden.com/BitwardenSecret":              (*object).readBitwardenSecret,
+	"spv.no/AzureKeyVaultSecret":                     (*object).readKeyVaultSecret,
+	"cert-manager.io/Certificate":                    (*object).readCertificate,
+	"keda.sh/TriggerAuthentication":                  (*object).readTriggerAuthentication,
+	"keda.sh/ClusterTriggerAuthentication":           (*object).readTriggerAuthentication,
 }
 
 // mute are the kinds in which nothing can be found: schemas, roles and policies speak of fields, not of Secrets.
@@ -62,7 +68,7 @@ var workloads = map[string]bool{
 	"WorkflowTemplate": true, "ClusterWorkflowTemplate": true, "CronWorkflow": true, "Task": true, "TaskRun": true,
 	"Pipeline": true, "PipelineRun": true, "HelmRelease": true, "ScaledJob": true, "Sensor": true, "EventSource": true,
 	"ReplicationSource": true, "ReplicationDestination": true,
-	"EventListener": true, "TriggerTemplate": true,
+	"EventListener": true, "TriggerTemplate": true, "ScaledObject": true,
 }
 
 func (r *file) object(root *tree.Node, at tree.Path) {
@@ -87,11 +93,13 @@ func (r *file) object(root *tree.Node, at tree.Path) {
 }
 
 func (o *object) read() {
-	own, known := readers[o.kind]
+	own := readers[o.group+"/"+o.kind]
 	switch {
 	case !isKind(o.kind) || mute[o.kind]:
-	case known && own.group == o.group:
-		own.read(o)
+	case own != nil:
+		own(o)
+	case o.group == generatorGroup:
+		o.readGenerator()
 	case o.kind == "Kustomization" && o.group == "kustomize.toolkit.fluxcd.io":
 		o.readFluxKustomization()
 		o.substituteFrom()
@@ -163,7 +171,11 @@ func (o *object) automation() string {
 
 // reads lets the object read a slot, pattern or identity.
 func (o *object) reads(id, rule string, sure inventory.Confidence, at artifact.Place) {
-	if id != "" {
+	switch {
+	case id == "":
+	case o.mints != "":
+		o.facts.Edge(inventory.MintedFrom, o.mints, id, rule, sure, at)
+	default:
 		o.facts.Edge(inventory.Reads, o.automation(), id, rule, sure, at)
 	}
 }

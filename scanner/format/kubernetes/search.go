@@ -199,13 +199,13 @@ func (o *object) serviceAccount(account string, at artifact.Place) {
 	if account = name(account); account == "" || account == "default" {
 		return
 	}
-	o.reads(o.identity(account, at), "k8s-service-account", inventory.Certain, at)
+	o.reads(o.identity(account, o.namespace, at), "k8s-service-account", inventory.Certain, at)
 }
 
 // identity adds a service account.
-func (o *object) identity(account string, at artifact.Place) string {
-	id := inventory.SlotRef{Store: "k8s-sa", Scope: o.scope(o.namespace), Name: account}.ID()
+func (o *object) identity(account, namespace string, at artifact.Place) string {
+	id := inventory.SlotRef{Store: "k8s-sa", Scope: o.scope(namespace), Name: account}.ID()
 	o.facts.Node(inventory.Identity, id, account, at)
-	o.describe(id, o.namespace, at)
+	o.describe(id, namespace, at)
 	return id
 }

@@ -18,6 +18,9 @@ import (
 // readSecret reads data, which is base64, and stringData, which wins over data where both have a key.
 func (o *object) readSecret() {
 	kind := o.root.Get("type").Str()
+	if kind == "kubernetes.io/service-account-token" && o.root.Get("data", "token") == nil {
+		o.defined(o.name, "token", kind, o.named()) // filled in by the cluster
+	}
 	plain := o.root.Get("stringData")
 	for _, p := range o.root.Get("data").Entries() {
 		if plain.Get(p.Key) == nil {
@@ -40,6 +43,9 @@ func (o *object) secretKey(p tree.Pair, section, kind string) {
 		return
 	}
 	o.substitutedKey(slot, value, at)
+	if o.avp(slot, section, p, at) {
+		return
+	}
 	if container.Computed(value) == "*" {
 		return
 	}
@@ -90,10 +96,15 @@ func decode(text string) (string, bool) {
 // plainKeys are keys of Secrets that hold no credential whatever the Secret: certificates and who or where.
 var plainKeys = map[string]bool{
 	"tls.crt": true, "ca.crt": true, "ca.pem": true, "username": true, "user": true, "host": true, "hostname": true, "port": true,
-	"database": true, "dbname": true, "email": true, "region": true, "namespace": true,
+	"database": true, "dbname": true, "email": true, "region": true, "namespace": true, "server": true, "project": true,
+	"insecure": true, "bucket": true, "issuer": true,
 }
 
-func isSecretKey(key string) bool { return !plainKeys[strings.ToLower(key)] }
+// isSecretKey reports whether what a key of a Secret holds is taken for a credential whatever it looks like: not where
+// its name says that it is something else (type, url, name).
+func isSecretKey(key string) bool {
+	return !plainKeys[strings.ToLower(key)] && detect.ClassifyName(key).Score >= 0
+}
 
 // registries reads a docker config: each registry's password, plain or in its auth field.
 func (o *object) registries(slot, text, encoding string, at artifact.Place) {
@@ -141,6 +152,7 @@ func registryHost(s string) string {
 func (o *object) readConfigMap() {
 	for _, p := range o.root.Get("data").Entries() {
 		value := p.Value.Str()
+		o.argoReferences(p, o.at.Key("data").Key(p.Key))
 		if value == "" || len(value) > 4096 || strings.Contains(strings.TrimSpace(value), "\n") {
 			continue
 		}
@@ -170,5 +182,17 @@ func (o *object) readSealedSecret() {
 	at := o.at.Key("spec").Key("encryptedData")
 	for _, p := range o.root.Get("spec", "encryptedData").Entries() {
 		o.defined(target, p.Key, "sealed-secret", artifact.AtPair(p, at.Key(p.Key)))
+	}
+	at = o.at.Key("spec").Key("template").Key("data")
+	for _, p := range o.root.Get("spec", "template", "data").Entries() {
+		place := artifact.AtPair(p, at.Key(p.Key))
+		to := o.defined(target, p.Key, "sealed-secret", place)
+		whole := onlyField.MatchString(p.Value.Str())
+		for _, key := range templateKeys(p.Value.Str()) {
+			if sealed := o.root.Get("spec", "encryptedData", key); sealed != nil {
+				o.copies(to, o.secret(o.namespace, target, key, place), "sealed-template", whole, place)
+				o.copies(to, o.secret(o.namespace, target, key, place), "sealed-template", whole, on(sealed, place))
+			}
+		}
 	}
 }

@@ -27,6 +27,10 @@ func (o *object) readSecretStore() {
 		o.facts.Refs--
 		o.copies(here, there, "eso-store", true, o.named())
 		o.copies(here, there, "eso-store", true, provider)
+		if role := p.Value.Get("role"); p.Key == "aws" && role.Str() != "" && container.Computed(role.Str()) == role.Str() {
+			at := artifact.At(role, o.at.Key("spec").Key("provider").Key(p.Key).Key("role"))
+			o.reads(o.facts.Node(inventory.Identity, "identity:"+role.Str(), role.Str(), at), "eso-role", inventory.Certain, at)
+		}
 	}
 	o.node(o.root.Get("spec"), o.at.Key("spec"), scope{}, 0)
 }
@@ -58,7 +62,13 @@ func storeOf(p tree.Pair) (inventory.SlotRef, bool) {
 		}
 	case "doppler":
 		ref.Store, ref.Scope = "doppler", known(n.Get("project").Str())+"/"+known(n.Get("config").Str())
-	case "infisical", "bitwardensecretsmanager", "gitlab", "ibm", "akeyless", "conjur", "keepersecurity", "passbolt", "pulumi":
+	case "infisical":
+		in := n.Get("secretsScope")
+		ref.Store = "infisical"
+		ref.Scope = known(in.Get("projectSlug").Str()) + "/" + known(in.Get("environmentSlug").Str()) + strings.TrimSuffix(in.Get("secretsPath").Str(), "/")
+	case "bitwardensecretsmanager":
+		ref.Store, ref.Scope = "bws", "*"
+	case "gitlab", "ibm", "akeyless", "conjur", "keepersecurity", "passbolt", "pulumi":
 		ref.Store, ref.Scope = p.Key, "*"
 	case "kubernetes":
 		ref.Store, ref.Scope = "k8s", "*/"+known(n.Get("remoteNamespace").Str())
