@@ -157,13 +157,18 @@ func (n *Node) All(key AttrKey) []Attr {
 	return out
 }
 
-// MergeNodes joins two nodes with one ID. It is commutative, associative and idempotent: attributes and
-// evidence become sorted sets, and of two names or kinds the lesser non-empty one stands.
-func MergeNodes(a, b Node) Node {
-	return Node{
-		ID: a.ID, Kind: least(a.Kind, b.Kind), Name: least(a.Name, b.Name),
-		Attrs: MergeAttrs(a.Attrs, b.Attrs), Evidence: MergeEvidence(a.Evidence, b.Evidence),
+// MergeNodes joins nodes with one ID. It is commutative, associative and idempotent: attributes and
+// evidence become sorted sets, and of names or kinds the least non-empty one stands. Many are joined at once for less
+// than one by one, which copies what is there each time.
+func MergeNodes(n Node, more ...Node) Node {
+	var attrs []Attr
+	var evidence []Evidence
+	for _, m := range more {
+		n.Kind, n.Name = least(n.Kind, m.Kind), least(n.Name, m.Name)
+		attrs, evidence = grown(attrs, m.Attrs), grown(evidence, m.Evidence)
 	}
+	n.Attrs, n.Evidence = MergeAttrs(n.Attrs, attrs), MergeEvidence(n.Evidence, evidence)
+	return n
 }
 
 // MergeAttrs returns the sorted set of two lists; attributes that differ only in evidence become one.

@@ -25,8 +25,12 @@ func joinEntries(v *View) {
 		}
 	}
 	for _, name := range sortedKeys(keyed) {
+		if len(entries[name]) == 0 {
+			continue
+		}
+		defined := definedKeys(keyed[name])
 		for _, k := range keyed[name] {
-			toEntry(v, k, holders(k, entries[name], keyed[name]))
+			toEntry(v, k, holders(k, entries[name], defined[k.key]))
 		}
 		for _, e := range entries[name] {
 			readersOfWhole(v, e, keyed[name])
@@ -53,15 +57,24 @@ func sameScope(a, b address) bool {
 	return true
 }
 
-// holders leaves out, of several entries of one name, those of which other keys are known and this one is not, when one
-// is known to have it.
-func holders(k address, entries, keyed []address) []address {
-	has := map[string]bool{}
-	for _, o := range keyed {
-		if o.key == k.key && o.scope != k.scope && o.node.Attr(inventory.AttrDefined) == inventory.DefinedInScan {
-			has[o.scope] = true
+// definedKeys lists, for each key of an entry, the scopes in which it is defined.
+func definedKeys(keyed []address) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, k := range keyed {
+		if k.node.Attr(inventory.AttrDefined) != inventory.DefinedInScan {
+			continue
 		}
+		if out[k.key] == nil {
+			out[k.key] = map[string]bool{}
+		}
+		out[k.key][k.scope] = true
 	}
+	return out
+}
+
+// holders leaves out, of several entries of one name, those of which other keys are known and this one is not, when one
+// is known to have it. has are the scopes in which the key is defined.
+func holders(k address, entries []address, has map[string]bool) []address {
 	var out []address
 	for _, e := range entries {
 		if has[e.scope] || e.scope == k.scope {

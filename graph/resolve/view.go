@@ -50,17 +50,36 @@ func NewView(m inventory.Map) *View {
 		edges += len(m.Fragments[i].Edges)
 	}
 	v := emptyView(nodes, edges)
-	for i := range m.Fragments {
-		for _, n := range m.Fragments[i].Nodes {
-			v.AddNode(n)
-		}
-	}
+	v.addNodes(m, nodes)
 	for i := range m.Fragments {
 		for _, e := range m.Fragments[i].Edges {
 			v.AddEdge(e)
 		}
 	}
 	return v
+}
+
+// addNodes adds the nodes of all fragments. Those of one id wait until all are there and are joined at once.
+func (v *View) addNodes(m inventory.Map, nodes int) {
+	more := map[*entry][]inventory.Node{}
+	inOrder := make([]*entry, 0, nodes)
+	for i := range m.Fragments {
+		for _, n := range m.Fragments[i].Nodes {
+			if e, ok := v.nodes[n.ID]; ok {
+				more[e] = append(more[e], n)
+			} else if n.ID != "" {
+				e = &entry{node: n}
+				v.nodes[n.ID] = e
+				inOrder = append(inOrder, e)
+			}
+		}
+	}
+	for e, same := range more {
+		e.node = inventory.MergeNodes(e.node, same...)
+	}
+	for _, e := range inOrder {
+		v.list(e)
+	}
 }
 
 func emptyView(nodes, edges int) *View {
