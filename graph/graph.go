@@ -35,6 +35,8 @@ type edge struct {
 	*inventory.Edge
 	from, to int32
 	sure     inventory.Confidence // of the walk: low for what only another branch has
+	effect   inventory.Effect     // of its kind: walks ask it of each edge, and the edge lies far away
+	whole    bool                 // a part of: crossed the other way round
 	aside    []string             // the branches that alone have it; nil for the present
 }
 
@@ -78,7 +80,8 @@ func Load(m inventory.Map) *Graph {
 func (g *Graph) freeze(all []inventory.Edge, numbers map[string]int32) {
 	loose := make([]edge, len(all))
 	for i := range all {
-		x := edge{Edge: &all[i], from: numbers[all[i].From], to: numbers[all[i].To], sure: all[i].Confidence}
+		x := edge{Edge: &all[i], from: numbers[all[i].From], to: numbers[all[i].To], sure: all[i].Confidence,
+			effect: all[i].Kind.Effect(), whole: all[i].Kind == inventory.PartOf}
 		if x.aside = asideOf(all[i].Evidence); x.aside == nil {
 			x.aside = asideOf(g.nodes[x.from].Evidence)
 		}

@@ -75,7 +75,7 @@ func (g *Graph) Reached(c *Credential) []int32 {
 			out = append(out, n)
 		}
 		g.eachDependent(state, func(i, other int32) {
-			if g.edges[i].Kind.Effect() == inventory.Breaks && !seen[other] && !seen[g.node(other)] {
+			if g.edges[i].effect == inventory.Breaks && !seen[other] && !seen[g.node(other)] {
 				seen[other] = true
 				queue = append(queue, other)
 			}

@@ -67,7 +67,8 @@ func (g *Graph) eachDependent(state int32, visit func(edge, dependent int32)) {
 	for _, i := range g.in.of(n) {
 		e := &g.edges[i]
 		switch {
-		case e.Kind == inventory.PartOf:
+		case e.whole:
+		case e.effect == inventory.Nothing: // carries no change
 		case e.Kind == inventory.ReceivedFrom:
 			visit(i, e.from+int32(len(g.nodes)))
 		case handed > 0 && e.Kind == inventory.Runs && g.calls(e):
@@ -76,7 +77,7 @@ func (g *Graph) eachDependent(state int32, visit func(edge, dependent int32)) {
 		}
 	}
 	for _, i := range g.out.of(n) {
-		if g.edges[i].Kind == inventory.PartOf {
+		if g.edges[i].whole {
 			visit(i, g.edges[i].to+handed)
 		}
 	}
@@ -118,25 +119,36 @@ func (w *walk) towardsRoot(nodes []int32) {
 	}
 }
 
-// reach extends the closure by edges that carry at least the effect, surest first, and marks what is new.
+// reach extends the closure by edges that carry at least the effect, surest first, and marks what is new. A state of
+// which no edge was left aside for being less sure is not asked again.
 func (w *walk) reach(effect inventory.Effect, certainty string) {
+	frontier := slices.Clone(w.reached)
 	for level := inventory.Certain; level >= inventory.Low; level-- {
-		frontier := slices.Clone(w.reached)
+		var left []int32
 		for len(frontier) > 0 {
 			var next []int32
 			for _, n := range frontier {
-				next = w.step(n, effect, level, certainty, next)
+				var some bool
+				if next, some = w.step(n, effect, level, certainty, next); some {
+					left = append(left, n)
+				}
 			}
 			frontier = next
 		}
+		frontier = left
 	}
 }
 
-// step visits what depends on a state by edges at or above the level.
-func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) []int32 {
+// step visits what depends on a state by edges at or above the level, and reports whether edges below it are left.
+func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) ([]int32, bool) {
+	left := false
 	w.g.eachDependent(n, func(i, other int32) {
 		e := &w.g.edges[i]
-		if w.via[other] != notReached || e.Kind.Effect() < effect || e.sure < level || w.via[w.g.node(other)] == isSeed {
+		if e.effect < effect || w.via[other] != notReached || w.via[w.g.node(other)] == isSeed {
+			return
+		}
+		if e.sure < level {
+			left = true
 			return
 		}
 		w.via[other], w.before[other], w.certainty[other] = i, n, certainty
@@ -144,5 +156,5 @@ func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence
 		w.reached = append(w.reached, other)
 		next = append(next, other)
 	})
-	return next
+	return next, left
 }
