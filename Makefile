@@ -15,8 +15,8 @@ test: ## run all tests
 hostile: ## scan what is made to hang, crash or fill a scanner
 	ROTAMAP_HOSTILE=1 $(GO) test ./scanner/ -run TestHostile -v -timeout 20m
 
-race: ## run all tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race ./...
+race: ## run the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 60m ./...
 
 fuzz: ## fuzz every format and the reader of packs for a minute each
 	$(GO) test ./scanner/format/ -run '^$$' -fuzz FuzzFormats -fuzztime 60s -fuzzminimizetime 1x

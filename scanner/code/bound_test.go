@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// TestBounded: megabytes on one line, in every language, take seconds at most.
+// TestBounded: hundreds of kilobytes on one line, in every language, end. They take a second or two; the limit is for what
+// would take hours, and holds on a busy machine.
 func TestBounded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -18,7 +19,7 @@ func TestBounded(t *testing.T) {
 		"<<A\n", "from . import (", "import a,", "$env:A ", "aws ssm get-parameter --name ", "env env env ", "sudo sudo ", "bash -c ", "https://a.b ", "\"https://a.bc\" ",
 	}
 	ids := []string{"javascript", "python", "ruby", "php", "csharp", "kotlin", "shell", "makefile", "go", "powershell"}
-	const size, limit = 256 << 10, 10 * time.Second
+	const size, limit = 256 << 10, time.Minute
 	for _, piece := range pieces {
 		text := []byte(strings.Repeat(piece, size/len(piece)))
 		for _, id := range ids {
