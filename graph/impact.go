@@ -180,9 +180,27 @@ func (w *walk) path(n int32) []PathEdge {
 			i, next = copied, w.g.edges[copied].to
 		}
 		e := &w.g.edges[i]
-		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, w.g.withDefinition(e.Evidence, w.g.node(next))})
+		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, w.g.withDefinition(w.g.alongside(e), w.g.node(next))})
 		n = next
 	}
+}
+
+// alongside returns the places of a hop, and behind them those of the other edges between the same nodes: a step may see a
+// variable in its environment and name it in its script.
+func (g *Graph) alongside(hop *edge) []inventory.Evidence {
+	at := hop.Evidence
+	for _, i := range g.out.of(hop.from) {
+		e := &g.edges[i]
+		if e == hop || e.to != hop.to || e.Kind.Effect() < hop.Kind.Effect() {
+			continue
+		}
+		for _, x := range e.Evidence {
+			if !slices.ContainsFunc(at, func(o inventory.Evidence) bool { return o.Compare(x) == 0 }) {
+				at = append(at[:len(at):len(at)], x)
+			}
+		}
+	}
+	return at
 }
 
 // withDefinition adds the places where a slot is defined to the hop that leads to it, behind the hop's own, and that where

@@ -69,10 +69,23 @@ func (j *imageJoin) buildsOf(image string) []build {
 	return out
 }
 
-// stated returns the builds that some file states.
-func (j *imageJoin) stated(image string) []build {
+// maxTags bounds how many names of one image are followed.
+const maxTags = 4
+
+// stated returns the builds that some file states: of the image, or of one that it is a second name of.
+func (j *imageJoin) stated(image string) []build { return j.statedAs(image, 0) }
+
+func (j *imageJoin) statedAs(image string, depth int) []build {
 	var out []build
 	edges := j.v.Out(image, inventory.BuiltFrom)
+	for _, e := range edges {
+		if strings.HasPrefix(e.To, "image:") && depth < maxTags {
+			for _, b := range j.statedAs(e.To, depth+1) {
+				b.at = inventory.MergeEvidence(e.Evidence, b.at)
+				out = append(out, b)
+			}
+		}
+	}
 	for _, e := range edges {
 		n := j.v.Node(e.To)
 		if n == nil || !strings.HasPrefix(e.To, "dockerfile:") || len(n.Evidence) == 0 {

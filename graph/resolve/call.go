@@ -20,12 +20,34 @@ func joinCalls(v *View) {
 		callee := strings.TrimSuffix(e.From, "/"+nodeName(v, e.From))
 		c.handed[callee] = append(c.handed[callee], e)
 		c.read(callee, e)
+		if b := v.Node(e.From); b != nil {
+			declared := e
+			if declared.Evidence = declarations(b); len(declared.Evidence) > 0 {
+				v.AddEdge(declared)
+			}
+		}
 	}
 	for range maxCalls {
 		if !c.inherit() {
 			return
 		}
 	}
+}
+
+// declarations returns where a callee says that it takes a value: the input of an action, the secret of a workflow that can
+// be called.
+func declarations(b *inventory.Node) []inventory.Evidence {
+	var out []inventory.Evidence
+	for _, at := range b.Evidence {
+		key, ok := strings.CutPrefix(at.Pointer, "inputs.")
+		if !ok {
+			key, ok = strings.CutPrefix(at.Pointer, "on.workflow_call.secrets.")
+		}
+		if ok && !strings.Contains(key, ".") {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // maxCalls bounds how often workflows that inherit call each other.

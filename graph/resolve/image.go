@@ -20,8 +20,8 @@ func joinImages(v *View) {
 		if !strings.HasPrefix(e.To, "image:") || strings.HasPrefix(e.From, "dockerfile:") {
 			continue
 		}
-		if part := v.Node(e.From); part != nil && (part.Kind == inventory.Part || part.Kind == inventory.File) {
-			j.join(e) // a file stands for the workload of a chart that is not in the scan
+		if part := v.Node(e.From); part != nil && (part.Kind == inventory.Part || part.Kind == inventory.File || part.Kind == inventory.Automation) {
+			j.join(e) // a file stands for the workload of a chart that is not in the scan; a function of Terraform has no parts
 		}
 	}
 	j.settle()

@@ -38,3 +38,13 @@ func below(p string) (string, bool) {
 	}
 	return p, p != ".." && !strings.HasPrefix(p, "../") && !path.IsAbs(p)
 }
+
+// Modules lists the files that a module of Python may be: a file, or a package that is started or loaded, also below the
+// folder src that an installation leaves out.
+func Modules(file string) []string {
+	var out []string
+	for _, f := range []string{file, "src/" + file} {
+		out = append(out, f+".py", f+"/__main__.py", f+"/__init__.py")
+	}
+	return out
+}

@@ -2,6 +2,7 @@ package code
 
 import (
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -42,12 +43,16 @@ func (s *script) outputs(inv *invocation) {
 		return
 	}
 	for _, to := range inv.outputs {
-		target, known := outputTargets[to]
-		if !known && isEnvFile(to) && !strings.Contains(to, "$") {
-			target = "dotenv:" + to
-		}
-		if target != "" {
+		if target, known := outputTargets[to]; known {
 			s.outputWords(inv, target)
+			continue
+		}
+		if dir, file := s.envTarget(to); file != "" {
+			from := len(s.out.Writes)
+			s.outputWords(inv, "dotenv:"+file)
+			for i := range s.out.Writes[from:] {
+				s.out.Writes[from+i].Dir = dir
+			}
 		}
 	}
 	for _, w := range inv.words[1:] {
@@ -61,6 +66,19 @@ func (s *script) outputs(inv *invocation) {
 			s.write(m[1], w.vars, "teamcity-parameter", w.offset)
 		}
 	}
+}
+
+// envTarget returns the folder and name of a file of variables that is written; no name for any other file. Of a
+// folder that is computed, or outside of the source, only the name is known.
+func (s *script) envTarget(to string) (dir, file string) {
+	base := path.Base(to)
+	if !isEnvFile(to) || strings.ContainsAny(base, "$* \n") {
+		return "", ""
+	}
+	if isComputed(to) || strings.ContainsAny(to, "$*") || to[0] == '/' || to[0] == '~' {
+		return "*", base
+	}
+	return s.dir, path.Clean(to)
 }
 
 // outputWords reads the assignments among the words, and in a here-document.

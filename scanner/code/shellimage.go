@@ -11,6 +11,7 @@ type Image struct {
 	Context string // relative to Dir
 	Recipe  string // of the Dockerfile, relative to Dir; "" for none
 	Dir     string // as Run says it
+	From    string // another image that this one is a second name of; there is no Context then
 	Offset  int
 }
 
@@ -23,6 +24,7 @@ const imageFlags = "-t --tag -f --file --build-arg --secret --target --platform 
 var builders = map[string]func(*script, *invocation){
 	"docker": (*script).dockerImage, "podman": (*script).dockerImage, "buildah": (*script).dockerImage, "nerdctl": (*script).dockerImage, "img": (*script).dockerImage,
 	"executor": (*script).kaniko, "pack": (*script).packImage, "ko": (*script).koImage, "gcloud": (*script).cloudImage, "az": (*script).cloudImage,
+	"skopeo": (*script).copiedImage, "crane": (*script).copiedImage, "gcrane": (*script).copiedImage,
 	"nixpacks": (*script).packImage, "s2i": (*script).sourceImage,
 	"mvn": (*script).jvmImage, "mvnw": (*script).jvmImage, "gradle": (*script).jvmImage, "gradlew": (*script).jvmImage,
 }
@@ -59,8 +61,14 @@ func (inv *invocation) flags(names ...string) []word {
 func (s *script) dockerImage(inv *invocation) {
 	list := inv.operands(1, imageFlags)
 	at := 1
+	if len(list) > 1 && list[0].text == "image" {
+		list = list[1:]
+	}
 	switch {
-	case len(list) > 1 && (list[0].text == "buildx" || list[0].text == "image" || list[0].text == "builder") && list[1].text == "build":
+	case len(list) == 3 && list[0].text == "tag":
+		s.imageTag(list[1].text, list[2])
+		return
+	case len(list) > 1 && (list[0].text == "buildx" || list[0].text == "builder") && list[1].text == "build":
 		at = 2
 	case len(list) > 0 && (list[0].text == "build" || list[0].text == "bud"):
 	default:
@@ -76,6 +84,26 @@ func (s *script) dockerImage(inv *invocation) {
 	}
 	for _, w := range inv.flags("-t", "--tag") {
 		s.image(w, context, recipe)
+	}
+}
+
+// imageTag adds a second name of an image.
+func (s *script) imageTag(from string, name word) {
+	for _, text := range []string{from, name.text} {
+		if strings.Trim(text, "*/:.-") == "" || strings.ContainsAny(text, " \n\"'$<>") || len(text) > 2*maxName {
+			return
+		}
+	}
+	s.out.Images = append(s.out.Images, Image{Name: name.text, From: from, Dir: s.dir, Offset: name.offset})
+}
+
+// copiedImage reads skopeo copy docker://A docker://B, and crane copy A B.
+func (s *script) copiedImage(inv *invocation) {
+	list := inv.operands(1, "--src-creds --dest-creds --authfile --platform -j --jobs --format -f --override-os --override-arch --retry-times")
+	if len(list) == 3 && (list[0].text == "copy" || list[0].text == "cp") {
+		to := list[2]
+		to.text = strings.TrimPrefix(to.text, "docker://")
+		s.imageTag(strings.TrimPrefix(list[1].text, "docker://"), to)
 	}
 }
 

@@ -101,7 +101,7 @@ func (s *script) folderOf(text string) string {
 		return path.Clean("/" + strings.TrimPrefix(text, "$ROOT/"))
 	case text == "$0" || strings.HasPrefix(text, "$0/"):
 		return strings.TrimSuffix(text, "/")
-	case text == "" || strings.ContainsAny(text, "*$") || text[0] == '/' || text[0] == '~' || text[0] == '-' || s.dir == "*":
+	case text == "" || strings.ContainsAny(text, "*$") || isComputed(text) || text[0] == '/' || text[0] == '~' || text[0] == '-' || s.dir == "*":
 		return "*"
 	}
 	if p := path.Join(s.dir, text); p != "." {
@@ -109,6 +109,9 @@ func (s *script) folderOf(text string) string {
 	}
 	return ""
 }
+
+// isComputed reports whether a path has a part that stood for an expression of the file around the script.
+func isComputed(text string) bool { return strings.Contains(text, "xxxxxx") }
 
 func (s *script) cd(inv *invocation) {
 	s.dir = s.folderOf(inv.arg(past(inv, 1, "")))

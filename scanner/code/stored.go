@@ -7,9 +7,18 @@ import (
 )
 
 // Stored returns the entry of a store that a write fills; false for writes that fill none. Resolve
-// says where in the source a path stands. A Secret of a cluster is named as the files of this source name it.
+// says where in the source a path stands. A Secret of a cluster is named as the files of this source name it. A file of
+// variables whose folder is not known (on another machine, or computed) is taken for the one at the root of the source,
+// which is most often what lies there: Guessed says so.
 func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventory.SlotRef, bool) {
 	r := w.Slot
+	if file, ok := strings.CutPrefix(w.To, "dotenv:"); ok {
+		p, ok := file, true
+		if !w.Guessed() {
+			p, ok = resolve(Run{Path: file, Dir: w.Dir})
+		}
+		return inventory.SlotRef{Store: "dotenv", Scope: source, Name: p, Key: w.Name}, ok && p != ""
+	}
 	if chart, ok := strings.CutPrefix(w.To, "helm-value:"); ok {
 		p, ok := resolve(Run{Path: chart, Dir: w.Dir})
 		return inventory.SlotRef{Store: "helm", Scope: source, Name: p, Key: w.Name}, ok && p != ""
@@ -29,3 +38,6 @@ func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventor
 	}
 	return r, r.Store != ""
 }
+
+// Guessed reports whether the place that Stored returns is not what the text says, but a likely one.
+func (w Write) Guessed() bool { return w.Dir == "*" && strings.HasPrefix(w.To, "dotenv:") }

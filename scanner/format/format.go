@@ -178,6 +178,7 @@ func pipelines() []artifact.Format {
 		cloudfoundry.Values(),
 		serverless.Format(),
 		ansible.Format(),
+		ansible.Templates(),
 		pulumi.Format(),
 		sops.Files(),
 		sops.Config(),

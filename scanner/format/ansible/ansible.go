@@ -55,7 +55,7 @@ func isPlaybook(text []byte) bool {
 
 func isVariables(p string) bool {
 	p = "/" + p
-	return strings.Contains(p, "/group_vars/") || strings.Contains(p, "/host_vars/") ||
+	return strings.Contains(p, "/group_vars/") || strings.Contains(p, "/host_vars/") || strings.HasPrefix(p, "/vars/") ||
 		strings.Contains(p, "/roles/") && (strings.Contains(p, "/vars/") || strings.Contains(p, "/defaults/")) || strings.Contains(p, "/playbooks/vars/")
 }
 
@@ -144,14 +144,19 @@ func variables(f *artifact.Facts, root *tree.Node) {
 				visit(pair.Value, at, depth+1)
 				continue
 			}
-			value(f, pair, at)
+			value(f, string(at), pair, at)
+			for i, item := range pair.Value.List() {
+				if pair.Value.IsSeq() && item.IsMap() {
+					visit(item, at.Index(i), depth+1)
+				}
+			}
 		}
 	}
 	visit(root, "", 0)
 }
 
-// value reads one variable's value in one file.
-func value(f *artifact.Facts, pair tree.Pair, p tree.Path) {
+// value reads one value in one file: that of a variable, or of a key of one, under the name that expressions use.
+func value(f *artifact.Facts, name string, pair tree.Pair, p tree.Path) {
 	v := pair.Value
 	if v == nil || v.Kind != tree.Scalar || v.Str() == "" {
 		return
@@ -165,7 +170,7 @@ func value(f *artifact.Facts, pair tree.Pair, p tree.Path) {
 	at := artifact.AtPair(pair, p)
 	id := f.Slot(inventory.SlotRef{Store: "ansible-vars", Scope: f.Artifact.Source, Name: f.Artifact.Path, Key: string(p)}, at)
 	f.Defined(id, inventory.DefinedInScan, at)
-	f.Edge(inventory.CopiesFrom, variable(f, pair.Key, at), id, "ansible-variable", inventory.High, at)
+	f.Edge(inventory.CopiesFrom, variable(f, name, at), id, "ansible-variable", inventory.High, at)
 	if e := detect.PathEnvironment(f.Artifact.Path); e != "" {
 		f.AttrSure(id, inventory.AttrEnvironment, e, "path", inventory.High, at)
 	}

@@ -19,12 +19,19 @@ type use struct {
 var (
 	braces = lazy.New(`\{\{(.*?)\}\}`)
 	lookup = lazy.New(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*)`)
-	names  = lazy.New(`(?:^|[^\w.'"])([A-Za-z_]\w*)`)
+	names  = lazy.New(`(?:^|[^\w.'"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`)
+	keyed  = lazy.New(`\[['"](\w+)['"]\]`)
 	quoted = lazy.New(`'[^']*'|"[^"]*"`)
 )
 
 // expression lists the credentials that a text refers to: look-ups of stores, and variables that are named for one.
 func expression(f *artifact.Facts, text string, at artifact.Place) []use {
+	return expressionOf(f, text, false, at)
+}
+
+// expressionOf is expression; a variable that is nothing but the text counts whatever it is called, where a credential must
+// stand.
+func expressionOf(f *artifact.Facts, text string, must bool, at artifact.Place) []use {
 	var out []use
 	for _, r := range detect.StoreReferences(text) {
 		out = append(out, use{f.Slot(r.Slot, at), r.Via, at})
@@ -38,9 +45,11 @@ func expression(f *artifact.Facts, text string, at artifact.Place) []use {
 				out = append(out, use{entry(f, r, at), "ansible-lookup", at})
 			}
 		}
+		m[1] = keyed.ReplaceAllString(m[1], ".$1")
 		plain := quoted.ReplaceAllString(lookup.ReplaceAllString(m[1], " "), " ")
 		for _, n := range names.FindAllStringSubmatch(plain, 30) {
-			if detect.ClassifyName(n[1]).Class == inventory.ClassCredential && !filters[n[1]] {
+			sure := isCredential(n[1])
+			if (sure || must && strings.TrimSpace(m[1]) == n[1]) && !filters[n[1]] {
 				id := variable(f, n[1], at)
 				f.Refs++
 				out = append(out, use{id, "ansible-variable", at})
@@ -48,6 +57,22 @@ func expression(f *artifact.Facts, text string, at artifact.Place) []use {
 		}
 	}
 	return out
+}
+
+// isCredential reports whether a variable, or a key of one, is named for a credential. What a loop or an earlier task holds
+// is no variable of a file.
+func isCredential(name string) bool {
+	parts := strings.Split(name, ".")
+	switch parts[0] {
+	case "item", "hostvars", "groups", "loop", "self":
+		return false
+	}
+	for _, part := range parts[1:] {
+		if part == "json" || part == "stdout" || part == "results" || part == "stdout_lines" || part == "content" {
+			return false
+		}
+	}
+	return detect.ClassifyName(parts[0]).Class == inventory.ClassCredential || detect.ClassifyName(parts[len(parts)-1]).Class == inventory.ClassCredential
 }
 
 // entry adds an entry of a store; a folder of entries is a pattern.
@@ -60,7 +85,7 @@ func entry(f *artifact.Facts, r inventory.SlotRef, at artifact.Place) string {
 }
 
 // filters are words of expressions that are no variables.
-var filters = map[string]bool{"password_hash": true, "default": true, "lookup": true, "vault": true, "b64encode": true, "omit": true}
+var filters = map[string]bool{"password_hash": true, "default": true, "lookup": true, "vault": true, "b64encode": true, "omit": true, "csrf_token": true}
 
 // looked returns the entry that a look-up names.
 func looked(source, plugin, term, options string) (inventory.SlotRef, bool) {

@@ -25,7 +25,7 @@ func (f *file) play(s *pipeline.Scope, n *tree.Node, p tree.Path) {
 		f.AttrSure(id, inventory.AttrEnvironment, e, "hosts", inventory.Medium, artifact.At(n.Get("hosts"), p.Key("hosts")))
 	}
 	in := s.Enter(id, true, pipeline.Level{})
-	f.Entries(n.Get("vars"), p.Key("vars"), func(pair tree.Pair, p tree.Path) { value(f.Facts, pair, p) })
+	f.Entries(n.Get("vars"), p.Key("vars"), func(pair tree.Pair, p tree.Path) { value(f.Facts, pair.Key, pair, p) })
 	f.environment(in, n.Get("environment"), p.Key("environment"))
 	f.runs(in, n, p)
 	f.Items(n.Get("roles"), p.Key("roles"), func(n *tree.Node, p tree.Path) {
@@ -110,6 +110,7 @@ func (f *file) task(s *pipeline.Scope, n *tree.Node, p tree.Path, depth int) {
 	f.environment(&in, n.Get("environment"), p.Key("environment"))
 	f.runs(&in, n, p)
 	f.arguments(&in, n, p)
+	f.template(&in, n, p)
 	f.commands(&in, n, p)
 	if f.hits == before {
 		return
@@ -134,7 +135,7 @@ func (f *file) arguments(s *pipeline.Scope, n *tree.Node, p tree.Path) {
 			continue
 		}
 		if pair.Key == "vars" {
-			f.Entries(pair.Value, p.Key("vars"), func(pair tree.Pair, p tree.Path) { value(f.Facts, pair, p) })
+			f.Entries(pair.Value, p.Key("vars"), func(pair tree.Pair, p tree.Path) { value(f.Facts, pair.Key, pair, p) })
 			continue
 		}
 		f.deep(s, pair, p.Key(pair.Key), 0)

@@ -116,7 +116,10 @@ func (s *service) context() (string, bool) {
 	if build.IsMap() {
 		dir = build.Get("context").Str()
 	}
-	if dir = container.Fallback(dir); dir == "" {
+	if strings.Contains(dir, "$") {
+		dir = container.Fallback(dir)
+	}
+	if dir == "" {
 		dir = "."
 	}
 	if strings.Contains(dir, "://") || strings.HasPrefix(dir, "git@") || path.IsAbs(dir) || strings.Contains(dir, "$") {

@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/format/ansible"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
@@ -122,6 +123,11 @@ func (s *service) variable(part, name, value string, at artifact.Place) {
 	b := container.Env(s.facts, part, name, "compose-environment", at)
 	for _, v := range detect.Variables(value) {
 		s.facts.Edge(inventory.BoundFrom, b, s.file.variable(v.Name, at), "compose-interpolation", inventory.Certain, at)
+	}
+	if strings.Contains(value, "{{") {
+		for _, id := range ansible.Variables(s.facts, value, detect.ClassifyName(name).Class == inventory.ClassCredential, at) {
+			s.facts.Edge(inventory.BoundFrom, b, id, "ansible-variable", inventory.High, at)
+		}
 	}
 	literal := strings.ReplaceAll(container.Fallback(value), "$$", "$")
 	if file := s.mounted[literal]; file != "" {

@@ -14,11 +14,17 @@ var feedStores = map[string]string{"cloud-foundry": "cf-var"}
 func Made(f *artifact.Facts, r code.Result, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
 	feeds(f, r.Feeds, resolve, place)
 	for _, x := range r.Images {
+		at := place(x.Offset)
+		if x.From != "" {
+			if id, from := ImageNode(f, x.Name, at), ImageNode(f, x.From, at); id != "" && from != "" && id != from {
+				f.Edge(inventory.BuiltFrom, id, from, "R16-tag", inventory.High, at)
+			}
+			continue
+		}
 		context, ok := resolve(code.Run{Path: x.Context, Dir: x.Dir})
 		if !ok {
 			continue
 		}
-		at := place(x.Offset)
 		id := ImageNode(f, x.Name, at)
 		if id == "" {
 			continue

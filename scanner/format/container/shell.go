@@ -51,7 +51,9 @@ func (r Runner) start(run code.Run, at artifact.Place) {
 	case "file":
 		r.Script(path.Join(run.Dir, run.Path), at)
 	case "module":
-		r.Script(path.Join(run.Dir, run.Path)+".py", at)
+		for _, f := range code.Modules(path.Join(run.Dir, run.Path)) {
+			r.Script(f, at)
+		}
 	default:
 		dir := path.Join(r.Dir, strings.TrimPrefix(run.Dir, "/"))
 		if !strings.HasPrefix(dir, "..") {

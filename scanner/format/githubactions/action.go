@@ -45,7 +45,7 @@ func (s *scope) actionInputs(n *tree.Node) {
 		if len(found) == 0 && !credentialName(pair.Key) {
 			return
 		}
-		b := s.input(s.id, pair.Key, artifact.AtPair(pair, p))
+		b := s.input(s.id, pair.Key, artifact.AtPair(pair, tree.Path("inputs").Key(pair.Key)))
 		for _, x := range found {
 			s.Edge(inventory.BoundFrom, b, x.id, "gha-input-default", inventory.Weakest(x.sure, inventory.Medium), x.at)
 		}

@@ -16,7 +16,7 @@ func (st *step) knownAction(name string) {
 	if in, ok := scriptInputs[name]; ok {
 		text := st.with[in.input]
 		if text.node.Str() != "" {
-			st.script(text.node, text.path, in.language)
+			st.scriptOn(text.node, text.path, in.language, in.remote)
 		}
 		if text := st.with["cf_command"]; text.node.Str() != "" { // the words behind cf
 			st.script(text.node, text.path, "cf")
@@ -53,22 +53,36 @@ func (st *step) address(in input) {
 	}
 }
 
+// scriptInput is an input that holds program text, run here or on another machine.
+type scriptInput struct {
+	input, language string
+	remote          bool
+}
+
 // scriptInputs are the inputs that hold program text which runs with the step's variables.
-var scriptInputs = map[string]struct{ input, language string }{
-	"actions/github-script":                  {"script", "javascript"},
-	"azure/cli":                              {"inlinescript", "shell"},
-	"azure/powershell":                       {"inlinescript", "powershell"},
-	"nick-fields/retry":                      {"command", "shell"},
-	"nick-invision/retry":                    {"command", "shell"},
-	"wandalen/wretry.action":                 {"command", "shell"},
-	"reactivecircus/android-emulator-runner": {"script", "shell"},
-	"jannekem/run-python-script-action":      {"script", "python"},
-	"cloud-gov/cg-cli-tools":                 {"command", "shell"},
-	"18f/cg-deploy-action":                   {"full_command", "shell"},
-	"cloud-gov/cg-deploy-action":             {"full_command", "shell"},
-	"addnab/docker-run-action":               {"run", "shell"},
-	"uraimo/run-on-arch-action":              {"run", "shell"},
-	"devcontainers/ci":                       {"runcmd", "shell"},
+var scriptInputs = map[string]scriptInput{
+	"actions/github-script":                  {"script", "javascript", false},
+	"azure/cli":                              {"inlinescript", "shell", false},
+	"azure/powershell":                       {"inlinescript", "powershell", false},
+	"nick-fields/retry":                      {"command", "shell", false},
+	"nick-invision/retry":                    {"command", "shell", false},
+	"wandalen/wretry.action":                 {"command", "shell", false},
+	"reactivecircus/android-emulator-runner": {"script", "shell", false},
+	"jannekem/run-python-script-action":      {"script", "python", false},
+	"cloud-gov/cg-cli-tools":                 {"command", "shell", false},
+	"18f/cg-deploy-action":                   {"full_command", "shell", false},
+	"cloud-gov/cg-deploy-action":             {"full_command", "shell", false},
+	"addnab/docker-run-action":               {"run", "shell", false},
+	"uraimo/run-on-arch-action":              {"run", "shell", false},
+	"devcontainers/ci":                       {"runcmd", "shell", false},
+	"appleboy/ssh-action":                    {"script", "shell", true},
+	"cross-the-world/ssh-pipeline":           {"script", "shell", true},
+	"cross-the-world/ssh-scp-ssh-pipelines":  {"last_ssh", "shell", true},
+	"fifsky/ssh-action":                      {"command", "shell", true},
+	"garygrossgarten/github-action-ssh":      {"command", "shell", true},
+	"easingthemes/ssh-deploy":                {"script_after", "shell", true},
+	"d3rhase/ssh-command-action":             {"command", "shell", true},
+	"likesense/ssh-action":                   {"command", "shell", true},
 }
 
 // services are the services behind actions whose owner does not name them. The ids are those of rules/provider.

@@ -92,7 +92,10 @@ func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	switch r.Kind {
 	case "file", "source":
 	case "module":
-		id, sure = id+".py", inventory.Medium
+		for _, f := range code.Modules(p) {
+			s.Edge(inventory.Runs, s.part, inventory.FileID("code", source, f), "R5-run", inventory.Medium, at)
+		}
+		return
 	case "terraform":
 		id = inventory.FileID("file", source, p) + "/"
 	case "package":

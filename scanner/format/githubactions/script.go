@@ -27,11 +27,20 @@ type script struct {
 
 // script reads program text that the step runs.
 func (st *step) script(n *tree.Node, p tree.Path, language string) {
+	st.scriptOn(n, p, language, false)
+}
+
+// scriptOn reads program text that the step runs, here or on another machine: there, no file that it names is known to be
+// one of this source.
+func (st *step) scriptOn(n *tree.Node, p tree.Path, language string, remote bool) {
 	if language == "" || n.Str() == "" {
 		return
 	}
 	s := &script{step: st, text: n.Value, places: st.placer(n, p), route: p, local: map[string]string{}}
 	s.Result = code.Scan(language, []byte(masked(n.Value, strings.Replace(language, "cf", "shell", 1), st.action)))
+	if remote {
+		s.elsewhere()
+	}
 	s.expressionLines(n)
 	s.storeReads()
 	s.reads()
@@ -45,6 +54,16 @@ func (st *step) script(n *tree.Node, p tree.Path, language string) {
 	}
 	for _, u := range s.Uses {
 		st.Use(st.part, u.Kind, u.What, s.places.script(u.Offset))
+	}
+}
+
+// elsewhere takes out what the text starts, and the folders that it names.
+func (s *script) elsewhere() {
+	s.Runs = nil
+	for i := range s.Writes {
+		if file, ok := strings.CutPrefix(s.Writes[i].To, "dotenv:"); ok {
+			s.Writes[i].To, s.Writes[i].Dir = "dotenv:"+path.Base(file), "*"
+		}
 	}
 }
 
@@ -215,7 +234,7 @@ func (s *script) writes() {
 		}
 		at := s.places.script(w.Offset)
 		if r, ok := w.Stored(s.Artifact.Source, s.locate); ok {
-			s.copied(r, found, at)
+			s.copied(r, atMost(found, w), at)
 			continue
 		}
 		switch to, where, _ := strings.Cut(w.To, ":"); to {
@@ -227,6 +246,16 @@ func (s *script) writes() {
 			s.copied(s.githubSecret(where), found, at)
 		}
 	}
+}
+
+// atMost lowers what reaches a place that is only a likely one.
+func atMost(found []need, w code.Write) []need {
+	if w.Guessed() {
+		for i := range found {
+			found[i].sure = inventory.Weakest(found[i].sure, inventory.Medium)
+		}
+	}
+	return found
 }
 
 // locate returns where a path that the text names stands.

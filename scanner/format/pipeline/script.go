@@ -244,6 +244,11 @@ func (x *script) resolve(r code.Run) (string, bool) { return r.Resolve(x.Folder,
 
 func (x *script) write(w code.Write, found []Target, at artifact.Place) {
 	if r, ok := w.Stored(x.Artifact.Source, x.resolve); ok {
+		if w.Guessed() {
+			for i := range found {
+				found[i].Sure = inventory.Weakest(found[i].Sure, inventory.Medium)
+			}
+		}
 		x.copied(r, found, at)
 		return
 	}
@@ -328,7 +333,9 @@ func (x *script) start(r code.Run, at artifact.Place) {
 	case "file", "source":
 		x.Facts.Runs(x.Part, file, "R5-run", inventory.High, at)
 	case "module":
-		x.Facts.Runs(x.Part, file+".py", "R5-run", inventory.Medium, at)
+		for _, f := range code.Modules(file) {
+			x.Facts.Runs(x.Part, f, "R5-run", inventory.Medium, at)
+		}
 	case "package":
 		x.Facts.Runs(x.Part, file+"/", "R5-run", inventory.High, at)
 	}

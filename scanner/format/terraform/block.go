@@ -118,6 +118,9 @@ func (m *module) automation(place artifact.Place) string {
 
 // part adds a block as a part of its module.
 func (m *module) part(b *hclsyntax.Block) string {
+	if id := m.calls[b]; id != "" {
+		return id
+	}
 	place := at(b.DefRange(), address(b))
 	name := address(b)
 	if name == "" {
@@ -171,6 +174,9 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 		return
 	}
 	refs := m.references(e, pointer, strong(name))
+	if _, local := m.callee(b); local && len(refs) == 0 {
+		refs = m.pointers(e, pointer)
+	}
 	value := ""
 	if len(refs) == 0 {
 		if strong(name) || len(literalValue(e)) >= 16 && b.Type != "terraform" {
@@ -185,12 +191,15 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 	for _, r := range refs {
 		if strings.HasPrefix(id, "tf:") {
 			m.copies(id, r)
+			if !m.bound[pointer] {
+				m.Edge(inventory.Reads, m.part(b), r.id, "R15-terraform", inventory.Certain, r.at)
+			}
 			continue
 		}
 		m.Edge(inventory.BoundFrom, id, r.id, "R15-terraform", inventory.Certain, r.at)
 	}
 	if value != "" {
-		m.given(id, name, e, pointer)
+		m.given(b, id, name, e, pointer)
 	}
 }
 
@@ -201,7 +210,8 @@ func urlWithUser(s string) bool {
 }
 
 // argumentNode returns the node that takes an argument: the variable of a called module of this source, else a
-// binding of the block.
+// binding of the block. The variable is that of every call of the module, so what one call is handed is read by the call
+// itself: calls must not meet in it.
 func (m *module) argumentNode(b *hclsyntax.Block, pointer string, place artifact.Place) string {
 	id := m.part(b)
 	short := strings.TrimPrefix(pointer, address(b)+".")
@@ -209,7 +219,6 @@ func (m *module) argumentNode(b *hclsyntax.Block, pointer string, place artifact
 		name, _, _ := strings.Cut(short, ".")
 		slot := m.Slot(inventory.SlotRef{Store: "tf", Scope: scope, Name: "var." + name}, place)
 		m.Refs--
-		m.Edge(inventory.Reads, id, slot, "R15-terraform", inventory.Certain, place)
 		return slot
 	}
 	binding := m.Binding(id, short, "argument", place)
@@ -218,12 +227,13 @@ func (m *module) argumentNode(b *hclsyntax.Block, pointer string, place artifact
 }
 
 // given adds a literal that an argument is given.
-func (m *module) given(id, name string, e hclsyntax.Expression, pointer string) {
+func (m *module) given(b *hclsyntax.Block, id, name string, e hclsyntax.Expression, pointer string) {
+	place := at(e.Range(), pointer)
 	if strings.HasPrefix(id, "tf:") {
 		m.literal(id, name, e, pointer)
+		m.Edge(inventory.Reads, m.part(b), m.Inline(pointer, place), "inline", inventory.Certain, place)
 		return
 	}
-	place := at(e.Range(), pointer)
 	slot := m.Inline(pointer, place)
 	m.Literal(slot, name, literalValue(e), place)
 	m.Edge(inventory.BoundFrom, id, slot, "inline", inventory.Certain, place)

@@ -24,10 +24,12 @@ type module struct {
 	whole     string                      // id of the automation
 	blocks    map[string]*hclsyntax.Block // T.N, data.T.N, var.x, module.m ...
 	locals    map[string]hclsyntax.Expression
-	constants map[string]string // values of variables that files of values give
-	sensitive map[string]bool   // variables that say so
-	each      map[string]string // the instance that is read: key and value
-	several   bool              // the file is one of several that may give a value
+	constants map[string]string           // values of variables that files of values give
+	sensitive map[string]bool             // variables that say so
+	each      map[string]string           // the instance that is read: key and value
+	calls     map[*hclsyntax.Block]string // calls of modules that are workloads, with their ids
+	bound     map[string]bool             // arguments of those that are variables, by their pointers
+	several   bool                        // the file is one of several that may give a value
 	left      int
 	steps     int // of the text that is evaluated
 }
@@ -36,7 +38,7 @@ func newModule(facts *artifact.Facts, body *hclsyntax.Body) *module {
 	a := facts.Artifact
 	m := &module{Facts: facts, dir: a.Dir(), scope: path.Join(a.Source, a.Dir()), left: budget,
 		whole: inventory.FileID(ID, a.Source, a.Dir()), blocks: map[string]*hclsyntax.Block{},
-		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, sensitive: map[string]bool{}}
+		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, sensitive: map[string]bool{}, calls: map[*hclsyntax.Block]string{}, bound: map[string]bool{}}
 	m.index(body)
 	return m
 }
@@ -129,7 +131,9 @@ func (m *module) read(body *hclsyntax.Body) {
 			m.output(b)
 		case "resource", "data", "ephemeral":
 			m.instances(b)
-		case "provider", "module", "terraform":
+		case "module":
+			m.moduleCall(b)
+		case "provider", "terraform":
 			m.consumer(b)
 		}
 	}

@@ -127,27 +127,12 @@ func (w *running) schedule(e hclsyntax.Expression, pointer string, body *hclsynt
 	w.Attr(w.add(), inventory.AttrSchedule, text, zone, at(e.Range(), pointer))
 }
 
-// environment reads a map of variables.
+// environment reads a set of variables.
 func (w *running) environment(e hclsyntax.Expression, pointer string) {
-	object := objectOf(e)
-	if object == nil {
-		w.nested(e, pointer)
-		return
-	}
-	for _, item := range object.Items {
-		if key := objectKey(item.KeyExpr); key != "" && w.spend() {
-			w.bind(key, item.ValueExpr, pointer+"."+key)
-		}
-	}
-}
-
-// nested reads the maps that merge() and the like join.
-func (w *running) nested(e hclsyntax.Expression, pointer string) {
-	if call, ok := e.(*hclsyntax.FunctionCallExpr); ok {
-		for _, arg := range call.Args {
-			if objectOf(arg) != nil {
-				w.environment(arg, pointer)
-			}
+	for _, v := range environmentOf(e, 0) {
+		if w.spend() {
+			w.module.bound[pointer+"."+v.name] = true
+			w.bind(v.name, v.value, pointer+"."+v.name)
 		}
 	}
 }
