@@ -412,3 +412,14 @@ func TestManifestOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestCarrierStays: what a format unpacked and then held to be no secret does not take away what holds it.
+func TestCarrierStays(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "calls.json", []byte(`{"info": {"name": "calls", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+ "item": [{"name": "in", "request": {"method": "GET", "url": "https://api.example.org/",
+  "header": [{"key": "Authorization", "value": "Basic `+b64("anna4:blau16"+"89")+`"}]}}]}`))
+	if places := placesOf(t, dir); len(places["calls.json"]) == 0 {
+		t.Error("the header's value is lost")
+	}
+}

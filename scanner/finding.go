@@ -90,12 +90,15 @@ func (w *worker) keepSlots(all []*artifact.Facts) {
 func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret.Hit, taken []bool) {
 	v := w.detector.Judge(l, a)
 	found := false
+	var carriers []int // hits whose value holds the literal, encoded: one with it, when that is kept
 	for i, h := range hits {
 		if h.Suppressed != "" || !near(l.Place.Line, h) {
 			continue
 		}
 		if !fingerprint.Contains(l.Secret, h.Secret) {
-			taken[i] = taken[i] || l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) // its carrier
+			if l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) {
+				carriers = append(carriers, i)
+			}
 			continue
 		}
 		taken[i] = true
@@ -112,6 +115,9 @@ func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret
 		x := w.seal(a, h, l.Slot, "")
 		x.encoding = "part"
 		w.findings = append(w.findings, x)
+	}
+	for _, i := range carriers {
+		taken[i] = taken[i] || found || v.Secret
 	}
 	if found {
 		return

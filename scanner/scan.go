@@ -32,7 +32,7 @@ type Options struct {
 	Exclude  func(path string) bool // paths to leave out; nil for none
 	Key      fingerprint.Key
 	Now      time.Time         // time of a source that has no commit; zero for none
-	Formats  []artifact.Format // nil means all
+	Formats  []artifact.Format // nil means all; an empty list searches for secrets only
 	OnSource func(id string)   // called when a source is opened; nil for none
 	Cache    *cache.Cache      // what earlier scans learned; nil for nothing
 }

@@ -148,3 +148,27 @@ func toy() artifact.Format {
 		},
 	}
 }
+
+// TestMalformedIsSaid: a file that a format would have read, and cannot for its syntax, is counted.
+func TestMalformedIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"cut.json":   `{"flow": [{"id": 1, "module": "slack:CreateMessage"`,
+		"whole.json": `{"flow": [{"id": 1, "module": "slack:CreateMessage"}]}`,
+		"plain.json": `{"name": "no format asks for this",`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, _ := scan(t, 1, source.Spec{Name: "acme", Location: dir})
+	var paths []string
+	for _, s := range m.Fragments[0].Coverage.Skipped {
+		if strings.HasPrefix(s.Reason, "malformed JSON or YAML") {
+			paths = append(paths, s.Path)
+		}
+	}
+	if strings.Join(paths, " ") != "cut.json" {
+		t.Errorf("said to be malformed: %q", paths)
+	}
+}

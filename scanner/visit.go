@@ -166,7 +166,9 @@ func (w *worker) read(a *artifact.Artifact) {
 	}
 	if a.State != inventory.History {
 		all = append(all, w.parse(a)...)
-		all = append(all, w.program(a)...)
+		if len(w.options.Formats) > 0 {
+			all = append(all, w.program(a)...)
+		}
 	} else if anyFinding(hits) {
 		if a, hits, left = w.inherit(a, hits); a == nil {
 			return
@@ -289,6 +291,12 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 		count.References += f.Refs
 		count.Skips += len(f.Skips)
 		out = append(out, f)
+	}
+	if len(out) == 0 && a.State == inventory.Head {
+		if a.Malformed() {
+			w.skipped = append(w.skipped, inventory.Skipped{Path: a.Path, Count: 1,
+				Reason: "malformed JSON or YAML: searched for secrets, no format could look into it"})
+		}
 	}
 	return out
 }

@@ -5,6 +5,7 @@ package artifact
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -92,6 +93,15 @@ func (a *Artifact) Documents() []tree.Document {
 		a.tree = &parsed{docs: a.parse()}
 	}
 	return a.tree.docs
+}
+
+// Malformed reports whether a format asked for the documents of a file that is named JSON or YAML and is neither.
+func (a *Artifact) Malformed() bool {
+	switch strings.ToLower(path.Ext(a.Path)) {
+	case ".json", ".yaml", ".yml":
+		return a.tree != nil && slices.ContainsFunc(a.tree.docs, func(d tree.Document) bool { return d.Err != nil })
+	}
+	return false
 }
 
 func (a *Artifact) parse() []tree.Document {

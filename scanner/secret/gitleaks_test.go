@@ -81,3 +81,17 @@ func TestKnown(t *testing.T) {
 		t.Error("the comment of a source that is not trusted is obeyed")
 	}
 }
+
+// TestNamesBehindProviders: what stands behind the name of a provider and is made of words is a name, not its key.
+func TestNamesBehindProviders(t *testing.T) {
+	d := newDetector(t)
+	for _, text := range []string{"Airtable Find Records,airtable:ActionFindRecords\n", "LinkedIn,linkedin-ads:CreateCampaign\n"} {
+		if hits := open(d.Scan(&artifact.Artifact{Path: "modules.csv", Content: []byte(text)})); len(hits) > 0 {
+			t.Errorf("%q is taken for a key by %s", text, hits[0].Rule)
+		}
+	}
+	key := detect.Expand("airtable_key: {[a-z0-9]:17}\n")
+	if hits := open(d.Scan(&artifact.Artifact{Path: "a.yaml", Content: []byte(key)})); len(hits) == 0 {
+		t.Error("a key is not found")
+	}
+}

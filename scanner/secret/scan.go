@@ -359,8 +359,20 @@ func (p *pass) opinionOn(m *match) opinion {
 		return pemOpinion(m.value)
 	case strings.HasPrefix(m.value, "ey"):
 		return tokenHeader(m.value)
+	case lettersOnly(m.value) && p.detector.judge.words.wordy(m.value):
+		// The pattern of a provider without a marker of its own took what stands behind the provider's name: airtable:FindRecords.
+		return notLiteral("made of words")
 	}
 	return p.detector.judge.universal(m.value)
+}
+
+func lettersOnly(s string) bool {
+	for i := range len(s) {
+		if letter(s[i]) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // keep adds a match. Text that was decoded has the place of what it was decoded from.

@@ -1,6 +1,8 @@
 package tree
 
 import (
+	"bytes"
+	"errors"
 	"sync"
 	"unicode/utf8"
 )
@@ -8,14 +10,28 @@ import (
 // JSON parses one or more JSON values that follow each other (a plain file, or JSON Lines).
 //
 // Plain text is read in one pass that allocates by the slab: exports are large, and the tokens of the library cost four
-// times as much. Whatever that pass does not expect is left to the library, whose word on errors is the last.
+// times as much. Whatever that pass does not expect is left to the library, whose word on errors is the last. What the
+// library refuses is read once more as people write it: with comments, commas at the end of lists (both are usual in
+// settings), and {{ expressions }} without quotes, which exports that were made into templates hold as values.
 func JSON(text []byte) ([]*Node, error) {
 	r := readers.Get().(*reader)
 	defer func() { r.forget(); readers.Put(r) }()
+	return r.json(text)
+}
+
+func (r *reader) json(text []byte) ([]*Node, error) {
 	if docs := r.read(text); docs != nil {
 		return docs, nil
 	}
-	return strictJSON(text)
+	docs, err := strictJSON(text)
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		r.lenient = true
+		defer func() { r.lenient = false }()
+		if docs := r.read(text); docs != nil {
+			return docs, nil
+		}
+	}
+	return docs, err
 }
 
 // Arena is memory for the trees of one text, which is used again for the next. The zero value is ready. It is not safe
@@ -24,10 +40,7 @@ type Arena struct{ reader reader }
 
 // JSON is JSON in the memory of the arena: its nodes are gone when the arena is reset, their strings stay.
 func (a *Arena) JSON(text []byte) ([]*Node, error) {
-	if docs := a.reader.read(text); docs != nil {
-		return docs, nil
-	}
-	return strictJSON(text)
+	return a.reader.json(text)
 }
 
 // Reset takes back the memory of all trees.
@@ -57,6 +70,8 @@ type reader struct {
 	line  int
 	start int // offset at which the line starts
 
+	lenient bool // as people write it, see JSON
+
 	nodes slab[Node]
 	free  slab[Pair]
 	list  slab[*Node]
@@ -78,7 +93,7 @@ func (r *reader) read(text []byte) []*Node {
 			return nil
 		}
 		n := r.value(0)
-		if n == nil {
+		if n == nil || n.Kind == Scalar {
 			return nil
 		}
 		docs = append(docs, n)
@@ -106,9 +121,54 @@ func (r *reader) space() {
 			r.line, r.start = r.line+1, r.at+1
 		case ' ', '\t', '\r':
 		default:
-			return
+			if !r.lenient || !r.comment() {
+				return
+			}
+			r.at-- // the loop moves on
 		}
 	}
+}
+
+// comment moves behind a comment, and reports whether there is one. The end of its line stays.
+func (r *reader) comment() bool {
+	rest := r.text[r.at:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("//")):
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			end = len(rest)
+		}
+		r.at += end
+	case bytes.HasPrefix(rest, []byte("/*")):
+		end := bytes.Index(rest, []byte("*/"))
+		if end < 0 {
+			return false
+		}
+		if lines := bytes.Count(rest[:end], []byte("\n")); lines > 0 {
+			r.line, r.start = r.line+lines, r.at+bytes.LastIndexByte(rest[:end], '\n')+1
+		}
+		r.at += end + len("*/")
+	default:
+		return false
+	}
+	return true
+}
+
+// expression reads {{ a template's expression }} that stands where a value does; nil for anything else.
+func (r *reader) expression() *Node {
+	rest := r.text[r.at:]
+	end := bytes.IndexByte(rest, '\n')
+	if end < 0 {
+		end = len(rest)
+	}
+	end = bytes.Index(rest[:end], []byte("}}"))
+	if !bytes.HasPrefix(rest, []byte("{{")) || end < 0 {
+		return nil
+	}
+	n := r.node(Scalar, "!!str")
+	n.Value = string(rest[:end+len("}}")])
+	r.at += len(n.Value)
+	return n
 }
 
 // next is the next byte that is no white space, 0 at the end.
@@ -133,6 +193,11 @@ func (r *reader) value(depth int) *Node {
 	}
 	switch c := r.next(); c {
 	case '{':
+		if r.lenient {
+			if n := r.expression(); n != nil {
+				return n
+			}
+		}
 		return r.object(depth)
 	case '[':
 		return r.array(depth)
@@ -179,7 +244,9 @@ func (r *reader) object(depth int) *Node {
 				return nil
 			}
 			r.at++
-			c = r.next()
+			if c = r.next(); c == '}' && r.lenient {
+				break
+			}
 		}
 		if c != '"' {
 			return nil
@@ -214,6 +281,9 @@ func (r *reader) array(depth int) *Node {
 				return nil
 			}
 			r.at++
+			if r.lenient && r.next() == ']' {
+				break
+			}
 		}
 		item := r.value(depth + 1)
 		if item == nil {

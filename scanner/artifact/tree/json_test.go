@@ -32,6 +32,7 @@ func TestJSONReadersAgree(t *testing.T) {
 // agree compares the quick reader with the library; it reports whether the quick one read the text.
 func agree(t *testing.T, text string) bool {
 	t.Helper()
+	_ = (&reader{lenient: true}).read([]byte(text)) // must end
 	got := new(reader).read([]byte(text))
 	if got == nil {
 		return false
@@ -44,6 +45,25 @@ func agree(t *testing.T, text string) bool {
 		t.Fatalf("%q is read in two ways", text)
 	}
 	return true
+}
+
+func TestJSONAsPeopleWriteIt(t *testing.T) {
+	docs, err := JSON([]byte("// a comment\n{ /* over\n two lines */ \"a\": {{ .Values.port }}, // why\n \"b\": [1, {{x}}, ],\n}\n/* end */"))
+	if err != nil || len(docs) != 1 {
+		t.Fatal(docs, err)
+	}
+	root := docs[0]
+	if a := root.Get("a"); a.Str() != "{{ .Values.port }}" || a.Line != 3 || a.Column != 20 {
+		t.Errorf("an expression is %+v", a)
+	}
+	if b := root.Get("b"); len(b.Items) != 2 || b.Items[1].Str() != "{{x}}" || b.Items[1].Line != 4 {
+		t.Errorf("a list is %+v", b)
+	}
+	for _, text := range []string{"{{ all }}", "{{ a }} text", `{"a": {{ b }`, `{"a": /* open`, `{,}`, `[,]`, `[1,,]`, `{"a" // b`, `{"a": {{b}}x}`, "[section]\nkey=1"} {
+		if docs, err := JSON([]byte(text)); err == nil {
+			t.Errorf("%q is read as %+v", text, docs[0])
+		}
+	}
 }
 
 func FuzzJSON(f *testing.F) {

@@ -104,7 +104,7 @@ func (st *step) connection(param, name string, at artifact.Place) {
 	}
 	st.holder().Reads(slot, "make-connection", inventory.Certain, at)
 	restored := st.m.Get("metadata", "restore", "parameters", param)
-	if label := restored.Get("label").Str(); label != "" {
+	if label := restored.Get("label").Str(); label != "" && !strings.HasPrefix(label, "{{") { // a template's blank is no name
 		f.Attr(slot, inventory.AttrAlias, export.Label(label), "", at)
 	}
 	kind := restored.Get("data", "connection").Str()
