@@ -99,6 +99,9 @@ func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret
 			if l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) {
 				carriers = append(carriers, i)
 			}
+			if l.Sure && v.Secret && h.Place.Line == l.Place.Line && fingerprint.Contains(h.Secret, l.Secret) {
+				taken[i] = true // it takes in more than the credential
+			}
 			continue
 		}
 		taken[i] = true

@@ -66,9 +66,9 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		}
 		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
 	}
-	stored(f, id, r)
 	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
 	container.Made(f, r, resolve, a.PlaceOf)
+	target.Stored(f, id, r, resolve, a.PlaceOf)
 	settingFacts(f, id, language, r)
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
@@ -82,27 +82,6 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		}
 		for _, p := range runPaths(a, run) {
 			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))
-		}
-	}
-}
-
-// stored adds the entries of stores that a program fills from its environment.
-func stored(f *artifact.Facts, id string, r code.Result) {
-	a := f.Artifact
-	read := map[string]bool{}
-	for _, x := range r.Reads {
-		read[x.Name] = true
-	}
-	for _, w := range r.Writes {
-		ref, ok := w.Stored(a.Source, func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") })
-		if !ok || strings.Contains(ref.Name+ref.Key, "*") {
-			continue
-		}
-		at := a.PlaceOf(w.Offset)
-		for _, name := range w.From {
-			if read[name] {
-				f.Edge(inventory.CopiesFrom, f.Slot(ref, at), inventory.BindingID(id, name), "sh-stored", inventory.High, at)
-			}
 		}
 	}
 }

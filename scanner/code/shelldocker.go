@@ -53,45 +53,43 @@ func (s *script) passed(w word, to string) {
 	}
 }
 
-// build reads --build-arg NAME[=value] and --secret id=I,env=E of docker build.
+// build reads --build-arg NAME[=value] and --secret id=I,env=E of docker build: what is handed to the Dockerfile.
 func (s *script) build(inv *invocation) {
-	for i := 2; i < len(inv.words); i++ {
-		w := inv.words[i]
-		flag, value, joined := strings.Cut(w.text, "=")
-		if flag != "--build-arg" && flag != "--secret" {
-			continue
+	_, recipe, ok := dockerRecipe(inv)
+	if !ok || strings.ContainsAny(recipe, "*$~\n") || strings.Contains(recipe, "://") {
+		recipe = ""
+	}
+	for _, w := range inv.flags("--build-arg") {
+		name, _, given := w.split()
+		if !given && validName(w.text) && w.literal() {
+			name, w.vars = w.text, []string{w.text}
+			s.variable(name, "sh-docker-env", w.offset, certain)
 		}
-		if !joined {
-			if i++; i >= len(inv.words) {
-				return
-			}
-			w, value = inv.words[i], inv.words[i].text
-		} else {
-			w = word{text: value, offset: w.offset + len(flag) + 1, vars: w.vars}
+		s.handed(w, name, w.vars, "build-arg:"+recipe)
+	}
+	for _, w := range inv.flags("--secret") {
+		fields := map[string]string{}
+		for _, f := range strings.Split(w.text, ",") {
+			k, v, _ := strings.Cut(f, "=")
+			fields[k] = v
 		}
-		if flag == "--build-arg" {
-			s.passed(w, "build-arg")
-			continue
+		name := fields["env"]
+		if name == "" && fields["src"] == "" && fields["source"] == "" {
+			name = fields["id"] // the id alone is the name of a variable too
 		}
-		s.buildSecret(w, value)
+		if validName(name) {
+			s.variable(name, "sh-docker-secret", w.offset, certain)
+			s.handed(w, fields["id"], []string{name}, "build-secret:"+recipe)
+		}
 	}
 }
 
-// buildSecret reads id=I,env=E; the id alone is the name of a variable too.
-func (s *script) buildSecret(w word, value string) {
-	fields := map[string]string{}
-	for _, f := range strings.Split(value, ",") {
-		k, v, _ := strings.Cut(f, "=")
-		fields[k] = v
+// handed adds what a word of the command hands to a Dockerfile.
+func (s *script) handed(w word, name string, from []string, to string) {
+	if !validName(name) && !strings.HasPrefix(to, "build-secret:") || name == "" {
+		return
 	}
-	name := fields["env"]
-	if name == "" && fields["src"] == "" && fields["source"] == "" {
-		name = fields["id"]
-	}
-	if validName(name) {
-		s.variable(name, "sh-docker-secret", w.offset, certain)
-		s.write(fields["id"], []string{name}, "build-secret", w.offset)
-	}
+	s.out.Writes = append(s.out.Writes, Write{Name: name, From: from, To: to, Offset: w.offset, End: w.offset + len(w.text) + 2, Dir: s.dir})
 }
 
 // compose reads docker compose -f file ... up, with --env-file and -e.

@@ -59,6 +59,17 @@ func (inv *invocation) flags(names ...string) []word {
 }
 
 func (s *script) dockerImage(inv *invocation) {
+	context, recipe, ok := dockerRecipe(inv)
+	if !ok {
+		return
+	}
+	for _, w := range inv.flags("-t", "--tag") {
+		s.image(w, context, recipe)
+	}
+}
+
+// dockerRecipe returns the context of a docker build and the path of its Dockerfile; false when the command builds nothing.
+func dockerRecipe(inv *invocation) (context, recipe string, ok bool) {
 	list := inv.operands(1, imageFlags)
 	at := 1
 	if len(list) > 1 && list[0].text == "image" {
@@ -72,19 +83,17 @@ func (s *script) dockerImage(inv *invocation) {
 		at = 2
 	case len(list) > 0 && (list[0].text == "build" || list[0].text == "bud"):
 	default:
-		return
+		return "", "", false
 	}
 	if len(list) <= at {
-		return
+		return "", "", false
 	}
-	context := list[len(list)-1].text
-	recipe := path.Join(context, "Dockerfile")
+	context = list[len(list)-1].text
+	recipe = path.Join(context, "Dockerfile")
 	if w, ok := inv.flag("-f", "--file"); ok {
 		recipe = w.text
 	}
-	for _, w := range inv.flags("-t", "--tag") {
-		s.image(w, context, recipe)
-	}
+	return context, recipe, true
 }
 
 // imageTag adds a second name of an image.

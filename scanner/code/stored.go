@@ -27,6 +27,13 @@ func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventor
 		p, ok := resolve(Run{Path: manifest, Dir: w.Dir})
 		return inventory.SlotRef{Store: "cf-var", Scope: source, Name: p, Key: w.Name}, ok && p != ""
 	}
+	if recipe, ok := strings.CutPrefix(w.To, "build-secret:"); ok {
+		p, ok := resolve(Run{Path: recipe, Dir: w.Dir})
+		return inventory.SlotRef{Store: "build-secret", Scope: source + "/" + p, Name: w.Name}, ok && p != "" && recipe != ""
+	}
+	if where, ok := strings.CutPrefix(w.To, "gh-secret:"); ok {
+		return githubSecret(inventory.RepoScope(source), where), true
+	}
 	if app, ok := strings.CutPrefix(w.To, "cf-env:"); ok {
 		return inventory.SlotRef{Store: "cf-env", Scope: source, Name: app, Key: w.Name}, true
 	}
@@ -41,3 +48,32 @@ func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventor
 
 // Guessed reports whether the place that Stored returns is not what the text says, but a likely one.
 func (w Write) Guessed() bool { return w.Dir == "*" && strings.HasPrefix(w.To, "dotenv:") }
+
+// Argument returns the binding of the build argument that a write hands to a Dockerfile; false for other writes.
+func (w Write) Argument(source string, resolve func(Run) (string, bool)) (string, bool) {
+	recipe, ok := strings.CutPrefix(w.To, "build-arg:")
+	if !ok || recipe == "" {
+		return "", false
+	}
+	p, ok := resolve(Run{Path: recipe, Dir: w.Dir})
+	return inventory.BindingID(inventory.FileID("dockerfile", source, p), w.Name), ok && p != ""
+}
+
+// githubSecret reads NAME[@env:e][@repo:r][@org:o], as gh secret set names its target.
+func githubSecret(repo, where string) inventory.SlotRef {
+	parts := strings.Split(where, "@")
+	r := inventory.SlotRef{Store: "gh", Scope: repo, Name: strings.ToUpper(parts[0])}
+	env := ""
+	for _, part := range parts[1:] {
+		switch key, v, _ := strings.Cut(part, ":"); key {
+		case "org":
+			r.Store, r.Scope = "gh-org", v
+		case "repo":
+			r.Scope = strings.TrimPrefix(v, "github.com/")
+		case "env":
+			env = "@env:" + v
+		}
+	}
+	r.Scope += env
+	return r
+}

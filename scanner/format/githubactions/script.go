@@ -237,13 +237,15 @@ func (s *script) writes() {
 			s.copied(r, atMost(found, w), at)
 			continue
 		}
-		switch to, where, _ := strings.Cut(w.To, ":"); to {
+		if b, ok := w.Argument(s.Artifact.Source, s.locate); ok {
+			s.handed(b, found)
+			continue
+		}
+		switch w.To {
 		case "github-env":
 			s.bound(s.export(w.Name, at), found, "gha-github-env")
 		case "github-output":
 			s.bound(s.step.output(w.Name, at), found, "gha-github-output")
-		case "gh-secret":
-			s.copied(s.githubSecret(where), found, at)
 		}
 	}
 }
@@ -283,31 +285,19 @@ func (s *script) bound(binding string, found []need, rule string) {
 	}
 }
 
+// handed says that a build argument receives what the step sees.
+func (s *script) handed(argument string, found []need) {
+	for _, x := range found {
+		s.Edge(inventory.ReceivedFrom, argument, x.id, "docker-build-arg", inventory.Weakest(x.sure, inventory.High), x.at)
+	}
+}
+
 // copied says that a slot is filled from what the step sees.
 func (s *script) copied(r inventory.SlotRef, found []need, at artifact.Place) {
 	slot := s.entry(r, at)
 	for _, x := range found {
 		s.Edge(inventory.CopiesFrom, slot, x.id, "gha-secret-set", inventory.Weakest(x.sure, inventory.High), x.at)
 	}
-}
-
-// githubSecret reads NAME[@env:e][@repo:r][@org:o] as gh secret set names its target.
-func (s *script) githubSecret(where string) inventory.SlotRef {
-	name, _, _ := strings.Cut(where, "@")
-	r := inventory.SlotRef{Store: "gh", Scope: s.repo, Name: strings.ToUpper(name)}
-	for _, part := range strings.Split(where, "@")[1:] {
-		switch key, v, _ := strings.Cut(part, ":"); key {
-		case "org":
-			r.Store, r.Scope = "gh-org", v
-		case "repo":
-			r.Scope = strings.TrimPrefix(v, "github.com/")
-		}
-	}
-	if _, env, ok := strings.Cut(where, "@env:"); ok {
-		env, _, _ = strings.Cut(env, "@")
-		r.Scope += "@env:" + env
-	}
-	return r
 }
 
 // assignments reads what the text sets for the programs it starts: export X=..., X=... program.

@@ -132,6 +132,8 @@ func (u *unit) service(s setting, name string) {
 		}
 	case "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted":
 		u.credential(s, name)
+	case "ImportCredential":
+		u.imported(s, name)
 	case "ExecStart", "ExecStartPre", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost", "Exec":
 		u.command(strings.TrimLeft(s.value, "-@:+!|"), s.at)
 	case "Image":
@@ -176,6 +178,22 @@ func (u *unit) handedOver(key, value, name string, at artifact.Place) bool {
 	return true
 }
 
+// imported reads ImportCredential=GLOB: the credentials of that name that the manager itself was handed.
+func (u *unit) imported(s setting, name string) {
+	glob, _, _ := strings.Cut(s.value, ":")
+	if glob == "" || strings.ContainsAny(glob, "/ ") {
+		return
+	}
+	slot := inventory.SlotRef{Store: "systemd", Scope: u.Artifact.Source, Name: name, Key: glob}
+	id := ""
+	if strings.Contains(glob, "*") {
+		id = container.Glob(u.Facts, slot, s.at)
+	} else {
+		id = u.Slot(slot, s.at)
+	}
+	u.Edge(inventory.BoundFrom, container.File(u.Facts, u.part, "$CREDENTIALS_DIRECTORY/"+glob, u.rule, s.at), id, u.rule, inventory.Certain, s.at)
+}
+
 // credential reads LoadCredential=ID:PATH and its like: a file that the service alone sees.
 func (u *unit) credential(s setting, name string) {
 	id, value, _ := strings.Cut(s.value, ":")
@@ -191,7 +209,7 @@ func (u *unit) credential(s setting, name string) {
 	switch s.key {
 	case "SetCredential":
 		u.Defined(slot, inventory.DefinedInScan, s.at)
-		u.Literal(slot, id, value, s.at)
+		u.AddLiteral(artifact.Literal{Slot: slot, Name: id, Secret: artifact.Seal(value), Place: s.at, Sure: true})
 	case "SetCredentialEncrypted":
 		u.Defined(slot, inventory.DefinedInScan, s.at)
 	default:

@@ -252,15 +252,19 @@ func (x *script) write(w code.Write, found []Target, at artifact.Place) {
 		x.copied(r, found, at)
 		return
 	}
-	switch to, where, _ := strings.Cut(w.To, ":"); to {
+	if b, ok := w.Argument(x.Artifact.Source, x.resolve); ok {
+		for _, t := range found {
+			x.Edge(inventory.ReceivedFrom, b, t.ID, "docker-build-arg", inventory.Weakest(t.Sure, inventory.High), at)
+		}
+		return
+	}
+	switch to, _, _ := strings.Cut(w.To, ":"); to {
 	case "export":
 		x.set(x.assigned(w.Name, at), found, at)
 	case "azure-variable", "teamcity-parameter", "buildkite-env", "bash-env":
 		if x.later != nil {
 			x.set(x.later(w.Name, at), found, at)
 		}
-	case "gh-secret":
-		x.copied(githubSecret(x.Repo, where), found, at)
 	}
 }
 
@@ -282,25 +286,6 @@ func (x *script) copied(r inventory.SlotRef, found []Target, at artifact.Place) 
 	for _, t := range found {
 		x.Edge(inventory.CopiesFrom, slot, t.ID, x.Rule+"-secret-set", t.Sure, at)
 	}
-}
-
-// githubSecret reads NAME[@env:e][@repo:r][@org:o] as gh secret set names its target.
-func githubSecret(repo, where string) inventory.SlotRef {
-	parts := strings.Split(where, "@")
-	r := inventory.SlotRef{Store: "gh", Scope: repo, Name: strings.ToUpper(parts[0])}
-	env := ""
-	for _, part := range parts[1:] {
-		switch key, v, _ := strings.Cut(part, ":"); key {
-		case "org":
-			r.Store, r.Scope = "gh-org", v
-		case "repo":
-			r.Scope = strings.TrimPrefix(v, "github.com/")
-		case "env":
-			env = "@env:" + v
-		}
-	}
-	r.Scope += env
-	return r
 }
 
 // runs reads the files and targets that the text starts.

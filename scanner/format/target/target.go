@@ -136,6 +136,8 @@ func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Pl
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, where(u.Offset))
 	}
+	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), path.Join(a.Dir(), x.Dir)) }
+	Stored(f, id, r, resolve, where)
 	for _, run := range r.Runs {
 		t.run(f, id, path.Join(a.Dir(), x.Dir), run, where(run.Offset))
 	}
