@@ -147,7 +147,7 @@ func (w *worker) dropEmpty() {
 var secretStores = map[string]bool{
 	"gh": true, "gh-org": true, "k8s": true, "vault": true, "aws-sm": true, "aws-ssm": true, "gcp-sm": true, "azkv": true,
 	"op": true, "n8n": true, "jenkins": true, "gitlab": true, "circle": true, "build-secret": true, "sops": true,
-	"doppler": true, "infisical": true, "bitwarden": true, "bws": true, "hcp-vs": true, "keyring": true, "kestra": true, "huginn": true, "tines": true,
+	"doppler": true, "infisical": true, "bitwarden": true, "bws": true, "hcp-vs": true, "pulumi": true, "cloudflare": true, "gh-dependabot": true, "gh-dependabot-org": true, "gh-codespaces": true, "keyring": true, "kestra": true, "huginn": true, "tines": true,
 	"compose-secret": true, "drone": true, "drone-org": true, "woodpecker": true, "woodpecker-org": true, "bk": true, "teamcity": true,
 	"travis": true, "systemd": true, "gitlab-group": true, "cf-service": true, "prefect-block": true, "uipath": true, "windmill-resource": true, "home-assistant": true, "node-red": true,
 }

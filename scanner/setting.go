@@ -55,6 +55,10 @@ var railsFolders = []string{"app", "config", "lib", "extras", "db", "spec", "tes
 
 // ownStore gives an entry of the encrypted files of a Rails application its place: they are the application's own.
 func ownStore(a *artifact.Artifact, ref inventory.SlotRef) inventory.SlotRef {
+	if ref.Store == "pulumi" && ref.Scope == "*" { // of any stack of the project in the program's folder
+		ref.Scope = path.Join(a.Source, a.Dir(), "*")
+		return ref
+	}
 	if !strings.HasPrefix(ref.Store, "rails-") || ref.Scope != "*" {
 		return ref
 	}

@@ -200,6 +200,7 @@ func (s *scan) stores() {
 			s.sdk(row)
 		}
 	}
+	s.pulumi()
 }
 
 func (s *scan) needs(words []string) bool {

@@ -59,6 +59,14 @@ func (inv *invocation) flags(names ...string) []word {
 }
 
 func (s *script) dockerImage(inv *invocation) {
+	list := inv.operands(1, imageFlags)
+	if len(list) > 1 && list[0].text == "image" {
+		list = list[1:]
+	}
+	if len(list) == 3 && list[0].text == "tag" {
+		s.imageTag(list[1].text, list[2])
+		return
+	}
 	context, recipe, ok := dockerRecipe(inv)
 	if !ok {
 		return
@@ -76,9 +84,6 @@ func dockerRecipe(inv *invocation) (context, recipe string, ok bool) {
 		list = list[1:]
 	}
 	switch {
-	case len(list) == 3 && list[0].text == "tag":
-		s.imageTag(list[1].text, list[2])
-		return
 	case len(list) > 1 && (list[0].text == "buildx" || list[0].text == "builder") && list[1].text == "build":
 		at = 2
 	case len(list) > 0 && (list[0].text == "build" || list[0].text == "bud"):

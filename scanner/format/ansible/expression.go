@@ -18,7 +18,7 @@ type use struct {
 
 var (
 	braces = lazy.New(`\{\{(.*?)\}\}`)
-	lookup = lazy.New(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*)`)
+	lookup = lazy.New(`(?:lookup|query|q)\(\s*['"]([\w.]+)['"]\s*,\s*(?:['"]([^'"]+)['"]|~|[^)])([^)]*(?:\)\s*\.(?:secret|data\.data)(?:\.\w+|\[['"][^'"]+['"]\]))?)`)
 	names  = lazy.New(`(?:^|[^\w.'"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)`)
 	keyed  = lazy.New(`\[['"](\w+)['"]\]`)
 	quoted = lazy.New(`'[^']*'|"[^"]*"`)
@@ -101,11 +101,14 @@ func looked(source, plugin, term, options string) (inventory.SlotRef, bool) {
 		if mount := option(options, "engine_mount_point"); mount != "" {
 			path = mount + "/" + path
 		}
+		if m := resultKey.FindStringSubmatch(options); m != nil && key == "" {
+			key = m[1] + m[2]
+		}
 		return detect.VaultSlot("", path, key), true
 	case "aws_secret", "secretsmanager_secret", "aws_secretsmanager":
-		return inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: term}, true
+		return inventory.SlotRef{Store: "aws-sm", Scope: region(options), Name: term}, true
 	case "aws_ssm", "ssm_parameter":
-		return inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: strings.TrimPrefix(term, "/")}, true
+		return inventory.SlotRef{Store: "aws-ssm", Scope: region(options), Name: strings.TrimPrefix(term, "/")}, true
 	case "onepassword", "onepassword_raw":
 		vault, field := option(options, "vault"), option(options, "field")
 		if vault == "" {
@@ -125,6 +128,17 @@ func looked(source, plugin, term, options string) (inventory.SlotRef, bool) {
 		return inventory.SlotRef{Store: "gcp-sm", Scope: "*", Name: term}, true
 	}
 	return inventory.SlotRef{}, false
+}
+
+// resultKey matches the key that is taken out of what vault_kv2_get returns: .secret.password, .data.data['password'].
+var resultKey = lazy.New(`\)\s*\.(?:secret|data\.data)(?:\.(\w+)|\[['"]([^'"]+)['"]\])`)
+
+// region returns the scope of an entry of AWS, by the region of the look-up.
+func region(options string) string {
+	if r := option(options, "region"); r != "" && !strings.Contains(r, "{") {
+		return "*/" + r
+	}
+	return "*/*"
 }
 
 func pipelineName(name string) bool {

@@ -115,6 +115,9 @@ func (f *file) parameters() {
 		place := artifact.At(def, p.Key("Default"))
 		if strings.HasPrefix(pair.Value.Get("Type").Str(), "AWS::SSM::Parameter::Value") {
 			r := inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: strings.TrimPrefix(def.Str(), "/")}
+			if container.Computed(r.Name) != r.Name || r.Name == "" {
+				continue
+			}
 			f.EdgeWith(inventory.CopiesFrom, id, f.Slot(r, place), "cfn-parameter", inventory.High, place, inventory.AttrWhole, "true")
 			continue
 		}
@@ -131,6 +134,9 @@ func (f *file) isSecretParameter(name string) bool {
 	n := f.root.Get("Parameters", name)
 	if n == nil {
 		return false
+	}
+	if typ := n.Get("Type").Str(); strings.HasPrefix(typ, "AWS::SSM::Parameter::Value") { // an entry, but for AWS's own
+		return !strings.Contains(typ, "AWS::EC2::Image") && !strings.HasPrefix(n.Get("Default").Str(), "/aws/service/")
 	}
 	return strings.EqualFold(n.Get("NoEcho").Str(), "true") || detect.ClassifyName(name).Class == inventory.ClassCredential
 }

@@ -48,6 +48,7 @@ func (f *file) secret(pair tree.Pair, typ string, props *tree.Node, p tree.Path)
 		}
 		if strings.Trim(r.Name, "*/-") != "" {
 			entry := f.entry(r, artifact.At(name, p.Key("Name")))
+			f.Defined(entry, inventory.DefinedInScan, at)
 			f.EdgeWith(inventory.CopiesFrom, entry, id, "cfn-resource", inventory.Certain, at, inventory.AttrWhole, "true")
 		}
 	}

@@ -1,8 +1,8 @@
 // Package pulumi reads the configuration of Pulumi stacks: encrypted values, plain ones that are named for a
 // credential, and the provider that holds the key of the encryption.
 //
-// Ids: a stack is pulumi:<source>/<path>; a value is pulumi:<source>[/<folder>]/<stack>/<namespace:key>. The folder
-// is that of the project, the stack is the environment.
+// Ids: a stack is pulumi:<source>/<path>; a value is pulumi:<source>[/<folder>]/<stack>/<key>, or <namespace:key> for
+// one of another namespace than the project's own. The folder is that of the project, the stack is the environment.
 package pulumi
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -23,7 +24,7 @@ const ID = "pulumi"
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: ID, Title: "Pulumi stack configuration", Doc: "https://www.pulumi.com/docs/iac/concepts/config/",
-		Match: match, Parse: parse,
+		Match: match, Parse: parse, Siblings: func(*artifact.Artifact) []string { return []string{"Pulumi.yaml", "Pulumi.yml"} },
 	}
 }
 
@@ -38,6 +39,7 @@ type file struct {
 	*pipeline.File
 	scope string
 	stack string // "" for the project's own file
+	own   string // what the keys of the project's own namespace begin with
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
@@ -48,6 +50,7 @@ func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 	stack := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(a.Base(), ".yaml"), ".yml"), "Pulumi")
 	f := &file{File: pipeline.New(facts, "pulumi", "", a.Path, root), stack: strings.TrimPrefix(stack, ".")}
 	f.scope = path.Join(a.Source, a.Dir(), f.stack)
+	f.own = project(a, root) + ":"
 	if f.stack != "" {
 		f.Environment(f.ID, f.stack, artifact.At(root, ""))
 	}
@@ -85,7 +88,27 @@ func (f *file) value(pair tree.Pair, p tree.Path, key string, depth int) {
 	}
 }
 
+var projectName = lazy.New(`(?m)^name:\s*["']?([\w.-]+)`)
+
+// project returns the name of the project, "" unknown.
+func project(a *artifact.Artifact, root *tree.Node) string {
+	if name := root.Get("name").Str(); name != "" {
+		return name
+	}
+	for _, base := range []string{"Pulumi.yaml", "Pulumi.yml"} {
+		if other := a.Siblings[path.Join(a.Dir(), base)]; other != nil {
+			if m := projectName.FindSubmatch(other.Content); m != nil {
+				return string(m[1])
+			}
+		}
+	}
+	return ""
+}
+
 func (f *file) slot(key string, at artifact.Place) string {
+	if rest, ok := strings.CutPrefix(key, f.own); ok {
+		key = rest
+	}
 	id := f.Slot(inventory.SlotRef{Store: "pulumi", Scope: f.scope, Name: key}, at)
 	f.Defined(id, inventory.DefinedInScan, at)
 	f.Edge(inventory.Reads, f.ID, id, "pulumi-config", inventory.Certain, at)

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
 )
 
@@ -76,7 +77,7 @@ func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string)
 	if all := w.pointers(e, pointer); len(all) > 0 {
 		r := all[0]
 		if key := arnKey(e); key != "" {
-			r.id = w.keyed(strings.TrimPrefix(r.id, "tf:"+w.scope+"/"), key, r.at).id
+			r.id = w.keyed(strings.TrimPrefix(r.id, "tf:"+w.scope+"/"), key, []artifact.Place{r.at}).id
 		}
 		w.bound(name, r.at, r.id, "terraform-env")
 		return

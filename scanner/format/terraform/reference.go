@@ -38,8 +38,19 @@ func (m *module) references(e hclsyntax.Expression, pointer string, sink bool) [
 		default:
 			continue
 		}
-		if key := keyOf(e, t); key != "" && kind == credential {
-			out[len(out)-1] = m.keyed(name, key, place)
+		if kind != credential {
+			continue
+		}
+		key := keyOf(e, t)
+		if key == "" {
+			name, key = m.keyBehind(t)
+		}
+		if key != "" {
+			places := []artifact.Place{place}
+			if words := route(t); t.RootName() == "local" && len(words) > 1 && m.locals[words[1]] != nil {
+				places = append(places, at(m.locals[words[1]].Range(), pointer))
+			}
+			out[len(out)-1] = m.keyed(name, key, places)
 		}
 	}
 	out = append(out, m.addresses(e, pointer)...)
@@ -64,19 +75,93 @@ func (m *module) addresses(e hclsyntax.Expression, pointer string) []reference {
 	return out
 }
 
-// keyed adds one key of an entry that holds several.
-func (m *module) keyed(name, key string, place artifact.Place) reference {
+// keyed adds one key of an entry that holds several, at the place of its use and those of the local values in between.
+func (m *module) keyed(name, key string, places []artifact.Place) reference {
+	place := places[0]
 	id := m.Slot(inventory.SlotRef{Store: "tf", Scope: m.scope, Name: name, Key: key}, place)
 	m.Refs--
-	m.Edge(inventory.CopiesFrom, id, m.slot(name, place), "R15-terraform", inventory.Certain, place)
+	for _, p := range places {
+		m.Edge(inventory.CopiesFrom, id, m.slot(name, place), "R15-terraform", inventory.Certain, p)
+	}
 	if b := m.blocks[withoutInstance(name)]; b != nil && len(b.Labels) == 2 && !strings.Contains(name, "[") {
 		if r, ok := m.entryOf(b); ok && r.Key == "" && !strings.Contains(r.Name, "*") {
-			r.Key = key
-			m.EdgeWith(inventory.CopiesFrom, id, m.Slot(r, place), "R15-terraform", inventory.High, place, inventory.AttrWhole, "true")
-			m.Refs--
+			if r.Store == "op" {
+				r.Name += "/" + strings.ToLower(key)
+			} else {
+				r.Key = key
+			}
+			for _, p := range append(m.said(b), places...) {
+				m.EdgeWith(inventory.CopiesFrom, id, m.Slot(r, place), "R15-terraform", inventory.High, p, inventory.AttrWhole, "true")
+				m.Refs--
+			}
 		}
 	}
 	return reference{id: id, at: place, whole: true}
+}
+
+// said returns where a block, and the one of which it is a version, say the name of their entry.
+func (m *module) said(b *hclsyntax.Block) []artifact.Place {
+	out := named(b)
+	if e := attribute(b.Body, stores[b.Labels[0]].of); e != nil {
+		if t, ok := m.traversal(e); ok {
+			if other := m.blocks[withoutInstance(t)]; other != nil && other != b {
+				out = append(out, named(other)...)
+			}
+		}
+	}
+	return out
+}
+
+// keyMaps are the attributes of entries that hold all their keys.
+var keyMaps = map[string]bool{"data": true, "map": true}
+
+// keyBehind returns the block whose entry a name takes one key of, and the key: T.N.data["key"], an attribute of an item of
+// 1Password, or local.x.key where the local value is such a map or the decoded text of an entry.
+func (m *module) keyBehind(t hcl.Traversal) (name, key string) {
+	name, words, rest := split(t)
+	if len(words) < 2 {
+		return "", ""
+	}
+	if words[0] != "local" {
+		typ := words[0]
+		if words[0] == "data" || words[0] == "ephemeral" {
+			typ = words[1]
+		}
+		switch {
+		case stores[typ] == nil:
+		case len(rest) == 2 && keyMaps[rest[0]]:
+			return name, rest[1]
+		case typ == "onepassword_item" && len(rest) == 1 && rest[0] != "title" && rest[0] != "vault":
+			return name, rest[0]
+		}
+		return "", ""
+	}
+	if _, in, ok := strings.Cut(name, "["); ok {
+		rest = append([]string{strings.TrimSuffix(in, "]")}, rest...)
+	}
+	whole, ok := m.entryIn(m.locals[words[1]])
+	if !ok || len(rest) == 0 {
+		return "", ""
+	}
+	return whole, rest[0]
+}
+
+// entryIn returns the block of the entry that an expression is the whole map of keys of.
+func (m *module) entryIn(e hclsyntax.Expression) (string, bool) {
+	decoded := false
+	if call, ok := e.(*hclsyntax.FunctionCallExpr); ok && call.Name == "jsondecode" && len(call.Args) == 1 {
+		e, decoded = call.Args[0], true
+	}
+	if e == nil {
+		return "", false
+	}
+	t, ok := m.single(e)
+	if !ok || t.RootName() == "local" {
+		return "", false
+	}
+	name, _, rest := split(t)
+	_, k := m.classify(t)
+	return name, k == credential && (decoded || len(rest) == 1 && keyMaps[rest[0]])
 }
 
 // withoutInstance returns the name of a block without the key of its instance.
