@@ -17,11 +17,12 @@ var clientFiles = map[string][]string{
 	"helm":   {"helm/repositories.yaml"}, "nuget": {"nuget.config"}, "composer": {"auth.json"}, "bundler": {".bundle/config"}, "gem": {".gem/credentials"},
 	"cargo": {".cargo/config.toml", ".cargo/credentials.toml", ".cargo/credentials"}, "terraform": {".terraformrc", "terraform.rc", "credentials.tfrc.json"},
 	"rclone": {"rclone.conf"}, "s3cmd": {".s3cfg"}, "pgpass": {".pgpass", "pgpass.conf", ".pg_service.conf"},
+	"doppler": {"doppler.yaml", "doppler.yml"}, "infisical": {".infisical.json"},
 }
 
 // upwards are the clients that look for their files in the folders above, too: a package of a workspace uses the settings
 // of its root.
-var upwards = map[string]bool{"npm": true, "nuget": true, "cargo": true, "gradle": true, "maven": true, "pip": true}
+var upwards = map[string]bool{"npm": true, "nuget": true, "cargo": true, "gradle": true, "maven": true, "pip": true, "doppler": true, "infisical": true}
 
 // joinClients is R5 for files of client programs: npm ci reads the .npmrc of its folder, mvn deploy the settings.xml. What
 // runs such a command runs the file, so that the variables and literals in it become its own.

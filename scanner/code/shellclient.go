@@ -29,7 +29,11 @@ var clients = map[string]client{
 	"rclone": {"rclone", "", "--config"}, "s3cmd": {"s3cmd", "", "-c --config"}, "kubectl": {"", "", "--kubeconfig"}, "helmfile": {"", "", "--kubeconfig"},
 	"curl": {"", "", "--netrc-file"}, "psql": {"pgpass", "", ""}, "pg_dump": {"pgpass", "", ""}, "mysql": {"", "", "--defaults-extra-file --defaults-file"},
 	"mysqldump": {"", "", "--defaults-extra-file --defaults-file"},
+	"doppler":   {"doppler", "run secrets", ""}, "infisical": {"infisical", "run export secrets", ""},
 }
+
+// said are the flags with which a command says itself what its file would.
+var said = map[string][]string{"doppler": {"-c", "--config"}, "infisical": {"--env"}}
 
 // client emits the files in which a command finds its credentials: the one that a flag names, and those of its working
 // directory, which graph/resolve looks up.
@@ -46,7 +50,7 @@ func (s *script) client(inv *invocation) {
 	if w, ok := inv.flag("--config"); ok && c.name == "docker" {
 		s.start("file", word{text: path.Join(w.text, "config.json"), offset: w.offset}, inv)
 	}
-	if c.name == "" || !c.asks(inv) {
+	if c.name == "" || !c.asks(inv) || inv.option(said[c.name]...) != "" {
 		return
 	}
 	dir := s.dir

@@ -204,6 +204,7 @@ func applications() []artifact.Format {
 		timers.Format(),
 		client.Packages(),
 		client.Clouds(),
+		client.Setups(),
 		client.Logins(),
 		client.Docker(),
 		client.Kubeconfig(),

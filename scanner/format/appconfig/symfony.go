@@ -35,7 +35,7 @@ func parseSymfony(a *artifact.Artifact, f *artifact.Facts) error {
 		}
 		d.Root.Walk("", func(p tree.Path, n *tree.Node) bool {
 			if n.Kind == tree.Scalar {
-				for _, m := range symfonyEnv.FindAllStringSubmatch(n.Str(), 20) {
+				for _, m := range symfonyEnv.FindAllStringSubmatch(unescaped(n), 20) {
 					c.reads(m[1], inventory.Certain, artifact.At(n, p))
 				}
 			}
@@ -98,16 +98,19 @@ func (c *file) binds(n *tree.Node, p tree.Path) {
 	}
 }
 
+// unescaped returns the text of a scalar without the percent signs that stand for themselves.
+func unescaped(n *tree.Node) string { return strings.ReplaceAll(n.Str(), "%%", "") }
+
 // valuesOf returns the bindings of the reader that a scalar takes in: variables and parameters.
 func (c *file) valuesOf(reader string, n *tree.Node, at artifact.Place) []string {
 	if n == nil || n.Kind != tree.Scalar || !strings.Contains(n.Str(), "%") {
 		return nil
 	}
 	var out []string
-	for _, m := range symfonyEnv.FindAllStringSubmatch(n.Str(), 20) {
+	for _, m := range symfonyEnv.FindAllStringSubmatch(unescaped(n), 20) {
 		out = append(out, inventory.BindingID(c.id, m[1]))
 	}
-	for _, m := range symfonyParam.FindAllStringSubmatch(symfonyEnv.ReplaceAllString(n.Str(), ""), 20) {
+	for _, m := range symfonyParam.FindAllStringSubmatch(symfonyEnv.ReplaceAllString(unescaped(n), ""), 20) {
 		out = append(out, c.asks(reader, "symfony", m[1], at))
 	}
 	return out

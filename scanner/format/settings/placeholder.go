@@ -54,6 +54,10 @@ func (p *reader) text(value string, depth int) string {
 
 // one reads the inside of a placeholder and returns its default. A name that is itself computed is left out.
 func (p *reader) one(body string, depth int) string {
+	if strings.HasPrefix(body, "sm://") || strings.HasPrefix(body, "sm@") { // an entry of a store, which the format of Spring reads
+		p.open = true
+		return ""
+	}
 	name, fallback, has := strings.Cut(body, ":")
 	if i := strings.IndexByte(body, '$'); i >= 0 && i < len(name) || depth >= maxNested {
 		p.open = true

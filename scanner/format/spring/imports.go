@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // imports reads spring.config.import: folders in which each file is a property, and entries of secret stores that
@@ -16,26 +17,48 @@ func (r *reader) imports(e entry) {
 	if !strings.HasPrefix(e.key, "spring.config.import") {
 		return
 	}
-	for _, part := range strings.FieldsFunc(e.value, func(c rune) bool { return c == ',' || c == ';' }) {
-		kind, rest, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(part), "optional:"), ":")
-		name := strings.Trim(rest, "/")
-		if strings.ContainsAny(name, "${ ") {
-			continue
+	for _, part := range strings.Split(e.value, ",") {
+		kind, all, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(part), "optional:"), ":")
+		for _, rest := range strings.Split(all, ";") {
+			r.imported(kind, rest, e.at)
 		}
-		switch kind {
-		case "configtree":
-			if strings.HasPrefix(rest, "/") {
-				b := r.Binding(r.Node(), path.Join(strings.TrimSuffix(rest, "*/"), "*"), "file", e.at)
-				r.Edge(inventory.Reads, r.ID, b, "spring-configtree", inventory.Certain, e.at)
-				r.Refs++
-			}
-		case "vault":
-			r.whole(detect.VaultSlot("", name, ""), e.at)
-		case "aws-secretsmanager":
-			r.whole(inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: name}, e.at)
-		case "aws-parameterstore":
-			r.glob(inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: "/" + name + "/*"}, e.at)
+	}
+}
+
+// imported reads one location that properties are imported from.
+func (r *reader) imported(kind, rest string, at artifact.Place) {
+	rest, _, _ = strings.Cut(rest, "?")
+	name := strings.Trim(strings.TrimSpace(rest), "/")
+	if strings.ContainsAny(name, "${ ") {
+		return
+	}
+	switch kind {
+	case "configtree":
+		if strings.HasPrefix(rest, "/") {
+			b := r.Binding(r.Node(), path.Join(strings.TrimSuffix(rest, "*/"), "*"), "file", at)
+			r.Edge(inventory.Reads, r.ID, b, "spring-configtree", inventory.Certain, at)
+			r.Refs++
 		}
+	case "vault":
+		r.whole(detect.VaultSlot("", name, ""), at)
+	case "aws-secretsmanager":
+		r.whole(inventory.SlotRef{Store: "aws-sm", Scope: "*/*", Name: name}, at)
+	case "aws-parameterstore":
+		r.glob(inventory.SlotRef{Store: "aws-ssm", Scope: "*/*", Name: name + "/*"}, at)
+	}
+}
+
+// secretManager matches a placeholder of Spring Cloud GCP: ${sm://name}, ${sm@project/name/version}, and the long form.
+var secretManager = lazy.New(`\$\{sm(?:://|@)(?:projects/([\w-]+)/secrets/([\w-]+)(?:/versions/[\w-]+)?|(?:([\w-]+)/)?([\w-]+)(?:/[\w-]+)?)\}`)
+
+// secretManagers reads the entries of Google's Secret Manager that a value takes in by their names.
+func (r *reader) secretManagers(e entry) {
+	for _, m := range secretManager.FindAllStringSubmatch(e.value, 20) {
+		ref := inventory.SlotRef{Store: "gcp-sm", Scope: m[1] + m[3], Name: m[2] + m[4]}
+		if ref.Scope == "" {
+			ref.Scope = "*"
+		}
+		r.Edge(inventory.Reads, r.Node(), r.Slot(ref, e.at), "spring-secret-manager", inventory.Certain, e.at)
 	}
 }
 

@@ -142,6 +142,7 @@ func (r *reader) document(doc []entry) {
 		}
 		if strings.HasPrefix(key, "spring.config.") || profileKeys[key] {
 			r.imports(e)
+			r.secretManagers(e)
 			continue
 		}
 		refs, literal := settings.Placeholders(e.value)
