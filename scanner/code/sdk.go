@@ -260,6 +260,9 @@ func (s *scan) fetchedAt(row *sdk, from int, m []int) {
 		}
 	}
 	if slot := row.slot(groups); slot.Name != "" {
+		if slot.Store == "azkv" && slot.Scope == "*" {
+			slot.Scope = s.onlyVault()
+		}
 		s.store(slot, row.via, from+m[2], sure)
 	}
 }
@@ -297,4 +300,23 @@ var documentHosts = map[string]bool{
 	"www.w3.org": true, "w3.org": true, "json-schema.org": true, "schema.org": true, "example.com": true, "www.example.com": true,
 	"example.org": true, "schemas.microsoft.com": true, "github.com": true, "en.wikipedia.org": true, "developer.mozilla.org": true,
 	"stackoverflow.com": true, "opensource.org": true, "www.apache.org": true, "creativecommons.org": true,
+}
+
+// vaultAddress matches the address of a Key Vault.
+var vaultAddress = lazy.New(`https://([A-Za-z0-9-]+)\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)/?["'\x60]`)
+
+// onlyVault returns the one vault of Azure whose address stands in the text, "*" for none or several.
+func (s *scan) onlyVault() string {
+	if !s.may(".vault.") {
+		return "*"
+	}
+	vault := "*"
+	for _, m := range vaultAddress.FindAllSubmatch(s.code, 50) {
+		name := strings.ToLower(string(m[1]))
+		if vault != "*" && vault != name {
+			return "*"
+		}
+		vault = name
+	}
+	return vault
 }

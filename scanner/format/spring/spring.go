@@ -142,9 +142,9 @@ func (r *reader) document(doc []entry) {
 		}
 		if strings.HasPrefix(key, "spring.config.") || profileKeys[key] {
 			r.imports(e)
-			r.secretManagers(e)
 			continue
 		}
+		r.secretManagers(e)
 		refs, literal := settings.Placeholders(e.value)
 		r.Add(settings.Entry{Key: key, Profile: own, Value: e.value, At: e.at, Refs: refs, Literal: literal})
 	}

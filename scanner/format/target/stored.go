@@ -25,12 +25,16 @@ func Stored(f *artifact.Facts, node string, r code.Result, resolve func(code.Run
 		if len(w.From) == 0 && ref.Store == "k8s" { // made of a file, or of a text
 			f.Defined(f.Slot(ref, at), inventory.DefinedInScan, at)
 		}
+		sure := inventory.High
+		if w.Guessed() {
+			sure = inventory.Medium
+		}
 		for _, name := range w.From {
 			switch {
 			case read[name] && handed:
 				f.Edge(inventory.ReceivedFrom, argument, inventory.BindingID(node, name), "docker-build-arg", inventory.High, at)
 			case read[name]:
-				f.Edge(inventory.CopiesFrom, f.Slot(ref, at), inventory.BindingID(node, name), "sh-stored", inventory.High, at)
+				f.Edge(inventory.CopiesFrom, f.Slot(ref, at), inventory.BindingID(node, name), "sh-stored", sure, at)
 			}
 		}
 	}
