@@ -108,7 +108,7 @@ func (w *worker) scratch() *worker {
 }
 
 // besideOf returns the files beside an artifact that the globs name, and their digest. Files of one bundle come close
-// to one another, so the last answer is kept, and with it what formats made of files that several bundles share.
+// to one another, so the last answers are kept, and with them what formats made of files that several bundles share.
 func (w *worker) besideOf(a *artifact.Artifact, globs []string) (map[string]*artifact.Artifact, string) {
 	if w.beside == nil {
 		return nil, ""
@@ -118,11 +118,20 @@ func (w *worker) besideOf(a *artifact.Artifact, globs []string) (map[string]*art
 	for _, g := range globs {
 		key.WriteString("\x00" + path.Join(a.Dir(), g))
 	}
-	if key.String() != w.bundleKey {
-		w.bundleKey, w.bundle = key.String(), w.shared(w.beside(a, globs))
-		w.bundleDigest = digest(w.bundle)
+	if key.String() != w.kept[0].key {
+		w.kept[0], w.kept[1] = w.kept[1], w.kept[0]
 	}
-	return w.bundle, w.bundleDigest
+	if k := &w.kept[0]; key.String() != k.key {
+		k.key, k.files = key.String(), w.shared(w.beside(a, globs))
+		k.digest = digest(k.files)
+	}
+	return w.kept[0].files, w.kept[0].digest
+}
+
+// keptBundle is a bundle that was read.
+type keptBundle struct {
+	key, digest string
+	files       map[string]*artifact.Artifact
 }
 
 // maxShared bounds how many files of bundles are kept for the next one.

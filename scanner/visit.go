@@ -37,12 +37,10 @@ type worker struct {
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
 
-	beside       func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
-	bundleKey    string
-	bundle       map[string]*artifact.Artifact
-	files        map[string]*artifact.Artifact // of the bundles before
-	bundleDigest string
-	bundles      []bundled // what was asked for
+	beside  func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
+	kept    [2]keptBundle                                                    // the last bundles
+	files   map[string]*artifact.Artifact                                    // of the bundles before
+	bundles []bundled                                                        // what was asked for
 
 	table    *cache.Table // what earlier scans learned; nil for nothing
 	byCommit bool         // the user's rules may ask for the commit
@@ -312,6 +310,12 @@ func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
 	}
 	files, digest := w.besideOf(a, globs)
 	a.Siblings = files
+	if row.Further != nil && len(files) > 0 {
+		if more := row.Further(a); len(more) > 0 {
+			globs = slices.Concat(globs, more)
+			a.Siblings, digest = w.besideOf(a, globs)
+		}
+	}
 	w.bundles = append(w.bundles, bundled{globs, digest})
 }
 

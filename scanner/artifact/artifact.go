@@ -222,4 +222,7 @@ type Format struct {
 	// Siblings names further files that the format needs in the same call, as globs relative to the folder of
 	// the file, which may lead up ("../values*.yaml") as long as they stay in the source; nil for most formats.
 	Siblings func(a *Artifact) []string
+
+	// Further names more files, once those of Siblings can be read; nil for formats that need none.
+	Further func(a *Artifact) []string
 }

@@ -4,6 +4,7 @@
 package helm
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -63,13 +64,62 @@ func Siblings(a *artifact.Artifact) []string {
 	}
 	up := strings.Repeat("../", strings.Count(strings.Trim(strings.TrimPrefix(a.Dir(), dir), "/"), "/")+1)
 	var out []string
-	for _, g := range []string{"Chart.yaml", "values.yaml", "values.yml", "*values*.yaml", "values/*.yaml", "values/*/*.yaml",
+	for _, g := range []string{"Chart.yaml", "values.yaml", "values.yml", "requirements.yaml", "*values*.yaml", "values/*.yaml", "values/*/*.yaml",
 		"environments/*.yaml", "envs/*.yaml", "env/*.yaml", "templates/_*", "templates/*.tpl", "templates/*/_*",
-		"charts/*/templates/_*", "../common*/templates/_*", "../common*/templates/*/_*", "../*lib*/templates/_*"} {
+		"charts/*/values.yaml", "charts/*/templates/_*", "../common*/templates/_*", "../common*/templates/*/_*", "../*lib*/templates/_*"} {
 		out = append(out, up+g)
+	}
+	for _, above := range []string{"../", "../../", "../../../"} {
+		for _, folder := range []string{"environments", "envs", "values"} {
+			out = append(out, up+above+folder+"/*.yaml")
+		}
 	}
 	if path.Base(path.Dir(dir)) == "charts" {
 		out = append(out, up+"../../Chart.yaml", up+"../../values.yaml", up+"../../templates/_*")
+	}
+	return out
+}
+
+// Further names the files of charts that a chart depends on by a folder: their named templates and their values.
+func Further(a *artifact.Artifact) []string {
+	dir, ok := chartDir(a.Path)
+	if !ok {
+		return nil
+	}
+	up := strings.Repeat("../", strings.Count(strings.Trim(strings.TrimPrefix(a.Dir(), dir), "/"), "/")+1)
+	var out []string
+	for _, d := range dependencies(a, dir) {
+		for _, g := range []string{"Chart.yaml", "values.yaml", "templates/_*", "templates/*/_*", "templates/*.tpl"} {
+			out = append(out, up+d.folder+"/"+g)
+		}
+	}
+	return out
+}
+
+// dependency is a chart that another takes in from a folder.
+type dependency struct{ name, folder string }
+
+// maxDependencies bounds how many charts one chart takes in.
+const maxDependencies = 20
+
+// dependencies reads those of Chart.yaml, and of requirements.yaml as it was called before, that stand in the source.
+func dependencies(a *artifact.Artifact, dir string) []dependency {
+	var out []dependency
+	for _, file := range []string{"Chart.yaml", "requirements.yaml"} {
+		meta := a.Siblings[strings.TrimPrefix(dir+"/"+file, "/")]
+		if meta == nil {
+			continue
+		}
+		for _, d := range root(meta).Get("dependencies").List() {
+			folder, ok := strings.CutPrefix(d.Get("repository").Str(), "file://")
+			name := d.Get("alias").Str()
+			if name == "" {
+				name = d.Get("name").Str()
+			}
+			if ok && name != "" && folder != "" && !strings.ContainsAny(folder, "*?[{$") && len(out) < maxDependencies {
+				out = append(out, dependency{name, strings.Trim(folder, "/")})
+			}
+		}
 	}
 	return out
 }
@@ -162,25 +212,82 @@ func (c *chart) read(a *artifact.Artifact, paths []string) {
 
 // readValues lays the values of the chart above over those of the chart, and lists the files of environments.
 func (c *chart) readValues(a *artifact.Artifact, paths []string, inChart func(string) bool) {
+	inside, below := c.inner(a, paths), map[string]*tree.Node{}
+	var outer []override
 	for _, p := range paths {
 		ext := path.Ext(p)
-		if strings.Contains("/"+p, "/templates/") || path.Base(p) == "Chart.yaml" || ext != ".yaml" && ext != ".yml" {
+		if strings.Contains("/"+p, "/templates/") || path.Base(p) == "Chart.yaml" || path.Base(p) == "requirements.yaml" || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
 		values := root(a.Siblings[p])
 		if !values.IsMap() {
 			continue
 		}
+		if name := inside[path.Dir("/"+p)]; name != "" && path.Base(p) == "values.yaml" {
+			note(values, p, name, 0)
+			below[name] = values
+			continue
+		}
 		note(values, p, "", 0)
 		switch own := path.Dir("/"+p) == path.Clean("/"+c.dir); {
 		case own && (path.Base(p) == "values.yaml" || path.Base(p) == "values.yml"):
 			c.values = overlay(c.values, values)
-		case !inChart(p):
+		case !inChart(p) && path.Base(p) == "values.yaml" && path.Dir("/"+p) == path.Dir(path.Dir(path.Clean("/"+c.dir))):
 			c.values = overlay(values.Get(path.Base(c.dir)), c.values)
-		case len(c.overrides) < maxOverrides:
+		case len(c.overrides) == maxOverrides:
+		case inChart(p):
 			c.overrides = append(c.overrides, override{p, values})
+		default:
+			outer = append(outer, override{p, values})
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(below)) {
+		c.values = overlay(c.values, &tree.Node{Kind: tree.Map, Pairs: []tree.Pair{{Key: name, Value: below[name]}}})
+	}
+	for _, o := range outer {
+		if v := c.section(o.values); v != nil && len(c.overrides) < maxOverrides {
+			c.overrides = append(c.overrides, override{o.file, v})
+		}
+	}
+}
+
+// section returns what a values file outside of any chart says for this one: a file of an environment gives each chart a
+// section under its name. Where the chart's own values have that name too, the section stands under it.
+func (c *chart) section(values *tree.Node) *tree.Node {
+	name := c.name
+	own := values.Get(name)
+	if own == nil {
+		name = path.Base("/" + c.dir)
+		own = values.Get(name)
+	}
+	if !own.IsMap() {
+		return nil
+	}
+	out := &tree.Node{Kind: tree.Map}
+	if global := values.Get("global"); global.IsMap() {
+		out.Pairs = append(out.Pairs, tree.Pair{Key: "global", Value: global})
+	}
+	if c.values.Get(name).IsMap() {
+		out.Pairs = append(out.Pairs, tree.Pair{Key: name, Value: own})
+		return out
+	}
+	return overlay(own, out)
+}
+
+// inner returns the charts whose values stand below a name in those of this one, by their folders: those that it depends
+// on, and those in its folder of charts.
+func (c *chart) inner(a *artifact.Artifact, paths []string) map[string]string {
+	out := map[string]string{}
+	for _, p := range paths {
+		dir := path.Dir("/" + p)
+		if path.Base(p) == "values.yaml" && path.Dir(dir) == path.Clean("/"+c.dir+"/charts") {
+			out[dir] = path.Base(dir)
+		}
+	}
+	for _, d := range dependencies(a, c.dir) {
+		out[path.Join("/"+c.dir, d.folder)] = d.name
+	}
+	return out
 }
 
 func root(a *artifact.Artifact) *tree.Node {

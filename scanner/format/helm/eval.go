@@ -14,10 +14,13 @@ type evaluation struct {
 	pass   int        // which branch of a condition is taken
 	steps  int        // left
 	depth  int
-	strict int // above 0: conditions are obeyed, since what is read makes a name and no manifest
+	obeys  bool // conditions that do not hold are obeyed; else their bodies are read all the same
+	denied int  // bodies that were read though their conditions do not hold
+	strict int  // above 0: conditions are obeyed, since what is read makes a name and no manifest
 	grafts []value
 	chains int // the greatest number of branches seen
 	own    map[string]define
+	blocks map[string]block // texts of values files that are templates, by the name of their scope
 }
 
 // Limits on one rendering.
@@ -138,6 +141,9 @@ func (e *evaluation) condition(b *parse.BranchNode, s *scope, number int) []span
 			take = e.pass == 0 || b.ElseList == nil
 		}
 	}
+	if take && e.refuses(v) {
+		take = false
+	}
 	if take {
 		return e.body(b.List, s)
 	}
@@ -148,6 +154,15 @@ func (e *evaluation) condition(b *parse.BranchNode, s *scope, number int) []span
 		return e.condition(next, s, number+1)
 	}
 	return e.body(b.ElseList, s)
+}
+
+// refuses reports whether a body is left out because its condition does not hold, as far as the files say.
+func (e *evaluation) refuses(v value) bool {
+	if e.strict > 0 || v.truth() != no {
+		return false
+	}
+	e.denied++
+	return e.obeys
 }
 
 // elseIf returns the condition of an "else if".
@@ -167,7 +182,7 @@ func (e *evaluation) with(b *parse.BranchNode, s *scope) []span {
 	if b.ElseList != nil {
 		e.chains = max(e.chains, 2)
 	}
-	if e.strict > 0 && v.truth() == no || e.strict == 0 && e.pass > 0 && b.ElseList != nil {
+	if e.strict > 0 && v.truth() == no || e.strict == 0 && e.pass > 0 && b.ElseList != nil || e.refuses(v) {
 		return e.body(b.ElseList, s)
 	}
 	s.dot = v

@@ -2,6 +2,7 @@ package helm
 
 import (
 	"encoding/base64"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ func table() map[string]function {
 		"contains": contains, "hasKey": hasKey, "has": has,
 		"print": joined(""), "cat": joined(" "), "printf": formatted, "list": listed, "tuple": listed, "dict": dictOf,
 		"index": indexed, "get": indexed, "first": firstOf, "until": counted,
-		"merge": firstKnown, "mustMerge": firstKnown, "mergeOverwrite": lastOf, "mustMergeOverwrite": lastOf,
+		"merge": merged(false), "mustMerge": merged(false), "mergeOverwrite": merged(true), "mustMergeOverwrite": merged(true),
 		"deepCopy": lastOf, "mustDeepCopy": lastOf, "omit": firstKnown, "pick": firstKnown, "concat": concatenated,
 		"fail":     func(*evaluation, []value, *scope) value { return textValue("") },
 		"toString": lastOf, "int": lastOf, "int64": lastOf, "nospace": lastOf, "html": lastOf,
@@ -97,6 +98,9 @@ func evaluated(e *evaluation, args []value, _ *scope) value {
 	if v.kind != text || len(args) < 2 {
 		return v
 	}
+	if spans := e.templateBlock(v, args[1]); spans != nil {
+		return value{kind: text, spans: spans, path: v.path}
+	}
 	spans := e.template(v.spans, args[1])
 	if spans == nil {
 		return v
@@ -119,6 +123,36 @@ func (e *evaluation) template(spans []span, dot value) []span {
 	e.strict--
 	out = flat(out, func(s string) string { return s })
 	out[0].file, out[0].from = "", append(fromOf(spans), out[0].from...)
+	return out
+}
+
+// block is a text of several lines in a values file.
+type block struct {
+	file, text string
+	line       int // of its first line
+}
+
+// templateBlock evaluates a block of a values file that is a template of manifest text, such as a list of variables. Each line
+// keeps its own place. Nil for any other value.
+func (e *evaluation) templateBlock(v, dot value) []span {
+	n := v.node
+	if n == nil || !n.Block || n.File() == "" || !strings.Contains(n.Value, "\n") || len(n.Value) > 1<<16 || e.depth > maxDepth {
+		return nil
+	}
+	t := plainText(n.Value)
+	set, err := parseTemplate("tpl", t)
+	if err != nil || set["tpl"] == nil || !isBlock(set["tpl"].Root) {
+		return nil
+	}
+	if e.blocks == nil {
+		e.blocks = map[string]block{}
+	}
+	name := fmt.Sprintf("\x00%s:%d", n.File(), n.Line)
+	e.blocks[name] = block{n.File(), t, n.Line + 1}
+	strict := e.strict
+	e.strict = 0
+	out := e.body(set["tpl"].Root, &scope{dot: dot, file: name, vars: []variable{{"$", dot}}})
+	e.strict = strict
 	return out
 }
 

@@ -16,6 +16,7 @@ type Rendering struct {
 	Documents []tree.Document
 	Overrides string          // the values file that was laid over the chart's own, "" for none
 	Names     map[string]bool // texts that come from that file
+	Doubtful  bool            // what conditions that do not hold would make is in it too
 }
 
 // maxPasses bounds how many branches of a condition are read.
@@ -43,16 +44,24 @@ func Render(a *artifact.Artifact) ([]Rendering, error) {
 		}
 		passes := 1
 		for pass := 0; pass < passes; pass++ {
-			e := &evaluation{chart: c, world: world, pass: pass, steps: maxSteps, own: own}
-			root := value{kind: object, object: "root"}
-			spans := e.body(set[a.Path].Root, &scope{dot: root, file: a.Path, vars: []variable{{"$", root}}})
-			passes = min(max(passes, e.chains), maxPasses)
-			w := &writer{evaluation: e, a: a}
-			w.write(spans)
-			sum := sha256.Sum256([]byte(w.out.String()))
-			if !seen[sum] {
-				seen[sum] = true
-				out = append(out, w.rendering(file))
+			doubtful := false
+			for _, obeys := range []bool{true, false} {
+				e := &evaluation{chart: c, world: world, pass: pass, steps: maxSteps, own: own, obeys: obeys}
+				root := value{kind: object, object: "root"}
+				spans := e.body(set[a.Path].Root, &scope{dot: root, file: a.Path, vars: []variable{{"$", root}}})
+				passes = min(max(passes, e.chains), maxPasses)
+				w := &writer{evaluation: e, a: a}
+				w.write(spans)
+				sum := sha256.Sum256([]byte(w.out.String()))
+				if !seen[sum] {
+					seen[sum] = true
+					r := w.rendering(file)
+					r.Doubtful = doubtful
+					out = append(out, r)
+				}
+				if doubtful = e.denied > 0; !doubtful {
+					break
+				}
 			}
 		}
 	}
@@ -115,7 +124,7 @@ func (w *writer) rendering(file string) Rendering {
 	for _, d := range docs {
 		w.settle(d.Root, 0)
 	}
-	return Rendering{docs, file, w.names}
+	return Rendering{Documents: docs, Overrides: file, Names: w.names}
 }
 
 // withoutHoles overwrites lines of nothing but holes with spaces: a part that is not known may be any number of keys
@@ -157,6 +166,9 @@ func (w *writer) place(line, column int) (file string, atLine, atColumn int) {
 	off := p.off
 	if !p.fixed {
 		off += at - p.at
+	}
+	if b, ok := w.blocks[p.file]; ok {
+		return b.file, b.line + strings.Count(b.text[:min(off, len(b.text))], "\n"), 1
 	}
 	from := w.a
 	if p.file != w.a.Path && p.file != "" {

@@ -21,7 +21,7 @@ import (
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: "kubernetes", Title: "Kubernetes manifests", Doc: "https://kubernetes.io/docs/reference/kubernetes-api/",
-		Match: match, Parse: parse, Siblings: siblings,
+		Match: match, Parse: parse, Siblings: siblings, Further: further,
 	}
 }
 
@@ -42,6 +42,14 @@ func match(a *artifact.Artifact) bool {
 // includes reports whether a file is a template that takes in another, which may hold a manifest.
 func includes(a *artifact.Artifact) bool {
 	return (a.Has("include ") || a.Has("template ")) && isTemplate(a)
+}
+
+// further names the files of the libraries that the chart of a template takes in from the source.
+func further(a *artifact.Artifact) []string {
+	if isTemplate(a) {
+		return helm.Further(a)
+	}
+	return nil
 }
 
 // siblings names the files of the chart that a template or a values file belongs to.

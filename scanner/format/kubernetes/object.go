@@ -211,6 +211,9 @@ func (o *object) label(id, key, text string, at artifact.Place) {
 // schedule adds when the object runs and whether it does.
 func (o *object) schedule() {
 	spec, at := o.root.Get("spec"), o.at.Key("spec")
+	if spec == nil {
+		return
+	}
 	zone := spec.Get("timeZone").Str() + spec.Get("timezone").Str()
 	if s := spec.Get("trigger", "schedule"); s.Str() != "" { // of VolSync
 		o.facts.Attr(o.id, inventory.AttrSchedule, s.Str(), zone, artifact.At(s, at.Key("trigger").Key("schedule")))

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -27,8 +28,13 @@ func parseTemplate(a *artifact.Artifact, f *artifact.Facts) error {
 	}
 	var failed error
 	left, counted := maxReferences, 0
+	doubtful := artifact.NewFacts(a, f.Platform)
+	defer func() { weakly(f, doubtful) }()
 	for i, w := range renderings {
 		r := newFile(a, f)
+		if w.Doubtful && i > 0 {
+			r.facts = doubtful
+		}
 		r.chart, r.names, r.override, r.left = helm.Chart(a), w.Names, w.Overrides, left
 		for _, d := range w.Documents {
 			if d.Err != nil {
@@ -47,6 +53,26 @@ func parseTemplate(a *artifact.Artifact, f *artifact.Facts) error {
 	}
 	f.Refs, f.Literals = counted, once(f.Literals)
 	return failed
+}
+
+// weakly adds what a chart would make if conditions held that its values deny: at low, unless it is made anyway. The
+// installation may have other values.
+func weakly(f, doubtful *artifact.Facts) {
+	type end struct {
+		from, to string
+		kind     inventory.EdgeKind
+	}
+	sure := map[end]bool{}
+	for _, e := range f.Set.Edges() {
+		sure[end{e.From, e.To, e.Kind}] = true
+	}
+	edges := slices.DeleteFunc(doubtful.Set.Edges(), func(e inventory.Edge) bool { return sure[end{e.From, e.To, e.Kind}] })
+	for i := range edges {
+		edges[i].Confidence = inventory.Low
+	}
+	f.Set.Add(doubtful.Set.Nodes(), edges)
+	f.Literals = once(append(f.Literals, doubtful.Literals...))
+	f.Skips = append(f.Skips, doubtful.Skips...)
 }
 
 // parseFilledIn reads a file below a folder of templates that are not Helm's.
