@@ -124,7 +124,7 @@ func (a *app) printCheck(g *graph.Graph, r checkResult, o checkOptions) error {
 	}
 	ro := reports.Options{Findings: r.Findings, Change: r.Change, Version: versionText()}
 	d := reports.New(g, ro)
-	if err := a.writeReports(jobs, &d, ro); err != nil {
+	if err := a.writeReports(jobs, &d, ro, encryption{}); err != nil {
 		return err
 	}
 	if o.json {
@@ -139,10 +139,11 @@ func (a *app) printCheck(g *graph.Graph, r checkResult, o checkOptions) error {
 // mapOf reads a map, or scans a source: a file that begins as a map does is one.
 func (a *app) mapOf(ctx context.Context, what string, o scanOptions) (inventory.Map, error) {
 	if f, err := os.Open(what); err == nil {
-		m, err := inventory.Decode(f)
+		m, err := a.decodeMap(f)
 		_ = f.Close()
-		if err == nil {
-			return m, nil
+		var sealed *sealedError
+		if err == nil || errors.As(err, &sealed) {
+			return m, err
 		}
 	}
 	return a.sweep(ctx, []string{what}, o)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/rotamap/rotamap/graph"
-	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/policy"
 	"github.com/rotamap/rotamap/rules/register"
 	"github.com/rotamap/rotamap/scanner/source"
@@ -23,7 +22,7 @@ func (a *app) checked(args []string, o *checkOptions) (string, error) {
 	case o.base != "" && o.newOnly != "":
 		return "", usageError("--base and --new-only exclude each other\nhint: --base REV scans both sides itself")
 	case len(args) == 2 && o.newOnly == defaultMap:
-		before := slices.IndexFunc(args, isMap)
+		before := slices.IndexFunc(args, a.isMap)
 		if before < 0 {
 			return "", usageError("neither %q nor %q is a map to compare with\nhint: rotamap check --new-only=before.json .", args[0], args[1])
 		}
@@ -38,14 +37,15 @@ func (a *app) checked(args []string, o *checkOptions) (string, error) {
 }
 
 // isMap reports whether a file is an asset map.
-func isMap(path string) bool {
+func (a *app) isMap(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	_, err = inventory.Decode(f)
-	return err == nil
+	_, err = a.decodeMap(f)
+	var sealed *sealedError
+	return err == nil || errors.As(err, &sealed)
 }
 
 // checkNew finds what a map from before does not have.

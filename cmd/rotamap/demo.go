@@ -46,7 +46,7 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	fmt.Fprintf(a.stderr, "A small company stands in %s: the repositories shop and platform, and an n8n export.\n", dir)
 	o := scanOptions{out: filepath.Join(dir, defaultMap)}
 	args := []string{filepath.Join(dir, "shop"), filepath.Join(dir, "platform"), "exports=" + filepath.Join(dir, "exports")}
-	if err := a.scan(ctx, args, o); err != nil {
+	if err := a.scan(ctx, args, o, encryption{}); err != nil {
 		return err
 	}
 	return a.demoImpact(dir, o.out)

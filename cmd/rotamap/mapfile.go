@@ -42,7 +42,7 @@ func (a *app) readMap(path string) (inventory.Map, error) {
 		defer f.Close()
 		r = f
 	}
-	m, err := inventory.Decode(r)
+	m, err := a.decodeMap(r)
 	if errors.Is(err, inventory.ErrNotAMap) {
 		return m, fmt.Errorf("reading %q: %w\nhint: rotamap scan SOURCE... -o MAP writes a map", path, err)
 	}

@@ -22,6 +22,7 @@ type reportFlags struct {
 	reports.Options
 	logo     string
 	style    string
+	seal     encryption
 	now      string
 	baseline string
 }
@@ -64,6 +65,7 @@ func (a *app) reportCommand() *cobra.Command {
 	c.Flags().StringVar(&o.style, "template", "", "TOML file with the look, order and chapters of your own (pdf): see docs/reports.md")
 	c.Flags().StringVar(&o.Focus, "credential", "", "draw the neighbourhood of this credential (dot, mermaid, png, svg)")
 	c.Flags().StringVar(&o.baseline, "baseline", "", "an earlier map: results say whether they are new, unchanged or gone (sarif)")
+	o.seal.addTo(c.Flags())
 	c.Flags().StringVar(&o.now, "now", "", "moment that dates are held against, RFC 3339 (default: now)")
 	return c
 }
@@ -132,7 +134,7 @@ func (a *app) report(path string, formats []string, out string, flags reportFlag
 		return err
 	}
 	d := reports.New(g, o)
-	return a.writeReports(jobs, &d, o)
+	return a.writeReports(jobs, &d, o, flags.seal)
 }
 
 // baseline is the document of the earlier map that a report is held against, nil for none.
@@ -153,10 +155,14 @@ func (a *app) baseline(flags reportFlags) (*reports.Document, error) {
 	return &d, nil
 }
 
-func (a *app) writeReports(jobs []reportJob, d *reports.Document, o reports.Options) error {
+func (a *app) writeReports(jobs []reportJob, d *reports.Document, o reports.Options, e encryption) error {
 	for _, j := range jobs {
-		o.Template, o.Spec, o.Further = j.template, j.version, a.furtherFiles(j.file)
-		if err := a.output(j.file, 0o600, func(w io.Writer) error { return j.format.Write(w, d, o) }); err != nil {
+		o.Template, o.Spec, o.Further = j.template, j.version, a.furtherFiles(j.file, e)
+		write, err := e.wrap(func(w io.Writer) error { return j.format.Write(w, d, o) })
+		if err != nil {
+			return err
+		}
+		if err := a.output(j.file, 0o600, write); err != nil {
 			return fmt.Errorf("writing the %s report: %w", j.format.ID, err)
 		}
 	}
@@ -164,7 +170,7 @@ func (a *app) writeReports(jobs []reportJob, d *reports.Document, o reports.Opti
 }
 
 // furtherFiles writes map-2.mmd, map-3.mmd and so on beside map.mmd; nil where there is no file to stand beside.
-func (a *app) furtherFiles(file string) func(int, func(io.Writer) error) error {
+func (a *app) furtherFiles(file string, e encryption) func(int, func(io.Writer) error) error {
 	if file == "" || file == "-" {
 		return nil
 	}
@@ -172,7 +178,11 @@ func (a *app) furtherFiles(file string) func(int, func(io.Writer) error) error {
 	return func(n int, write func(io.Writer) error) error {
 		name := fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, extension), n, extension)
 		fmt.Fprintf(a.stderr, "it does not fit in one file: %s too\n", name)
-		return a.output(name, 0o600, write)
+		sealed, err := e.wrap(write)
+		if err != nil {
+			return err
+		}
+		return a.output(name, 0o600, sealed)
 	}
 }
 

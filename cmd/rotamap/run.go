@@ -54,6 +54,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	config         string
+	identity       string // file of the private keys that open encrypted maps
 	quiet          bool
 }
 
@@ -126,6 +127,7 @@ func (a *app) root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
 	}
 	root.PersistentFlags().StringVar(&a.config, "config", "", "configuration file (default: rotamap.toml in the current folder)")
+	root.PersistentFlags().StringVar(&a.identity, "identity", "", "private key of age that opens encrypted maps (default: $ROTAMAP_IDENTITY)")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "print results and errors only")
 	root.AddCommand(a.commands()...)
 	for _, c := range root.Commands() {

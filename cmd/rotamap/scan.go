@@ -44,6 +44,7 @@ type scanOptions struct {
 
 func (a *app) scanCommand() *cobra.Command {
 	var o scanOptions
+	var e encryption
 	c := &cobra.Command{
 		Use:   "scan SOURCE...",
 		Short: "Sweep repositories, folders and exports, and write the asset map",
@@ -55,11 +56,12 @@ func (a *app) scanCommand() *cobra.Command {
 			if len(args) == 0 {
 				return usageError("scan needs a SOURCE\nhint: rotamap scan .")
 			}
-			return a.scan(c.Context(), args, o)
+			return a.scan(c.Context(), args, o, e)
 		},
 	}
 	c.Flags().StringVarP(&o.out, "output", "o", defaultMap, "where to write the map; - is standard output")
 	o.addTo(c)
+	e.addTo(c.Flags())
 	return c
 }
 
@@ -86,12 +88,16 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	o.key.addTo(c)
 }
 
-func (a *app) scan(ctx context.Context, args []string, o scanOptions) error {
-	m, err := a.sweep(ctx, args, o)
+func (a *app) scan(ctx context.Context, args []string, o scanOptions, e encryption) error {
+	var m inventory.Map
+	write, err := e.wrap(func(w io.Writer) error { return m.Encode(w) }) // before the work: a key that is none must not cost an hour
 	if err != nil {
 		return err
 	}
-	if err := a.output(o.out, 0o600, m.Encode); err != nil {
+	if m, err = a.sweep(ctx, args, o); err != nil {
+		return err
+	}
+	if err := a.output(o.out, 0o600, write); err != nil {
 		return err
 	}
 	if a.quiet { // nobody reads a summary: the facts need not be joined for it
