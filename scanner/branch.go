@@ -1,6 +1,11 @@
 package scanner
 
-import "github.com/rotamap/rotamap/graph/inventory"
+import (
+	"sync"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
+)
 
 // foldBranches adds what stands at the heads of other branches. A fact that the present has keeps its places there
 // alone: a repository has hundreds of branches, each with nearly the same files. What of a node of the present only
@@ -30,4 +35,54 @@ func (w *worker) foldBranches() {
 type edgeEnds struct {
 	from, to string
 	kind     inventory.EdgeKind
+}
+
+// presence is what the workers have met of the present so far. What a branch repeats of it need not wait for foldBranches:
+// most of what stands at the heads of hundreds of branches never takes up memory.
+type presence struct {
+	mu    sync.RWMutex
+	nodes map[string]bool // those with a place; true where one is said to be defined
+	edges map[edgeEnds]bool
+}
+
+func newPresence() *presence { return &presence{nodes: map[string]bool{}, edges: map[edgeEnds]bool{}} }
+
+// note takes in the facts of a file of the present.
+func (p *presence) note(s *inventory.Set) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.EachNode(func(n inventory.Node) {
+		if len(n.Evidence) > 0 {
+			p.nodes[n.ID] = p.nodes[n.ID] || n.Attr(inventory.AttrDefined) != ""
+		}
+	})
+	s.EachEdge(func(e inventory.Edge) { p.edges[edgeEnds{e.From, e.To, e.Kind}] = true })
+}
+
+// reduce takes out of the facts of a file of a branch what foldBranches would.
+func (p *presence) reduce(s *inventory.Set) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	s.Reduce(func(id string, attrs []inventory.Attr) ([]inventory.Attr, bool) {
+		defined, present := p.nodes[id]
+		if !present || defined {
+			return nil, !present
+		}
+		n := inventory.Node{Attrs: attrs}
+		return n.All(inventory.AttrDefined), false
+	}, func(from, to string, kind inventory.EdgeKind) bool { return !p.edges[edgeEnds{from, to, kind}] })
+}
+
+// take adds facts of an artifact.
+func (w *worker) take(a *artifact.Artifact, s *inventory.Set) {
+	switch {
+	case w.branch == nil: // a worker for one artifact
+		w.set.Absorb(s)
+	case a.State == inventory.Branch:
+		w.present.reduce(s)
+		w.branch.Absorb(s)
+	default:
+		w.present.note(s)
+		w.set.Absorb(s)
+	}
 }

@@ -26,6 +26,31 @@ func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 	}
 }
 
+// compactImports puts the same imports together, and of those at the heads of branches keeps what their edges would.
+func (w *worker) compactImports() {
+	if len(w.programs)+len(w.imports) < max(roomy, w.denser) {
+		return
+	}
+	slices.Sort(w.programs)
+	w.programs = slices.Compact(w.programs)
+	slices.SortFunc(w.imports, func(a, b programImport) int {
+		return cmp.Or(strings.Compare(a.from, b.from), strings.Compare(a.path, b.path))
+	})
+	var out []programImport
+	for at := 0; at < len(w.imports); {
+		first := w.imports[at]
+		var places []inventory.Evidence
+		for ; at < len(w.imports) && w.imports[at].from == first.from && w.imports[at].path == first.path; at++ {
+			places = append(places, w.imports[at].evidence)
+		}
+		for _, e := range inventory.MergeEvidence(places, nil) {
+			out = append(out, programImport{first.from, first.path, e})
+		}
+	}
+	w.imports = out
+	w.denser = 2 * (len(w.programs) + len(w.imports))
+}
+
 // joinImports adds "file loads file" edges (R5, second ring). Only those that lead from a file that something
 // runs to a file that reads a credential's name are kept: the rest says nothing about credentials, and a
 // repository has tens of thousands.

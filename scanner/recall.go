@@ -58,7 +58,8 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 		return false
 	}
 	w.mergeRest(t)
-	w.into(a).Add(nodes, edges)
+	t.set.Add(nodes, edges)
+	w.take(a, t.set)
 	return true
 }
 

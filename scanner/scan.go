@@ -124,9 +124,10 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	table *cache.Table,
 ) (inventory.Fragment, error) {
 	workers := make([]*worker, o.Read.Workers)
+	present := newPresence()
 	for i := range workers {
 		workers[i] = newWorker(o, d, gate)
-		workers[i].beside, workers[i].table = s.Beside, table
+		workers[i].beside, workers[i].table, workers[i].present = s.Beside, table, present
 	}
 	if table != nil {
 		s.Remember(table, func(n int, a *artifact.Artifact) bool { return workers[n].revisit(a) })

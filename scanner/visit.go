@@ -24,6 +24,7 @@ type worker struct {
 
 	set        *inventory.Set
 	branch     *inventory.Set // what stands at the heads of other branches; nil in a worker for one artifact
+	present    *presence      // what all workers have met of the present
 	findings   []finding
 	versions   []version         // findings in blobs of the history
 	literals   map[kept]*literal // of versions
@@ -34,6 +35,7 @@ type worker struct {
 	unreadable []inventory.Unreadable
 	suppressed []inventory.Suppressed
 	dense      int // length of past and suppressed at which they are compacted
+	denser     int // the same of programs and imports
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
 
@@ -91,6 +93,7 @@ const roomy = 1 << 15
 
 // compact puts the same notes together: a history repeats them in every version of a file.
 func (w *worker) compact() {
+	w.compactImports()
 	if len(w.suppressed)+len(w.past) < max(roomy, w.dense) {
 		return
 	}
@@ -117,7 +120,7 @@ func (w *worker) visit(a *artifact.Artifact) {
 	t := w.scratch()
 	t.read(a)
 	w.remember(k, a, t)
-	w.into(a).Absorb(t.set)
+	w.take(a, t.set)
 	w.mergeRest(t)
 }
 
@@ -234,16 +237,8 @@ func dropIdle(f *artifact.Facts) {
 // keep adds the facts of an artifact; what stands only in the history says nothing of the present.
 func (w *worker) keep(a *artifact.Artifact, f *artifact.Facts) {
 	if a.State != inventory.History {
-		w.into(a).Absorb(f.Set)
+		w.take(a, f.Set)
 	}
-}
-
-// into returns the set that takes the facts of an artifact. A worker for one artifact has one only.
-func (w *worker) into(a *artifact.Artifact) *inventory.Set {
-	if a.State == inventory.Branch && w.branch != nil {
-		return w.branch
-	}
-	return w.set
 }
 
 // countUntrusted counts what a scanned source says to a scanner about itself. It is obeyed only when it is trusted.

@@ -121,6 +121,26 @@ func (s *Set) Absorb(o *Set) {
 	clear(o.edges)
 }
 
+// Reduce asks keep of each node, which may take attributes out of the list that it gets, in no order: a node that is not
+// kept whole keeps these alone, and goes when there are none. An edge goes unless keepEdge says otherwise.
+func (s *Set) Reduce(keep func(id string, attrs []Attr) (left []Attr, whole bool), keepEdge func(from, to string, kind EdgeKind) bool) {
+	for id, p := range s.nodes {
+		left, whole := keep(id, p.attrs)
+		switch {
+		case whole:
+		case len(left) == 0:
+			delete(s.nodes, id)
+		default:
+			s.nodes[id] = &pending[Node]{thing: Node{ID: id}, attrs: left, sorted: -1}
+		}
+	}
+	for k := range s.edges {
+		if !keepEdge(k.from, k.to, k.kind) {
+			delete(s.edges, k)
+		}
+	}
+}
+
 // Len is how many nodes and edges the set holds.
 func (s *Set) Len() int { return len(s.nodes) + len(s.edges) }
 

@@ -99,7 +99,7 @@ func Scan(language string, text []byte) Result {
 	switch language {
 	case "":
 	case "shell":
-		r = scanShell(text, 0)
+		r = shellText(text)
 	case "cf": // the words of Cloud Foundry's command line without its name
 		r = scanShell(append([]byte("cf "), text...), 0)
 		r.move(func(off int) int { return off - len("cf ") })

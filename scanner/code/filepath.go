@@ -27,13 +27,13 @@ func mountedFiles(text []byte) []Read {
 		return nil
 	}
 	var out []Read
-	for _, m := range mounted.FindAllSubmatchIndex(text, maxListed) {
+	for _, m := range mounted.FindAllSubmatchIndexIn(text, lazy.Near(text, 0, "/secret", "/run/credentials/"), maxListed) {
 		name := text[m[2]:m[3]]
 		if !bytes.Contains(name, serviceAccount) && len(name) < maxName {
 			out = append(out, Read{Name: string(name), Via: "mounted-file", Offset: m[2], Sure: high})
 		}
 	}
-	for _, m := range credentialFile.FindAllSubmatchIndex(text, maxListed) {
+	for _, m := range credentialFile.FindAllSubmatchIndexIn(text, lazy.Near(text, 2*maxName, "CREDENTIALS_DIRECTORY"), maxListed) {
 		out = append(out, Read{Name: credentialsFolder + string(text[m[2]:m[3]]), Via: "systemd-credential", Offset: m[2], Sure: high})
 	}
 	return out

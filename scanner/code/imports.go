@@ -84,7 +84,7 @@ func Imports(language string, text []byte) []Import {
 	case "python":
 		return pythonImports(text)
 	case "shell":
-		return sourceImports(scanShell(text, 0).Runs)
+		return sourceImports(shellText(text).Runs)
 	}
 	for _, r := range importRows[language] {
 		out = append(out, r.find(text)...)

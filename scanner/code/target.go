@@ -149,7 +149,7 @@ func scanMakefile(src []byte) Result {
 			continue
 		}
 		seen = t.Offset
-		inner := scanShell(t.Script, 0)
+		inner := shellText(t.Script)
 		kept := inner.Reads[:0]
 		for _, read := range inner.Reads {
 			if !set[read.Name] {

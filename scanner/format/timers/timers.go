@@ -3,6 +3,7 @@
 package timers
 
 import (
+	"bytes"
 	"path"
 	"strconv"
 	"strings"
@@ -118,7 +119,7 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 		if t.mark != "ly" && !a.Has(t.mark) {
 			continue
 		}
-		for _, m := range t.re.FindAllSubmatchIndex(a.Content, maxTimers) {
+		for _, m := range t.re.FindAllSubmatchIndexIn(a.Content, t.near(a.Content), maxTimers) {
 			if !commented(a.Content, m[0]) {
 				add(f, t.re, m, keys)
 			}
@@ -127,10 +128,25 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	return nil
 }
 
+// reach is how far from its mark a schedule and what it starts are looked for, in bytes.
+const reach = 2000
+
+// near returns where the expression can match.
+func (t timer) near(text []byte) []lazy.Stretch {
+	switch t.mark {
+	case "ly":
+		return lazy.Near(text, reach, "->")
+	case "beat_schedule": // stands once, above all of them
+		return lazy.Near(text, reach, "schedule")
+	case "Clockwork":
+		return lazy.Near(text, reach, "every")
+	}
+	return lazy.Near(text, reach, t.mark)
+}
+
 // commented reports whether a place stands behind a mark of comments on its line.
 func commented(text []byte, offset int) bool {
-	line := string(text[:offset])
-	line = strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
+	line := strings.TrimSpace(string(text[bytes.LastIndexByte(text[:offset], '\n')+1 : offset]))
 	for _, mark := range []string{"//", "#", "*", "/*"} {
 		if strings.HasPrefix(line, mark) && !strings.HasPrefix(line, "#[") {
 			return true
