@@ -36,7 +36,10 @@ func (w *walk) branches(p *present) error {
 		}
 		list = append(list, f)
 	}
-	return w.wait(list)
+	if w.waits() {
+		return w.wait(list)
+	}
+	return w.some(list)
 }
 
 // spread expands trees into files, each with the sorted numbers of the branches that hold it.

@@ -49,6 +49,47 @@ func (o origin) change(n int) *artifact.Change {
 	return c
 }
 
+// turned tells the base against the content that is made of it: one that is known, of n bytes. Nil where that tells nothing.
+func (o origin) turned(known *scanned, n int) *origin {
+	if o.pieces == nil {
+		return nil
+	}
+	out := &origin{base: known, size: n, pieces: make([]piece, 0, len(o.pieces))}
+	for _, p := range o.pieces {
+		out.pieces = append(out.pieces, piece{p.to, p.from, p.size})
+	}
+	slices.SortFunc(out.pieces, func(a, b piece) int { return cmp.Compare(a.to, b.to) })
+	end := 0
+	out.pieces = slices.DeleteFunc(out.pieces, func(p piece) bool { // what is taken over twice counts once
+		again := p.to < end
+		end = max(end, p.to+p.size)
+		return again
+	})
+	return out
+}
+
+// through tells a content that is made of another against what that one is made of.
+func (o origin) through(via *origin) origin {
+	out := origin{base: via.base, size: via.size}
+	if o.pieces == nil {
+		return out
+	}
+	out.pieces = make([]piece, 0, len(o.pieces))
+	for _, p := range o.pieces {
+		first := sort.Search(len(via.pieces), func(i int) bool { return via.pieces[i].to+via.pieces[i].size > p.from })
+		for _, v := range via.pieces[first:] {
+			from, to := max(p.from, v.to), min(p.from+p.size, v.to+v.size)
+			if from >= to {
+				break
+			}
+			if out.pieces = take(out.pieces, piece{v.from + from - v.to, p.to + from - p.from, to - from}); out.pieces == nil {
+				return out
+			}
+		}
+	}
+	return out
+}
+
 // kept appends where the marks that lie in a piece stand now.
 func (s *scanned) kept(out []artifact.Range, p piece) []artifact.Range {
 	end, move := p.from+p.size, p.to-p.from

@@ -99,7 +99,14 @@ func (g *plan) id(i int32) oid { return g.pack.id(int(g.pos[i])) }
 type member struct {
 	at    int32
 	on    *buffer  // its base
-	known *scanned // of its base
+	known *scanned // of its base, or of what that stands on
+	via   *origin  // how the base is made of another content; nil where it is told by itself
+	elder *elder   // of a family of which nothing is known yet: that other content
+}
+
+// elder is the first member of a family where that one is not visited.
+type elder struct {
+	made *origin // of a member that was visited
 }
 
 // built is an object of a family, or the error for which it could not be built.
@@ -115,6 +122,12 @@ type built struct {
 // visit returns is handed on to the objects that stand on this one. An error of visit ends the reading. Unless it is
 // nil, skim is asked first, and says of what nothing must be built or visited.
 func (g *plan) read(z *inflater, root int32, limit int64, skim *skim, visit func(built) (*scanned, error)) error {
+	return g.readSome(z, root, limit, skim, nil, visit)
+}
+
+// readSome is read for those members of a family that some marks, unless that is nil. What stands on one that visit says
+// nothing of is told against what that one stands on.
+func (g *plan) readSome(z *inflater, root int32, limit int64, skim *skim, some []bool, visit func(built) (*scanned, error)) error {
 	todo := []member{{at: root}}
 	for len(todo) > 0 {
 		m := todo[len(todo)-1]
@@ -135,11 +148,18 @@ func (g *plan) read(z *inflater, root int32, limit int64, skim *skim, visit func
 				return err
 			}
 		}
+		next := member{known: known}
+		if some != nil {
+			next = m.heir(b, known)
+		}
 		z.done(m.on)
 		on := &buffer{data: b.data, users: 1}
 		for c := g.child[m.at]; c >= 0; c = g.next[c] {
-			on.users++
-			todo = append(todo, member{c, on, known})
+			if some == nil || some[c] {
+				on.users++
+				next.at, next.on = c, on
+				todo = append(todo, next)
+			}
 		}
 		z.done(on)
 	}
@@ -178,5 +198,40 @@ func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, o
 	if pieces != nil {
 		z.pieces = pieces
 	}
-	return data, origin{base: m.known, size: len(m.on.data), pieces: pieces}, err
+	return data, m.told(origin{base: m.known, size: len(m.on.data), pieces: pieces}), err
+}
+
+// told tells what is made of the base of a member against what is known.
+func (m *member) told(o origin) origin {
+	if m.via != nil {
+		o = o.through(m.via)
+	}
+	if m.elder != nil && m.elder.made != nil {
+		o = o.through(m.elder.made)
+	}
+	return o
+}
+
+// heir says what the members that stand on this one are told against: on itself where it is known, else on what it is told
+// against.
+func (m *member) heir(b built, known *scanned) member {
+	switch {
+	case known != nil:
+		if m.elder != nil && m.elder.made == nil {
+			m.elder.made = b.origin.turned(known, len(b.data))
+		}
+		return member{known: known}
+	case b.err != nil:
+		return member{}
+	case m.on == nil:
+		return member{elder: &elder{}}
+	case b.origin.pieces == nil || b.origin.base == nil && m.elder == nil:
+		return member{}
+	}
+	o := b.origin
+	o.pieces = slices.Clone(o.pieces)
+	if m.elder == nil || m.elder.made != nil {
+		return member{known: o.base, via: &o}
+	}
+	return member{via: &o, elder: m.elder}
 }

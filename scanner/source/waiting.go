@@ -14,9 +14,14 @@ type waiting struct {
 	mu sync.Mutex
 }
 
+// waits reports whether the packs are read as a whole, in the end.
+func (w *walk) waits() bool {
+	return !w.opt.NoHistory && !w.opt.NoUnreachable && w.opt.Scope == ScopeAll
+}
+
 // wait puts files off until the packs are read.
 func (w *walk) wait(files []file) error {
-	if w.opt.NoHistory || w.opt.NoUnreachable || w.opt.Scope != ScopeAll {
+	if !w.waits() {
 		return w.blobs(files)
 	}
 	for _, f := range files {
