@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -40,12 +41,17 @@ type edgeEnds struct {
 // presence is what the workers have met of the present so far. What a branch repeats of it need not wait for foldBranches:
 // most of what stands at the heads of hundreds of branches never takes up memory.
 type presence struct {
-	mu    sync.RWMutex
-	nodes map[string]bool // those with a place; true where one is said to be defined
-	edges map[edgeEnds]bool
+	mu      sync.RWMutex
+	nodes   map[string]bool // those with a place; true where one is said to be defined
+	edges   map[edgeEnds]bool
+	imports map[importEnds]bool
 }
 
-func newPresence() *presence { return &presence{nodes: map[string]bool{}, edges: map[edgeEnds]bool{}} }
+type importEnds struct{ from, path string }
+
+func newPresence() *presence {
+	return &presence{nodes: map[string]bool{}, edges: map[edgeEnds]bool{}, imports: map[importEnds]bool{}}
+}
 
 // note takes in the facts of a file of the present.
 func (p *presence) note(s *inventory.Set) {
@@ -71,6 +77,23 @@ func (p *presence) reduce(s *inventory.Set) {
 		n := inventory.Node{Attrs: attrs}
 		return n.All(inventory.AttrDefined), false
 	}, func(from, to string, kind inventory.EdgeKind) bool { return !p.edges[edgeEnds{from, to, kind}] })
+}
+
+// reduceImports leaves out those of a file of a branch that the present has in it, and takes in those of the present.
+func (p *presence) reduceImports(list []programImport) []programImport {
+	if len(list) == 0 {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(list, func(i programImport) bool {
+		ends := importEnds{i.from, i.path}
+		if i.evidence.State == inventory.Branch {
+			return p.imports[ends]
+		}
+		p.imports[ends] = true
+		return false
+	})
 }
 
 // take adds facts of an artifact.

@@ -21,9 +21,19 @@ type programImport struct {
 // noteImports remembers what a program of the present state loads.
 func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 	w.programs = append(w.programs, a.Path)
-	for _, i := range imports {
-		w.imports = append(w.imports, programImport{a.Path, i.Path, a.Evidence(a.PlaceOf(i.Offset))})
+	list := make([]programImport, len(imports))
+	for n, i := range imports {
+		list[n] = programImport{a.Path, i.Path, a.Evidence(a.PlaceOf(i.Offset))}
 	}
+	w.addImports(list)
+}
+
+// addImports adds imports of one file. A worker for one artifact keeps all of them.
+func (w *worker) addImports(list []programImport) {
+	if w.branch != nil {
+		list = w.present.reduceImports(slices.Clone(list))
+	}
+	w.imports = append(w.imports, list...)
 }
 
 // compactImports puts the same imports together, and of those at the heads of branches keeps what their edges would.

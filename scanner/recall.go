@@ -58,6 +58,7 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 		return false
 	}
 	w.mergeRest(t)
+	w.addImports(t.imports)
 	t.set.Add(nodes, edges)
 	w.take(a, t.set)
 	return true

@@ -50,7 +50,7 @@ type worker struct {
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
-	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), branch: inventory.NewSet(),
+	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), branch: inventory.NewSet(), present: newPresence(),
 		formats: map[string]*inventory.FormatCount{}, literals: map[kept]*literal{},
 		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != ""}
 }
@@ -58,16 +58,16 @@ func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 func (w *worker) merge(o *worker) {
 	w.set.Absorb(o.set)
 	w.branch.Absorb(o.branch)
+	w.imports = append(w.imports, o.imports...)
 	w.mergeRest(o)
 }
 
-// mergeRest takes over all but the facts.
+// mergeRest takes over all but the facts and the imports.
 func (w *worker) mergeRest(o *worker) {
 	w.findings = append(w.findings, o.findings...)
 	w.versions = append(w.versions, o.versions...)
 	w.past = append(w.past, o.past...)
 	w.programs = append(w.programs, o.programs...)
-	w.imports = append(w.imports, o.imports...)
 	w.skipped = append(w.skipped, o.skipped...)
 	w.unreadable = append(w.unreadable, o.unreadable...)
 	w.suppressed = append(w.suppressed, o.suppressed...)
@@ -121,6 +121,7 @@ func (w *worker) visit(a *artifact.Artifact) {
 	t.read(a)
 	w.remember(k, a, t)
 	w.take(a, t.set)
+	w.addImports(t.imports)
 	w.mergeRest(t)
 }
 
