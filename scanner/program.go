@@ -20,7 +20,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 	}
 	f := artifact.NewFacts(a, language)
 	w.guard(a, "code", func() error {
-		r := code.Scan(language, a.Content)
+		r := code.ScanWith(language, a.Content, a.Grams())
 		programFacts(f, language, r)
 		w.noteImports(a, r.Imports)
 		return nil

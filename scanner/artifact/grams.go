@@ -98,6 +98,11 @@ func (a *Artifact) Lend(s *Scratch) {
 
 // Has reports whether a word stands in the content, as bytes.Contains does, and is quick to say no.
 func (a *Artifact) Has(word string) bool {
+	return a.Grams().May(word) && bytes.Contains(a.Content, []byte(word))
+}
+
+// Grams returns those of the content. They are gone when the memory is taken back.
+func (a *Artifact) Grams() *Grams {
 	if a.grams == nil {
 		if a.lent != nil {
 			a.grams = &a.lent.grams
@@ -106,5 +111,5 @@ func (a *Artifact) Has(word string) bool {
 		}
 		a.grams.Fill(a.Content)
 	}
-	return a.grams.May(word) && bytes.Contains(a.Content, []byte(word))
+	return a.grams
 }

@@ -1,7 +1,6 @@
 package code
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -206,26 +205,22 @@ var prefixed = lazy.New(`^(?:\s*:\s*[&'\w<>\[\]| ]{1,40}|\s+(?:string|String|as 
 // definition returns the literal that a name is given, an empty one when it is given none or several.
 func (s *scan) definition(ident []byte, depth int) textConstant {
 	out := textConstant{}
-	for from, tries := 0, 0; tries < maxMentions; tries++ {
-		n := bytes.Index(s.code[from:], ident)
-		if n < 0 {
-			break
+	tries, several := 0, false
+	s.begin(ident, func(start int) bool {
+		tries++
+		end := start + len(ident)
+		if start > 0 && s.code[start-1] == '.' || isWord(s.at(end)) {
+			return tries < maxMentions
 		}
-		start := from + n
-		from = start + len(ident)
-		if start > 0 && (isWord(s.code[start-1]) || s.code[start-1] == '.') || isWord(s.at(from)) {
-			continue
-		}
-		value := s.assignedText(s.code[from:min(len(s.code), from+maxName)], depth)
-		if value == "" {
-			continue
-		}
-		if out.value != "" && out.value != value {
-			return textConstant{}
-		}
-		if out.value == "" {
+		value := s.assignedText(s.code[end:min(len(s.code), end+maxName)], depth)
+		several = several || value != "" && out.value != "" && out.value != value
+		if out.value == "" && value != "" {
 			out = textConstant{value, start}
 		}
+		return !several && tries < maxMentions
+	})
+	if several {
+		return textConstant{}
 	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // Result is what one program text says. Offsets are byte offsets in the text given to Scan; each list is sorted
@@ -94,7 +95,10 @@ type Use struct {
 
 // Scan returns what a program text says. The language is one that Language returns; an unknown one gives an empty
 // result. It never fails: what cannot be parsed is read line by line.
-func Scan(language string, text []byte) Result {
+func Scan(language string, text []byte) Result { return ScanWith(language, text, nil) }
+
+// ScanWith is Scan for a text whose grams are known.
+func ScanWith(language string, text []byte, grams *artifact.Grams) Result {
 	var r Result
 	switch language {
 	case "":
@@ -111,7 +115,7 @@ func Scan(language string, text []byte) Result {
 		r = scanPower(text)
 	default:
 		if l, ok := languages[language]; ok {
-			r = scanRows(l, text)
+			r = scanRows(l, text, grams)
 		}
 	}
 	if language == "shell" {

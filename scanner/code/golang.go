@@ -41,7 +41,7 @@ func scanGo(src []byte) Result {
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, "", src, parser.SkipObjectResolution)
 	if tree == nil || err != nil {
-		return scanRows(goLanguage, src)
+		return scanRows(goLanguage, src, nil)
 	}
 	g := &goFile{scan: scan{masked: mask(goSyntax, src), lang: goLanguage, src: src}, file: files.File(tree.Pos())}
 	g.collect(tree)

@@ -179,10 +179,43 @@ func goImports(text []byte) []Import {
 	return out
 }
 
-var (
-	pythonFrom   = lazy.New(`^from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]+))`)
-	pythonImport = lazy.New(`^import[ \t]+([\w., \t]+)`)
-)
+var pythonImport = lazy.New(`^import[ \t]+([\w., \t]+)`)
+
+// pythonFrom takes "from module import names" apart, at the begin of a text. The names are those in brackets, or up to the
+// end of the line, a comment or a semicolon.
+func pythonFrom(text []byte) (module, names span, ok bool) {
+	at, ok := blanks(text, len("from"))
+	if !ok || !bytes.HasPrefix(text, []byte("from")) {
+		return module, names, false
+	}
+	module = span{at, at}
+	for module.to < len(text) && (text[module.to] == '.' || isWord(text[module.to]) && text[module.to] < 0x80) {
+		module.to++
+	}
+	if at, ok = blanks(text, module.to); !ok || !bytes.HasPrefix(text[at:], []byte("import")) {
+		return module, names, false
+	}
+	if at, ok = blanks(text, at+len("import")); !ok {
+		return module, names, false
+	}
+	if at < len(text) && text[at] == '(' {
+		if n := bytes.IndexByte(text[at:], ')'); n > 0 {
+			return module, span{at + 1, at + n}, true
+		}
+	}
+	end := len(text)
+	if n := bytes.IndexAny(text[at:], "\n#;"); n >= 0 {
+		end = at + n
+	}
+	return module, span{at, end}, true
+}
+
+// blanks returns where blanks end that begin at an offset; false when there are none.
+func blanks(text []byte, at int) (end int, ok bool) {
+	for end = at; end < len(text) && (text[end] == ' ' || text[end] == '\t'); end++ {
+	}
+	return end, end > at
+}
 
 // pythonImports lists the modules that a Python text imports. "from .a import b" may mean the module a or the
 // module a/b: both are listed.
@@ -196,7 +229,10 @@ func pythonImports(text []byte) []Import {
 		return len(out) < maxImports
 	})
 	marks(text, "import", func(at int) bool {
-		if m := pythonImport.FindSubmatch(text[at:min(len(text), at+300)]); m != nil && blank(at) {
+		if !blank(at) {
+			return true
+		}
+		if m := pythonImport.FindSubmatch(text[at:min(len(text), at+300)]); m != nil {
 			for _, item := range strings.Split(string(m[1]), ",") {
 				if f := strings.Fields(item); len(f) > 0 {
 					out = append(out, Import{Path: pythonPath(f[0]), Offset: at})
@@ -211,19 +247,15 @@ func pythonImports(text []byte) []Import {
 
 // fromImports reads one "from a import b, c".
 func fromImports(text []byte, at int) []Import {
-	m := pythonFrom.FindSubmatchIndex(text)
-	if m == nil {
+	module, names, ok := pythonFrom(text)
+	if !ok {
 		return nil
 	}
-	base := pythonPath(string(text[m[2]:m[3]]))
-	out := []Import{{Path: base, Offset: at + m[2]}}
-	list := m[4:6]
-	if list[0] < 0 {
-		list = m[6:8]
-	}
-	for _, w := range wordsAt(text[list[0]:list[1]]) {
-		if name := string(text[list[0]+w.from : list[0]+w.to]); strings.ToLower(name) == name {
-			out = append(out, Import{Path: base + "/" + name, Offset: at + list[0] + w.from})
+	base := pythonPath(string(text[module.from:module.to]))
+	out := []Import{{Path: base, Offset: at + module.from}}
+	for _, w := range wordsAt(text[names.from:names.to]) {
+		if name := string(text[names.from+w.from : names.from+w.to]); strings.ToLower(name) == name {
+			out = append(out, Import{Path: base + "/" + name, Offset: at + names.from + w.from})
 		}
 	}
 	return out

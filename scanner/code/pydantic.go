@@ -15,7 +15,7 @@ var (
 
 // pydantic reads the fields of classes derived from BaseSettings: each is a variable, behind the class's prefix.
 func pydantic(s *scan) {
-	if !bytes.Contains(s.src, []byte("BaseSettings")) {
+	if !s.mentions("BaseSettings") {
 		return
 	}
 	known := map[string]string{"BaseSettings": ""} // class -> the prefix its children inherit

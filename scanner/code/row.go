@@ -59,19 +59,24 @@ type scan struct {
 	constants map[string]textConstant
 	aliases   map[string]bool // names whose members were read
 	listed    int             // bytes that lists have taken
-	grams     *artifact.Grams // of code; nil for none
+	grams     *artifact.Grams // of src; nil for none
+	starts    *starts         // of code; nil for none
 }
 
-// scanRows reads a text by the rows of its language. A text that holds no anchor is not even masked.
-func scanRows(l *language, src []byte) Result {
-	g := gramsPool.Get().(*artifact.Grams)
-	defer gramsPool.Put(g)
-	g.Fill(src)
+// scanRows reads a text by the rows of its language. A text that holds no anchor is not even masked. The grams of the text
+// are made where they are not given.
+func scanRows(l *language, src []byte, g *artifact.Grams) Result {
+	if g == nil {
+		g = gramsPool.Get().(*artifact.Grams)
+		defer gramsPool.Put(g)
+		g.Fill(src)
+	}
 	if !worthwhile(l, src, g) {
 		return Result{}
 	}
-	s := &scan{masked: mask(l.syntax, src), lang: l, src: src, grams: g}
-	g.Fill(s.code)
+	s := &scan{masked: mask(l.syntax, src), lang: l, src: src, grams: g, starts: startsPool.Get().(*starts)}
+	s.starts.built = false
+	defer startsPool.Put(s.starts)
 	s.all()
 	return s.out
 }
@@ -114,22 +119,23 @@ func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
 	if !s.may(anchor) {
 		return
 	}
-	needle := []byte(anchor)
-	for from, tries := 0, 0; from < len(s.code) && tries < maxPlaces; tries++ {
-		n := bytes.Index(s.code[from:], needle)
-		if n < 0 {
-			return
-		}
-		start := from + n
-		from = start + len(needle)
+	tries := 0
+	s.begin([]byte(anchor), func(start int) bool {
 		if s.startsName(start, dotted) && !s.inString(start) {
-			f(start, from)
+			f(start, start+len(anchor))
 		}
-	}
+		tries++
+		return tries < maxPlaces
+	})
 }
 
-// may reports whether a word may stand in the code; false is sure.
+// may reports whether a word may stand in the text; false is sure.
 func (s *scan) may(word string) bool { return s.grams == nil || s.grams.May(word) }
+
+// mentions reports whether a word stands in the text, be it in a comment.
+func (s *scan) mentions(word string) bool {
+	return s.may(word) && bytes.Contains(s.src, []byte(word))
+}
 
 // startsName reports whether what stands at off is not the tail of a longer name, nor (unless dotted) a member.
 func (s *scan) startsName(off int, dotted bool) bool {
@@ -145,7 +151,7 @@ func (s *scan) startsName(off int, dotted bool) bool {
 
 // row emits what one row finds.
 func (s *scan) row(r *row) {
-	if r.need != "" && !bytes.Contains(s.src, []byte(r.need)) {
+	if r.need != "" && (!s.may(r.anchor) || !s.mentions(r.need)) {
 		return
 	}
 	s.each(r.anchor, r.dotted, func(start, end int) {

@@ -188,13 +188,13 @@ var storeMarks = [][]byte{
 
 // stores reads the calls of stores' libraries.
 func (s *scan) stores() {
-	if !slices.ContainsFunc(storeMarks, func(m []byte) bool { return s.may(string(m)) && bytes.Contains(s.src, m) }) {
+	if !slices.ContainsFunc(storeMarks, func(m []byte) bool { return s.mentions(string(m)) }) {
 		return
 	}
 	for _, table := range [][]sdk{sdks, cdks} {
 		for i := range table {
 			row := &table[i]
-			if row.lang != "" && row.lang != s.lang.id || !s.may(row.anchor) || !bytes.Contains(s.src, []byte(row.anchor)) || !s.needs(row.need) {
+			if row.lang != "" && row.lang != s.lang.id || !s.mentions(row.anchor) || !s.needs(row.need) {
 				continue
 			}
 			s.sdk(row)
@@ -204,12 +204,7 @@ func (s *scan) stores() {
 }
 
 func (s *scan) needs(words []string) bool {
-	for _, w := range words {
-		if bytes.Contains(s.src, []byte(w)) {
-			return true
-		}
-	}
-	return len(words) == 0
+	return len(words) == 0 || slices.ContainsFunc(words, s.mentions)
 }
 
 // maxCalls bounds the places at which one row is tried.

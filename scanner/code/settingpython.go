@@ -70,16 +70,12 @@ func pythonImported(s *scan) {
 		if len(bytes.TrimLeft(lead(s.code, at), " \t")) > 0 || !promising(statement(s.code[at:min(len(s.code), at+4000)])) {
 			return true
 		}
-		m := pythonFrom.FindSubmatchIndex(s.code[at:min(len(s.code), at+4000)])
-		if m == nil || bytes.HasPrefix(s.code[at+m[2]:], []byte("django.conf")) {
+		path, names, ok := pythonFrom(s.code[at:min(len(s.code), at+4000)])
+		if !ok || bytes.HasPrefix(s.code[at+path.from:], []byte("django.conf")) {
 			return true
 		}
-		module := pythonPath(string(s.code[at+m[2] : at+m[3]]))
-		list := m[4:6]
-		if list[0] < 0 {
-			list = m[6:8]
-		}
-		for _, i := range importItems(s.code[at+list[0]:at+list[1]], at+list[0], " as ") {
+		module := pythonPath(string(s.code[at+path.from : at+path.to]))
+		for _, i := range importItems(s.code[at+names.from:at+names.to], at+names.from, " as ") {
 			s.imported("python", module, i)
 		}
 		return len(s.out.Settings) < maxSettings
