@@ -32,6 +32,7 @@ type CredentialValue struct {
 	Fingerprint string `json:"fingerprint"`
 	State       string `json:"state"` // current or past
 	Weak        bool   `json:"weak"`
+	Was         string `json:"was,omitempty"` // its fingerprint under the previous key, where the scan had one
 }
 
 // Environment is where a credential or an automation belongs, as far as one rule can say.
@@ -60,12 +61,15 @@ func (c *Credential) HardCoded() bool {
 	return slices.ContainsFunc(c.Values, func(v CredentialValue) bool { return v.State == inventory.HeldCurrent })
 }
 
-// Joinable returns the fingerprints of its current values that may join by equality.
+// Joinable returns the fingerprints of its current values that may join by equality, those under the previous key too.
 func (c *Credential) Joinable() []string {
 	var out []string
 	for _, v := range c.Values {
 		if !v.Weak && v.State == inventory.HeldCurrent {
 			out = append(out, v.Fingerprint)
+			if v.Was != "" {
+				out = append(out, v.Was)
+			}
 		}
 	}
 	return out
@@ -256,7 +260,8 @@ func (g *Graph) valuesOf(slots []int32) []CredentialValue {
 	}
 	out := []CredentialValue{}
 	for n, s := range state {
-		out = append(out, CredentialValue{fingerprintOf(g.nodes[n].ID), s, g.nodes[n].Attr(inventory.AttrWeak) != ""})
+		v := &g.nodes[n]
+		out = append(out, CredentialValue{fingerprintOf(v.ID), s, v.Attr(inventory.AttrWeak) != "", v.Attr(inventory.AttrWas)})
 	}
 	slices.SortFunc(out, func(a, b CredentialValue) int {
 		return cmp.Or(strings.Compare(a.State, b.State), strings.Compare(a.Fingerprint, b.Fingerprint))

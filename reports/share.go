@@ -40,12 +40,17 @@ func (d *Document) printLabels() *strings.Replacer {
 	var pairs []string
 	for _, n := range d.g.Nodes(inventory.Value) {
 		prints := []string{strings.TrimPrefix(n.ID, inventory.ValueID(""))}
-		for _, a := range n.All(inventory.AttrAlso) {
-			prints = append(prints, a.Value)
+		for _, key := range []inventory.AttrKey{inventory.AttrAlso, inventory.AttrWas} {
+			for _, a := range n.All(key) {
+				prints = append(prints, a.Value)
+			}
 		}
 		for _, p := range prints {
 			if p == "" {
 				continue
+			}
+			if labels[p] == "" && p == n.Attr(inventory.AttrWas) {
+				labels[p] = labels[prints[0]] // the same value
 			}
 			if labels[p] == "" {
 				labels[p] = fmt.Sprintf("V-%03d", len(labels)+1)

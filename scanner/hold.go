@@ -104,6 +104,9 @@ func (w *worker) valueNode(f finding) inventory.Node {
 	if f.print.Marker != "" {
 		add(inventory.AttrMarker, f.print.Marker, "")
 	}
+	if f.print.Was != "" {
+		add(inventory.AttrWas, f.print.Was, "")
+	}
 	for _, form := range f.print.Also {
 		add(inventory.AttrAlso, form.ID, form.Encoding)
 	}

@@ -55,7 +55,7 @@ func readImport(ctx context.Context, o Options, d *secret.Detector, s *source.So
 	}
 	w.hold(s.ID)
 	w.classify()
-	f := inventory.Fragment{Source: s.ID, Kind: "import", Time: s.Time, KeyID: o.Key.ID(),
+	f := inventory.Fragment{Source: s.ID, Kind: "import", Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(),
 		Nodes: w.set.Nodes(), Edges: w.set.Edges(), Coverage: w.cover(coverage)}
 	w.finish(&f)
 	return f, nil

@@ -154,7 +154,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	all.dropSettings()
 	all.classify()
 	f := inventory.Fragment{
-		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), Commits: commits,
+		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(), Commits: commits,
 		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
 	}
 	all.finish(&f)

@@ -42,11 +42,11 @@ func (a *app) verifyCommand() *cobra.Command {
 }
 
 func (a *app) verify(query, oldPath, newPath string, json, record bool, now string) error {
-	before, err := a.readGraph(oldPath)
+	after, err := a.readGraph(newPath)
 	if err != nil {
 		return err
 	}
-	after, err := a.readGraph(newPath)
+	before, err := a.readOlder(oldPath, after)
 	if err != nil {
 		return err
 	}
@@ -119,11 +119,11 @@ func (a *app) diffCommand() *cobra.Command {
 			if len(args) != 2 {
 				return usageError("diff needs two maps\nhint: rotamap diff old.json new.json")
 			}
-			before, err := a.readGraph(args[0])
+			after, err := a.readGraph(args[1])
 			if err != nil {
 				return err
 			}
-			after, err := a.readGraph(args[1])
+			before, err := a.readOlder(args[0], after)
 			if err != nil {
 				return err
 			}

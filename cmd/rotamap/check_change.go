@@ -54,10 +54,10 @@ func (a *app) checkNew(g *graph.Graph, reg *register.Register, r checkResult, no
 	if err != nil {
 		return nil, r, fmt.Errorf("comparing with the map from before: %w", err)
 	}
-	before := load(old, reg)
+	before := load(g.Rekey(old), reg)
 	if a, b := keysOf(before), keysOf(g); len(a) > 0 && len(b) > 0 && !slices.Equal(a, b) {
 		return nil, r, fmt.Errorf("comparing with %q: it was made with another key, so that values cannot be compared\n"+
-			"hint: scan both with the same --key-file, or use --base REV, which needs no key", o.newOnly)
+			"hint: scan both with the same --key-file, give this scan the older one as --previous-key, or use --base REV, which needs no key", o.newOnly)
 	}
 	a.compare(g, before, reg, &r, o.newOnly, now)
 	return g, r, nil

@@ -61,6 +61,19 @@ func (a *app) readGraph(path string) (*graph.Graph, error) {
 	return load(m, reg), nil
 }
 
+// readOlder reads a map from before another, its fingerprints as those of the other's key where that knows them.
+func (a *app) readOlder(path string, now *graph.Graph) (*graph.Graph, error) {
+	m, err := a.readMap(path)
+	if err != nil {
+		return nil, err
+	}
+	reg, err := a.register()
+	if err != nil {
+		return nil, err
+	}
+	return load(now.Rekey(m), reg), nil
+}
+
 // load joins a map with what the register says of it.
 func load(m inventory.Map, reg *register.Register) *graph.Graph {
 	if facts := reg.Facts(m); len(facts.Nodes) > 0 {

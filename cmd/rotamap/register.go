@@ -16,13 +16,13 @@ import (
 func (a *app) registerCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "register",
-		Short: "Edit the register (rotamap.toml): add, update, fmt, lint",
+		Short: "Edit the register (rotamap.toml): add, update, fmt, lint, rekey",
 		Long:  "Edit the register (rotamap.toml). Comments and the order of lines stay.",
 		RunE: func(*cobra.Command, []string) error {
-			return usageError("register needs one of add, update, fmt, lint\nhint: rotamap register --help")
+			return usageError("register needs one of add, update, fmt, lint, rekey\nhint: rotamap register --help")
 		},
 	}
-	c.AddCommand(a.registerAdd(), a.registerUpdate(), a.registerFmt(), a.registerLint())
+	c.AddCommand(a.registerAdd(), a.registerUpdate(), a.registerFmt(), a.registerLint(), a.registerRekey())
 	return c
 }
 
@@ -217,6 +217,48 @@ func (a *app) registerFmt() *cobra.Command {
 			return writeText(path, text)
 		},
 	}
+}
+
+func (a *app) registerRekey() *cobra.Command {
+	return &cobra.Command{
+		Use: "rekey [MAP]", Short: "After a change of keys: write the fingerprints of the present key into the register", Args: cobra.MaximumNArgs(1),
+		Long: "After a change of keys: write the fingerprints of the present key into the register. The map tells which value\n" +
+			"was called what: it is one that was made with --previous-key. From then on the older key is not needed.",
+		Example: "  rotamap scan . --key-file new.key --previous-key old.key\n  rotamap register rekey",
+		RunE: func(_ *cobra.Command, args []string) error {
+			_, path := mapArgument(args, 0)
+			g, err := a.readGraph(path)
+			if err != nil {
+				return err
+			}
+			renamed := g.Renamed()
+			if len(renamed) == 0 {
+				return usageError("the map %q knows no fingerprints of an earlier key\nhint: rotamap scan . --previous-key OLD.key writes one that does", path)
+			}
+			return a.rekey(renamed)
+		},
+	}
+}
+
+// rekey writes the register anew, and says what it could not bring along.
+func (a *app) rekey(renamed map[string]string) error {
+	path := a.registerPath()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("reading the register: %w", err)
+	}
+	out, left, err := register.Rekey(path, text, renamed)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(a.stderr, "rotamap: values of %s were not in the scan: their old fingerprints stay, and no longer match\n", strings.Join(left, ", "))
+	}
+	if bytes.Equal(out, text) {
+		_, err = fmt.Fprintln(a.stdout, "nothing to change")
+		return err
+	}
+	return writeText(path, out)
 }
 
 func (a *app) registerLint() *cobra.Command {

@@ -130,7 +130,7 @@ func (a *app) report(path string, formats []string, out string, flags reportFlag
 	if err != nil {
 		return err
 	}
-	if o.Baseline, err = a.baseline(flags); err != nil {
+	if o.Baseline, err = a.baseline(flags, g); err != nil {
 		return err
 	}
 	d := reports.New(g, o)
@@ -138,11 +138,11 @@ func (a *app) report(path string, formats []string, out string, flags reportFlag
 }
 
 // baseline is the document of the earlier map that a report is held against, nil for none.
-func (a *app) baseline(flags reportFlags) (*reports.Document, error) {
+func (a *app) baseline(flags reportFlags, now *graph.Graph) (*reports.Document, error) {
 	if flags.baseline == "" {
 		return nil, nil //nolint:nilnil // none was asked for
 	}
-	g, err := a.readGraph(flags.baseline)
+	g, err := a.readOlder(flags.baseline, now)
 	if err != nil {
 		return nil, err
 	}

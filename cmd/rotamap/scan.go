@@ -86,6 +86,7 @@ func (o *scanOptions) addTo(c *cobra.Command) {
 	f.BoolVar(&o.mails, "with-mails", false, "keep mail addresses of owners in the map")
 	f.BoolVar(&o.allowIncomplete, "allow-incomplete", false, "exit 0 although something could not be read")
 	o.key.addTo(c)
+	f.StringVar(&o.key.previous, "previous-key", "", "key `FILE` before this one: values give their old fingerprints too, for one scan after a change of keys")
 }
 
 func (a *app) scan(ctx context.Context, args []string, o scanOptions, e encryption) error {
@@ -149,6 +150,9 @@ func (a *app) sweep(ctx context.Context, args []string, o scanOptions) (inventor
 	}
 	if notice != "" && !a.quiet {
 		fmt.Fprintln(a.stderr, notice)
+	}
+	if key, err = o.key.after(key); err != nil {
+		return inventory.Map{}, err
 	}
 	return a.sweepWith(ctx, args, o, reg, key, rules)
 }
@@ -243,10 +247,25 @@ func (p *progress) done() {
 }
 
 // keyOptions say where the key of the fingerprints comes from.
-type keyOptions struct{ file string }
+type keyOptions struct{ file, previous string }
 
 func (k *keyOptions) addTo(c *cobra.Command) {
 	c.Flags().StringVar(&k.file, "key-file", "", "key of the fingerprints: 64 hex digits and a newline, mode 0600")
+}
+
+// after makes a key the successor of the one that --previous-key names.
+func (k *keyOptions) after(key fingerprint.Key) (fingerprint.Key, error) {
+	if k.previous == "" {
+		return key, nil
+	}
+	previous, err := fingerprint.LoadKeyFile(k.previous)
+	if err != nil {
+		return key, fmt.Errorf("--previous-key: %w", err)
+	}
+	if previous.ID() == key.ID() {
+		return key, usageError("--previous-key names the key that this scan uses\nhint: it is the one from before")
+	}
+	return key.After(previous), nil
 }
 
 // load returns the key: --key-file, ROTAMAP_KEY, ROTAMAP_PASSPHRASE with the salt of the register, the key that init

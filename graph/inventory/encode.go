@@ -97,6 +97,10 @@ func (e *mapEncoder) fragment(f *Fragment) {
 	}
 	e.text(",\n\"key_id\": ")
 	e.value(f.KeyID)
+	if f.PreviousKeyID != "" {
+		e.text(",\n\"previous_key_id\": ")
+		e.value(f.PreviousKeyID)
+	}
 	if len(f.Commits) > 0 {
 		field(e, "commits", f.Commits, func(c *Commit) { e.value(c) })
 	}

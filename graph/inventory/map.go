@@ -24,12 +24,16 @@ type Map struct {
 
 // Fragment is all facts of one source at one revision.
 type Fragment struct {
-	Source   string   `json:"source"`             // source id
-	Kind     string   `json:"kind"`               // git, folder, file, archive, stdin
-	Revision string   `json:"revision,omitempty"` // commit of HEAD; empty where the source has none
-	Time     string   `json:"time,omitempty"`     // of the newest commit, or --now; RFC 3339 in UTC
-	KeyID    string   `json:"key_id"`             // which key made the fingerprints
-	Commits  []Commit `json:"commits,omitempty"`  // those that evidence names, sorted by id
+	Source   string `json:"source"`             // source id
+	Kind     string `json:"kind"`               // git, folder, file, archive, stdin
+	Revision string `json:"revision,omitempty"` // commit of HEAD; empty where the source has none
+	Time     string `json:"time,omitempty"`     // of the newest commit, or --now; RFC 3339 in UTC
+	KeyID    string `json:"key_id"`             // which key made the fingerprints
+
+	// PreviousKeyID is the key before it, whose fingerprints the values give too; "" for none.
+	PreviousKeyID string `json:"previous_key_id,omitempty"`
+
+	Commits  []Commit `json:"commits,omitempty"` // those that evidence names, sorted by id
 	Nodes    []Node   `json:"nodes"`
 	Edges    []Edge   `json:"edges"`
 	Coverage Coverage `json:"coverage"`

@@ -40,6 +40,7 @@ const (
 	AttrDefined     AttrKey = "defined"     // slot: a Definition
 	AttrWeak        AttrKey = "weak"        // value: "true" when it must not join by equality; Detail says why
 	AttrAlso        AttrKey = "also"        // value: fingerprint of another form of it; Detail names the encoding
+	AttrWas         AttrKey = "was"         // value: its fingerprint under the previous key
 	AttrMarker      AttrKey = "marker"      // value: a public type marker such as ghp_
 	AttrReportedBy  AttrKey = "reported-by" // slot: another scanner and its rule, from an imported report
 	AttrDetector    AttrKey = "detector"    // value, slot: the rule that recognised a literal; Detail is its severity

@@ -31,6 +31,7 @@ type Print struct {
 	Also   []Form // other canonical forms of the same value, sorted
 	Weak   string // why the value must not join by equality: one of the Weak constants; "" when it may
 	Marker string // a public type marker (ghp_), "" for none
+	Was    string // the ID under the previous key, "" for none
 }
 
 // Form is a fingerprint of another form of a value.
@@ -73,7 +74,11 @@ const (
 // join whatever its estimated strength, unless it is a documented sample.
 func (k Key) Of(s artifact.Secret, provider bool) Print {
 	value := canonical(artifact.Reveal(s))
-	return Print{ID: k.id(value), Also: k.also(value), Weak: weakness(value, provider), Marker: marker(value)}
+	p := Print{ID: k.id(value), Also: k.also(value), Weak: weakness(value, provider), Marker: marker(value)}
+	if k.previous != nil {
+		p.Was = k.previous.id(value)
+	}
+	return p
 }
 
 // id returns the fingerprint of a text.

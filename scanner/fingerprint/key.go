@@ -26,8 +26,9 @@ var lower32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding
 
 // Key makes fingerprints. Its bytes sit in a closure, as those of a secret do. The zero Key must not be used.
 type Key struct {
-	mac func(text string) [sha256.Size]byte
-	kid string
+	mac      func(text string) [sha256.Size]byte
+	kid      string
+	previous *Key // nil for none, see After
 }
 
 // NewKey returns the key with the given 32 bytes.
@@ -56,6 +57,21 @@ func macOf(fp []byte) func(string) [sha256.Size]byte {
 
 // ID returns the public name of the key: fingerprints of different keys cannot be compared.
 func (k Key) ID() string { return k.kid }
+
+// After returns the key as the successor of another: its fingerprints say what the same value was called under that one.
+func (k Key) After(previous Key) Key {
+	previous.previous = nil
+	k.previous = &previous
+	return k
+}
+
+// PreviousID returns the public name of the key before this one, "" for none.
+func (k Key) PreviousID() string {
+	if k.previous == nil {
+		return ""
+	}
+	return k.previous.kid
+}
 
 // String shows the id of the key alone.
 func (k Key) String() string { return "key " + k.kid }
