@@ -185,23 +185,37 @@ func (w *walk) path(n int32) []PathEdge {
 	}
 }
 
-// alongside returns the places of a hop, and behind them those of the other edges between the same nodes: a step may see a
-// variable in its environment and name it in its script.
+// alongside returns the places of a hop, and behind them those of the other ways between the same nodes: a step may see a
+// secret in its environment, and name it in its script as well.
 func (g *Graph) alongside(hop *edge) []inventory.Evidence {
 	at := hop.Evidence
+	add := func(e *edge) {
+		for _, x := range e.Evidence {
+			if len(at) < maxAlongside && !slices.ContainsFunc(at, func(o inventory.Evidence) bool { return o.Compare(x) == 0 }) {
+				at = append(at[:len(at):len(at)], x)
+			}
+		}
+	}
 	for _, i := range g.out.of(hop.from) {
 		e := &g.edges[i]
-		if e == hop || e.to != hop.to || e.Kind.Effect() < hop.Kind.Effect() {
-			continue
-		}
-		for _, x := range e.Evidence {
-			if !slices.ContainsFunc(at, func(o inventory.Evidence) bool { return o.Compare(x) == 0 }) {
-				at = append(at[:len(at):len(at)], x)
+		switch {
+		case e == hop || e.Kind.Effect() < hop.Kind.Effect():
+		case e.to == hop.to:
+			add(e)
+		case g.nodes[e.to].Kind == inventory.Binding:
+			for _, j := range g.out.of(e.to) {
+				if next := &g.edges[j]; next.to == hop.to && next.Kind.Effect() >= hop.Kind.Effect() {
+					add(e)
+					add(next)
+				}
 			}
 		}
 	}
 	return at
 }
+
+// maxAlongside bounds the places of one hop.
+const maxAlongside = 30
 
 // withDefinition adds the places where a slot is defined to the hop that leads to it, behind the hop's own, and that where
 // the file of the hop names the environment to which the slot belongs.

@@ -135,7 +135,7 @@ func joinSamples(v *View) {
 			continue
 		}
 		id := real + "#" + key
-		v.AddNode(inventory.Node{ID: id, Kind: inventory.Slot, Name: nameOf(id), Attrs: []inventory.Attr{
+		v.AddNode(inventory.Node{ID: id, Kind: inventory.Slot, Name: nameOf(id), Evidence: s.Evidence, Attrs: []inventory.Attr{
 			{Key: inventory.AttrStore, Value: "dotenv"}, {Key: inventory.AttrKeyName, Value: key},
 			{Key: inventory.AttrScope, Value: s.Attr(inventory.AttrScope)},
 			{Key: inventory.AttrDefined, Value: inventory.DefinedDocumented, Rule: "R12-documented", Confidence: inventory.High, Evidence: s.Evidence}}})
@@ -145,7 +145,14 @@ func joinSamples(v *View) {
 	}
 }
 
+// sampleNames are the whole names of sample files that stand for .env.
+var sampleNames = map[string]bool{"example": true, "sample": true, "template": true, "dist": true}
+
 func documentedFile(file string) string {
+	dir, base := path.Split(file)
+	if word, ok := strings.CutSuffix(base, ".env"); ok && sampleNames[strings.Trim(word, ".-_")] {
+		return dir + ".env" // sample.env
+	}
 	for _, suffix := range sampleSuffixes {
 		if real, ok := strings.CutSuffix(file, suffix); ok && !strings.HasSuffix(real, "/") {
 			if folder, ok := strings.CutSuffix(real, "/env"); ok {

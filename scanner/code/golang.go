@@ -25,12 +25,14 @@ var goMarks = [][]byte{
 // goFile is one Go file being read.
 type goFile struct {
 	scan
-	file    *token.File
-	consts  map[string]string
-	structs map[string]*ast.StructType
-	prefix  string          // what viper puts in front of names
-	config  string          // what envconfig puts in front of names
-	inner   map[string]bool // structures that are read with the prefix of a field that holds them
+	file      *token.File
+	consts    map[string]string
+	structs   map[string]*ast.StructType
+	prefix    string          // what viper puts in front of names
+	config    string          // what envconfig puts in front of names
+	options   string          // what the options of package env put in front of names
+	automatic bool            // viper takes in the environment
+	inner     map[string]bool // structures that are read with the prefix of a field that holds them
 }
 
 // scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows.
@@ -86,7 +88,11 @@ func (g *goFile) collect(tree *ast.File) {
 				g.prefix = g.upperPrefix(n)
 			case "Process", "MustProcess":
 				g.config = g.upperPrefix(n)
+			case "AutomaticEnv":
+				g.automatic = true
 			}
+		case *ast.CompositeLit:
+			g.envOptions(n)
 		case *ast.Field:
 			if id := heldType(n); id != "" && n.Tag != nil && strings.Contains(n.Tag.Value, "envPrefix:") {
 				g.inner[id] = true
@@ -94,6 +100,28 @@ func (g *goFile) collect(tree *ast.File) {
 		}
 		return true
 	})
+}
+
+// envOptions reads env.Options{Prefix: "PAY_"}.
+func (g *goFile) envOptions(l *ast.CompositeLit) {
+	t, ok := l.Type.(*ast.SelectorExpr)
+	if !ok || t.Sel.Name != "Options" {
+		return
+	}
+	if x, ok := t.X.(*ast.Ident); !ok || x.Name != "env" {
+		return
+	}
+	for _, e := range l.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		if k, ok := kv.Key.(*ast.Ident); ok && k.Name == "Prefix" {
+			if v, ok := g.value(kv.Value, 0); ok {
+				g.options = v
+			}
+		}
+	}
 }
 
 // upperPrefix returns the first argument as a prefix of variables.
@@ -247,8 +275,10 @@ func (g *goFile) call(c *ast.CallExpr) {
 		for _, a := range c.Args {
 			g.emit(a, "go-flag-env", certain)
 		}
-	case strings.Contains(strings.ToLower(name), "env") && !setters.MatchString(name):
+	case (strings.Contains(strings.ToLower(name), "env") || strings.HasPrefix(strings.ToLower(from), "env")) && !setters.MatchString(name):
 		g.helper(c)
+	case viperGet[name] && g.prefix != "" && len(c.Args) == 1:
+		g.viperKey(c)
 	}
 }
 
@@ -258,6 +288,17 @@ func (g *goFile) expanded(c *ast.CallExpr) {
 		for _, name := range plainVariables(v) {
 			g.variable(name, "go-expand-env", g.at(c.Args[0].Pos()), certain)
 		}
+	}
+}
+
+// viperGet are the methods by which viper hands a value out.
+var viperGet = map[string]bool{"Get": true, "GetString": true, "GetStringSlice": true, "IsSet": true}
+
+// viperKey reads v.GetString("database.password") where viper takes in the environment: the key, behind the prefix.
+func (g *goFile) viperKey(c *ast.CallExpr) {
+	if key, ok := g.text(c, 0); ok && g.automatic && key != "" && !strings.ContainsAny(key, "*/ ") {
+		name := g.prefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
+		g.variable(name, "go-viper-automatic", g.at(c.Args[0].Pos()), medium)
 	}
 }
 
@@ -317,6 +358,12 @@ func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
 			if key == "envconfig" && name != "" {
 				name = g.config + name
 			}
+			if key == "envconfig" && name == "" && tag.Get("split_words") == "true" && len(f.Names) == 1 {
+				name = g.config + upperWords(f.Names[0].Name)
+			}
+			if key == "env" && name != "" {
+				name = g.options + name
+			}
 			if isUpper(name) {
 				g.variable(prefix+name, "go-struct-tag", g.at(f.Tag.Pos()), certain)
 			}
@@ -325,6 +372,19 @@ func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
 			g.prefixed(f, prefix+p, depth)
 		}
 	}
+}
+
+// upperWords writes the name of a field as that of a variable: APIToken is API_TOKEN.
+func upperWords(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		lower := func(j int) bool { return j >= 0 && j < len(name) && name[j] >= 'a' && name[j] <= 'z' }
+		if i > 0 && r >= 'A' && r <= 'Z' && (lower(i-1) || lower(i+1)) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToUpper(b.String())
 }
 
 // prefixed reads the structure that a field with envPrefix holds.

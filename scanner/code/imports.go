@@ -241,9 +241,18 @@ func pythonImports(text []byte) []Import {
 		}
 		return len(out) < 2*maxImports
 	})
+	marks(text, "DJANGO_SETTINGS_MODULE", func(at int) bool {
+		if m := djangoModule.FindSubmatch(text[at:min(len(text), at+200)]); m != nil && !commented(lead(text, at)) {
+			out = append(out, Import{Path: pythonPath(string(m[1])), Offset: at})
+		}
+		return len(out) < 2*maxImports
+	})
 	slices.SortStableFunc(out, func(a, b Import) int { return a.Offset - b.Offset })
 	return out[:min(len(out), maxImports)]
 }
+
+// djangoModule matches what a program gives Django as its settings when it starts: they are loaded by that name.
+var djangoModule = lazy.New(`^DJANGO_SETTINGS_MODULE["']\s*\]?\s*[,=]\s*["']([A-Za-z_][\w.]*)["']`)
 
 // fromImports reads one "from a import b, c".
 func fromImports(text []byte, at int) []Import {

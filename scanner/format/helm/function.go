@@ -200,7 +200,11 @@ func defaulted(_ *evaluation, args []value, _ *scope) value {
 	v := args[len(args)-1]
 	if len(args) > 1 && v.truth() != yes {
 		d := args[0]
-		if d.kind == text && v.path != "" && len(d.spans) > 0 { // the value may be set after all
+		switch { // the value may be set after all
+		case v.path == "":
+		case d.kind == unknown || d.kind == text && d.bare() == "":
+			return fromNode(nil, v.path)
+		case d.kind == text && len(d.spans) > 0:
 			d.path = v.path
 		}
 		return d

@@ -30,6 +30,8 @@ func Format() artifact.Format {
 func match(a *artifact.Artifact) bool {
 	switch strings.ToLower(path.Ext(a.Path)) {
 	case ".yaml", ".yml", ".json":
+	case ".tmpl", ".tpl", ".template", ".j2", ".erb", ".gotmpl": // filled in by another tool before it is applied
+		return a.HasKey("apiVersion") && a.HasKey("kind") && !isTemplate(a)
 	default:
 		return false
 	}

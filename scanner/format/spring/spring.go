@@ -19,7 +19,7 @@ const Language = "spring-settings"
 // Format returns the row.
 func Format() artifact.Format {
 	return artifact.Format{
-		ID: "spring", Title: "Spring, Quarkus and Micronaut configuration",
+		ID: "spring", Title: "Spring, Quarkus, Micronaut, Dropwizard and HOCON configuration",
 		Doc:   "https://docs.spring.io/spring-boot/reference/features/external-config.html",
 		Match: match, Parse: parse,
 	}
@@ -34,11 +34,19 @@ func match(a *artifact.Artifact) bool {
 	base := a.Base()
 	switch path.Ext(base) {
 	case ".yml", ".yaml":
-		return named(base) && !a.HasKey("apiVersion")
+		return (named(base) || isDropwizard(a)) && !a.HasKey("apiVersion")
+	case ".conf":
+		return isHocon(a)
 	case ".properties":
 		return named(base) || strings.Contains(a.Path, "/resources/") && a.Has("${")
 	}
 	return false
+}
+
+// isDropwizard reports whether a file is the configuration of a service of Dropwizard, which takes variables in like Spring.
+func isDropwizard(a *artifact.Artifact) bool {
+	return a.Has("${") && (strings.Contains("/"+a.Path, "/src/main/resources/") || a.HasKey("applicationConnectors", "adminConnectors") ||
+		a.HasKey("server") && a.HasKey("logging"))
 }
 
 func named(base string) bool {
@@ -63,8 +71,12 @@ func profileOf(base string) string {
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	r := &reader{File: settings.New(f, Language), profile: profileOf(a.Base())}
-	if path.Ext(a.Path) == ".properties" {
+	switch path.Ext(a.Path) {
+	case ".properties":
 		r.properties(string(a.Content))
+		return nil
+	case ".conf":
+		r.document(hocon(string(a.Content)))
 		return nil
 	}
 	var err error
@@ -145,7 +157,7 @@ func (r *reader) document(doc []entry) {
 			continue
 		}
 		r.secretManagers(e)
-		refs, literal := settings.Placeholders(e.value)
+		refs, literal := settings.Placeholders(strings.ReplaceAll(e.value, ":-", ":")) // Dropwizard: ${NAME:-default}
 		r.Add(settings.Entry{Key: key, Profile: own, Value: e.value, At: e.at, Refs: refs, Literal: literal})
 	}
 }

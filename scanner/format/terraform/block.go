@@ -23,27 +23,33 @@ func (m *module) instances(b *hclsyntax.Block) {
 		if i == maxInstances || !m.spend() {
 			break
 		}
-		m.each = each
+		m.each, m.instance = each.words, each.value
 		m.block(b, len(list) == 1)
 	}
-	m.each = nil
+	m.each, m.instance = nil, nil
 }
 
 // forEach returns the instances of a block: one without a key when they are not written out.
-func (m *module) forEach(b *hclsyntax.Block) []map[string]string {
+func (m *module) forEach(b *hclsyntax.Block) []instance {
 	attr := b.Body.Attributes["for_each"]
 	if attr == nil {
-		return []map[string]string{nil}
+		return []instance{{}}
 	}
 	out := m.literalSet(attr.Expr, 0)
 	if len(out) == 0 {
-		return []map[string]string{nil}
+		return []instance{{}}
 	}
 	return out
 }
 
-func (m *module) literalSet(e hclsyntax.Expression, depth int) []map[string]string {
-	var out []map[string]string
+// instance is one instance of a block: the texts of its key and value, and the expression of the value in a map.
+type instance struct {
+	words map[string]string
+	value hclsyntax.Expression
+}
+
+func (m *module) literalSet(e hclsyntax.Expression, depth int) []instance {
+	var out []instance
 	switch e := e.(type) {
 	case *hclsyntax.FunctionCallExpr:
 		if (e.Name == "toset" || e.Name == "tomap") && len(e.Args) == 1 {
@@ -56,13 +62,13 @@ func (m *module) literalSet(e hclsyntax.Expression, depth int) []map[string]stri
 	case *hclsyntax.TupleConsExpr:
 		for _, x := range e.Exprs {
 			if v := m.text(x); !strings.Contains(v, "*") {
-				out = append(out, map[string]string{"key": v, "value": v})
+				out = append(out, instance{words: map[string]string{"key": v, "value": v}})
 			}
 		}
 	case *hclsyntax.ObjectConsExpr:
 		for _, item := range e.Items {
 			if k := objectKey(item.KeyExpr); k != "" {
-				out = append(out, map[string]string{"key": k, "value": m.text(item.ValueExpr)})
+				out = append(out, instance{map[string]string{"key": k, "value": m.text(item.ValueExpr)}, item.ValueExpr})
 			}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func (m *module) moduleCall(b *hclsyntax.Block) {
 	w := &running{module: m, block: b, id: inventory.PartID(m.whole, address(b)), place: at(b.DefRange(), address(b))}
 	for _, attr := range ordered(b.Body) {
-		if !skipped[attr.Name] && isEnvironment(attr) && m.spend() {
+		if !skipped[attr.Name] && m.isEnvironment(attr) && m.spend() {
 			m.calls[b] = w.add()
 			w.environment(attr.Expr, address(b)+"."+attr.Name)
 		}
@@ -44,12 +44,12 @@ var (
 
 // isEnvironment reports whether an argument of a module call is a set of variables: an object most of whose keys are
 // written like variables, or a list of such with name and value.
-func isEnvironment(attr *hclsyntax.Attribute) bool {
+func (m *module) isEnvironment(attr *hclsyntax.Attribute) bool {
 	if !environmentName.MatchString(attr.Name) {
 		return false
 	}
 	variables, others := 0, 0
-	for _, v := range environmentOf(attr.Expr, 0) {
+	for _, v := range m.environmentOf(attr.Expr, 0) {
 		if variableName.MatchString(v.name) {
 			variables++
 		} else {
@@ -65,8 +65,9 @@ type setting struct {
 	value hclsyntax.Expression
 }
 
-// environmentOf lists the variables of an object, of a list of {name, value}, and of what merge() and concat() join.
-func environmentOf(e hclsyntax.Expression, depth int) []setting {
+// environmentOf lists the variables of an object, of a list of {name, value}, of what merge() and concat() join, and of the
+// local values that are one of these.
+func (m *module) environmentOf(e hclsyntax.Expression, depth int) []setting {
 	var out []setting
 	if object := objectOf(e); object != nil {
 		for _, item := range object.Items {
@@ -84,11 +85,15 @@ func environmentOf(e hclsyntax.Expression, depth int) []setting {
 	case *hclsyntax.FunctionCallExpr:
 		for _, arg := range e.Args {
 			if (e.Name == "merge" || e.Name == "concat") && depth < maxEval {
-				out = append(out, environmentOf(arg, depth+1)...)
+				out = append(out, m.environmentOf(arg, depth+1)...)
 			}
 		}
 	case *hclsyntax.ParenthesesExpr:
-		return environmentOf(e.Expression, depth+1)
+		return m.environmentOf(e.Expression, depth+1)
+	case *hclsyntax.ScopeTraversalExpr:
+		if words := route(e.Traversal); len(words) == 2 && words[0] == "local" && m.locals[words[1]] != nil && depth < maxEval {
+			return m.environmentOf(m.locals[words[1]], depth+1)
+		}
 	}
 	return out
 }
@@ -111,4 +116,36 @@ func namedSetting(object *hclsyntax.ObjectConsExpr) []setting {
 		return nil
 	}
 	return []setting{s}
+}
+
+// dynamic reads dynamic "env" { for_each = ..., content { name = env.key, value = env.value } }: one variable for each
+// entry of what it goes over. It reports whether the block is one.
+func (w *running) dynamic(b *hclsyntax.Block, route string) bool {
+	each, content := b.Body.Attributes["for_each"], contentOf(b)
+	if b.Type != "dynamic" || len(b.Labels) != 1 || !variableBlocks[b.Labels[0]] || each == nil || content == nil {
+		return false
+	}
+	secret := len(content.Blocks) > 0
+	w.Within(at(each.Range(), route+"."+b.Labels[0]), func() {
+		for _, v := range w.environmentOf(each.Expr, 0) {
+			if !w.spend() {
+				break
+			}
+			if secret {
+				w.named("gcp-sm", v.name, v.value, route)
+				continue
+			}
+			w.bind(v.name, v.value, route+"."+v.name)
+		}
+	})
+	return true
+}
+
+func contentOf(b *hclsyntax.Block) *hclsyntax.Body {
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "content" {
+			return inner.Body
+		}
+	}
+	return nil
 }

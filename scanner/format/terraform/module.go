@@ -27,7 +27,9 @@ type module struct {
 	constants map[string]string           // values of variables that files of values give
 	sensitive map[string]bool             // variables that say so
 	each      map[string]string           // the instance that is read: key and value
+	instance  hclsyntax.Expression        // the value of that instance, when it is written out
 	calls     map[*hclsyntax.Block]string // calls of modules that are workloads, with their ids
+	followed  map[string]bool             // attributes that were followed to what they are given
 	bound     map[string]bool             // arguments of those that are variables, by their pointers
 	several   bool                        // the file is one of several that may give a value
 	left      int
@@ -38,7 +40,7 @@ func newModule(facts *artifact.Facts, body *hclsyntax.Body) *module {
 	a := facts.Artifact
 	m := &module{Facts: facts, dir: a.Dir(), scope: path.Join(a.Source, a.Dir()), left: budget,
 		whole: inventory.FileID(ID, a.Source, a.Dir()), blocks: map[string]*hclsyntax.Block{},
-		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, sensitive: map[string]bool{}, calls: map[*hclsyntax.Block]string{}, bound: map[string]bool{}}
+		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, sensitive: map[string]bool{}, calls: map[*hclsyntax.Block]string{}, bound: map[string]bool{}, followed: map[string]bool{}}
 	m.index(body)
 	return m
 }
@@ -150,6 +152,15 @@ func (m *module) spend() bool {
 // at returns the place of a range.
 func at(r hcl.Range, pointer string) artifact.Place {
 	return artifact.Place{Line: r.Start.Line, Column: r.Start.Column, Pointer: pointer}
+}
+
+// in is at for a range that may be in another file of the module.
+func (m *module) in(r hcl.Range, pointer string) artifact.Place {
+	p := at(r, pointer)
+	if r.Filename != "" && r.Filename != m.Artifact.Base() {
+		p.File = path.Join(m.dir, r.Filename)
+	}
+	return p
 }
 
 // ordered returns the attributes of a body in the order of the file.

@@ -26,13 +26,21 @@ func (m *module) references(e hclsyntax.Expression, pointer string, sink bool) [
 		if !m.spend() {
 			break
 		}
-		place := at(t.SourceRange(), pointer)
+		if words := route(t); m.instance != nil && len(words) == 2 && words[0] == "each" && words[1] == "value" {
+			value := m.instance
+			m.instance = nil // it may not mean itself
+			out = append(out, m.references(value, pointer, sink)...)
+			m.instance = value
+			continue
+		}
+		place := m.in(t.SourceRange(), pointer)
 		name, kind := m.classify(t)
 		r := reference{at: place, whole: m.isWhole(e)}
 		switch {
 		case kind == credential:
 			r.id = m.slot(name, place)
 			out = append(out, r)
+			m.follow(r.id, name)
 		case kind == plainValue && sink:
 			plain = append(plain, reference{id: name, at: place, whole: r.whole})
 		default:
@@ -64,11 +72,31 @@ func (m *module) references(e hclsyntax.Expression, pointer string, sink bool) [
 	return out
 }
 
+// follow joins what is read out of an attribute of a resource to what the attribute is given, where the module writes that
+// out: T.N.password to the expression of password in T.N.
+func (m *module) follow(id, name string) {
+	words := strings.Split(name, ".")
+	if len(words) != 3 || m.followed[id] {
+		return
+	}
+	b := m.blocks[words[0]+"."+words[1]]
+	if b == nil || b.Type != "resource" || stores[words[0]] != nil || b.Body.Attributes[words[2]] == nil {
+		return
+	}
+	m.followed[id] = true
+	attr := b.Body.Attributes[words[2]]
+	for _, r := range m.references(attr.Expr, name, true) {
+		if r.id != id {
+			m.copies(id, r)
+		}
+	}
+}
+
 // addresses lists the store references that stand as text in an expression.
 func (m *module) addresses(e hclsyntax.Expression, pointer string) []reference {
 	var out []reference
 	for _, r := range detect.StoreReferences(m.text(e)) {
-		place := at(e.Range(), pointer)
+		place := m.in(e.Range(), pointer)
 		out = append(out, reference{id: m.Slot(r.Slot, place), at: place, whole: r.Whole})
 		m.Refs--
 	}

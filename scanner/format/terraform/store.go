@@ -64,6 +64,9 @@ func (m *module) entry(b *hclsyntax.Block, alone bool) {
 	}
 	id := m.slot(name, place)
 	m.Cover(id, b.Range().Start.Line, b.Range().End.Line)
+	if b.Type == "resource" {
+		m.Defined(id, inventory.DefinedInScan, place)
+	}
 	if s.of != "" && m.version(b, id, s) {
 		return
 	}

@@ -83,7 +83,7 @@ func (w *running) body(body *hclsyntax.Body, route string, depth int) {
 		}
 	}
 	for _, inner := range body.Blocks {
-		if !skipped[inner.Type] {
+		if !skipped[inner.Type] && !w.dynamic(inner, route) {
 			w.body(inner.Body, route+"."+inner.Type, depth+1)
 		}
 	}
@@ -129,7 +129,7 @@ func (w *running) schedule(e hclsyntax.Expression, pointer string, body *hclsynt
 
 // environment reads a set of variables.
 func (w *running) environment(e hclsyntax.Expression, pointer string) {
-	for _, v := range environmentOf(e, 0) {
+	for _, v := range w.environmentOf(e, 0) {
 		if w.spend() {
 			w.module.bound[pointer+"."+v.name] = true
 			w.bind(v.name, v.value, pointer+"."+v.name)
@@ -147,9 +147,7 @@ func (w *running) variable(body *hclsyntax.Body, route string) bool {
 	if name == nil {
 		return false
 	}
-	switch route[strings.LastIndexByte(route, '.')+1:] {
-	case "env", "environment_variable", "environment_variables", "secret_environment_variables", "set", "set_sensitive", "set_wo", "secret", "init_env":
-	default:
+	if !variableBlocks[route[strings.LastIndexByte(route, '.')+1:]] {
 		return false
 	}
 	key := w.text(name.Expr)
@@ -175,6 +173,12 @@ func (w *running) variable(body *hclsyntax.Body, route string) bool {
 		w.source(key, inner, route, 0)
 	}
 	return true
+}
+
+// variableBlocks are the blocks that are one variable each.
+var variableBlocks = map[string]bool{
+	"env": true, "environment_variable": true, "environment_variables": true, "secret_environment_variables": true, "set": true,
+	"set_sensitive": true, "set_wo": true, "secret": true, "init_env": true,
 }
 
 // buildEntry reads the store that a CodeBuild variable takes its value from.
@@ -243,7 +247,7 @@ func (w *running) named(storeName, key string, e hclsyntax.Expression, route str
 	if found := detect.StoreReferences(text); len(found) > 0 {
 		r = found[0].Slot
 	}
-	w.bound(key, at(e.Range(), route+"."+key), w.storeSlot(r, w.block), "terraform-env")
+	w.bound(key, w.in(e.Range(), route+"."+key), w.storeSlot(r, w.block), "terraform-env")
 }
 
 func (w *running) bound(name string, place artifact.Place, to, rule string) {
@@ -253,7 +257,7 @@ func (w *running) bound(name string, place artifact.Place, to, rule string) {
 
 // bind reads the value of one variable: credentials and entries that it names, or a literal.
 func (w *running) bind(name string, e hclsyntax.Expression, pointer string) {
-	place := at(e.Range(), pointer)
+	place := w.in(e.Range(), pointer)
 	refs := append(w.references(e, pointer, strong(name)), w.pointers(e, pointer)...)
 	if len(refs) == 0 {
 		value := literalValue(e)
@@ -273,13 +277,13 @@ func (m *module) pointers(e hclsyntax.Expression, where string) []reference {
 	var out []reference
 	for _, t := range m.traversals(e) {
 		if name, k := m.classify(t); k == pointer {
-			place := at(t.SourceRange(), where)
+			place := m.in(t.SourceRange(), where)
 			out = append(out, reference{id: m.slot(name, place), at: place})
 		}
 	}
 	if len(out) == 0 {
 		if r, ok := arn(m.text(e)); ok && len(m.addresses(e, where)) == 0 && strings.Trim(r.Name, "*") != "" {
-			place := at(e.Range(), where)
+			place := m.in(e.Range(), where)
 			out = append(out, reference{id: m.storeSlotAt(r, place), at: place})
 		}
 	}
