@@ -157,12 +157,14 @@ func (r *reader) comment() bool {
 // expression reads {{ a template's expression }} that stands where a value does; nil for anything else.
 func (r *reader) expression() *Node {
 	rest := r.text[r.at:]
-	end := bytes.IndexByte(rest, '\n')
-	if end < 0 {
-		end = len(rest)
+	if !bytes.HasPrefix(rest, []byte("{{")) {
+		return nil
 	}
-	end = bytes.Index(rest[:end], []byte("}}"))
-	if !bytes.HasPrefix(rest, []byte("{{")) || end < 0 {
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	end := bytes.Index(rest, []byte("}}"))
+	if end < 0 {
 		return nil
 	}
 	n := r.node(Scalar, "!!str")

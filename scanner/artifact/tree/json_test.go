@@ -2,6 +2,7 @@ package tree
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -84,6 +85,21 @@ func BenchmarkJSON(b *testing.B) {
 			for b.Loop() {
 				if _, err := read(text); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkMalformed reads a long line of maps that is no JSON at its very end: its speed must not fall with its length.
+func BenchmarkMalformed(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		text := []byte("[" + strings.Repeat(`{"a": {"b": 1}},`, n) + "x]")
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if _, err := JSON(text); err == nil {
+					b.Fatal("it was read")
 				}
 			}
 		})
