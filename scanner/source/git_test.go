@@ -26,7 +26,9 @@ func company(t *testing.T) (f *forge, merge oid) {
 	last := f.commit(f.files("app.txt", "two and three"), "after the merge", merge)
 	f.ref("refs/heads/main", last)
 	f.ref("refs/heads/topic", f.commit(f.files("app.txt", "two and three", "topic.txt", "only on topic"), "topic", last))
-	f.ref("refs/remotes/origin/wip", f.commit(f.files("topic.txt", "only on topic"), "wip", last))
+	wip := f.commit(f.files("topic.txt", "only on topic"), "wip", last)
+	f.ref("refs/remotes/origin/wip", wip)
+	f.ref("refs/remotes/origin/HEAD", wip) // says which is the remote's default, and is no branch
 	f.ref("refs/stash", f.commit(f.files("stash.txt", "stashed"), "stash", last))
 	tag := f.object("tag", "object "+f.hash.text(first)+"\ntype commit\ntag v1\ntagger A <a@x> 1 +0000\n\npassword in a tag")
 	f.ref("refs/tags/v1", tag)

@@ -402,7 +402,7 @@ func (r *repository) oldestRoot() (commit, bool) {
 func (r *repository) otherHeads() []ref {
 	var out []ref
 	for _, b := range r.refs.named {
-		if b.short() == "" || b.name == r.refs.head {
+		if b.short() == "" || b.name == r.refs.head || r.remoteDefault(b) {
 			continue
 		}
 		if id, ok := r.peel(b.id, false); ok {
@@ -413,4 +413,12 @@ func (r *repository) otherHeads() []ref {
 		return 2*strings.Compare(a.short(), b.short()) + strings.Compare(a.name, b.name)
 	})
 	return out
+}
+
+// remoteDefault reports whether a ref only says which branch of a remote is its default: origin/HEAD beside origin/main.
+func (r *repository) remoteDefault(b ref) bool {
+	remote, ok := strings.CutSuffix(b.name, "/HEAD")
+	return ok && slices.ContainsFunc(r.refs.named, func(o ref) bool {
+		return o.id == b.id && o.name != b.name && strings.HasPrefix(o.name, remote+"/")
+	})
 }
