@@ -49,6 +49,7 @@ func All() []Rule {
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},
 		{"R20-counterpart", "credentials of one service and name in different stores", joinCounterparts},
+		{"service-use", "the service of a credential, by the parts that use it", serviceByUse},
 		{"trigger", "automations that start each other by name or by endpoint", joinTriggers},
 		{"CODEOWNERS", "owners of what stands in a file", joinOwners},
 	}

@@ -32,6 +32,9 @@ func Prow() artifact.Format {
 			return a.Base() == "OWNERS" && (a.Has("approvers") || a.Has("reviewers"))
 		},
 		Parse: prow,
+		Siblings: func(*artifact.Artifact) []string {
+			return []string{aliasFile, "../" + aliasFile, "../../" + aliasFile, "../../../" + aliasFile}
+		},
 	}
 }
 
@@ -63,19 +66,40 @@ func catalog(a *artifact.Artifact, f *artifact.Facts) error {
 // prow reads the approvers of a folder, its reviewers where it has none. What filters give stands for the whole folder.
 func prow(a *artifact.Artifact, f *artifact.Facts) error {
 	var failed error
+	members := aliases(a)
 	for _, d := range a.Documents() {
 		if d.Err != nil {
 			failed = d.Err
 		}
-		people(f, d.Root, "")
+		people(f, d.Root, "", members)
 		for _, p := range d.Root.Get("filters").Entries() {
-			people(f, p.Value, tree.Path("filters").Key(p.Key))
+			people(f, p.Value, tree.Path("filters").Key(p.Key), members)
 		}
 	}
 	return failed
 }
 
-func people(f *artifact.Facts, n *tree.Node, at tree.Path) {
+// aliasFile stands at the root of a repository and says who is meant by an alias.
+const aliasFile = "OWNERS_ALIASES"
+
+// aliases returns the members of each alias that a file of aliases in this folder or one above gives.
+func aliases(a *artifact.Artifact) map[string][]string {
+	out := map[string][]string{}
+	for _, s := range a.Siblings {
+		for _, d := range s.Documents() {
+			for _, p := range d.Root.Get("aliases").Entries() {
+				for _, who := range p.Value.List() {
+					if person(who.Str()) && len(out[p.Key]) < maxOwners {
+						out[p.Key] = append(out[p.Key], who.Str())
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func people(f *artifact.Facts, n *tree.Node, at tree.Path, members map[string][]string) {
 	role := "approvers"
 	if len(n.Get(role).List()) == 0 {
 		role = "reviewers"
@@ -85,7 +109,11 @@ func people(f *artifact.Facts, n *tree.Node, at tree.Path) {
 			continue
 		}
 		place := artifact.At(who, at.Key(role).Index(i))
-		f.Owner(entry(f, string(at), "owners", place), who.Str(), "prow-owners", inventory.Certain, place)
+		id := entry(f, string(at), "owners", place)
+		f.Owner(id, who.Str(), "prow-owners", inventory.Certain, place)
+		for _, member := range members[who.Str()] {
+			f.Owner(id, member, "prow-owners", inventory.High, place)
+		}
 	}
 }
 
@@ -98,7 +126,7 @@ func person(who string) bool {
 func entry(f *artifact.Facts, key, name string, at artifact.Place) string {
 	a := f.Artifact
 	id := f.Node(inventory.Pattern, "owners:"+a.Source+"/"+a.Path+"#"+key, name, at)
-	f.Attr(id, inventory.AttrGlob, a.Dir(), "folder", at)
+	f.Attr(id, inventory.AttrGlob, strings.TrimSuffix(strings.TrimSuffix(a.Dir(), ".github"), "/"), "folder", at)
 	f.Refs++
 	return id
 }

@@ -21,7 +21,10 @@ func Packages() artifact.Format {
 			if !ok && strings.HasSuffix(a.Base(), ".gemspec") {
 				d, ok = descriptions["*.gemspec"], true
 			}
-			return ok && (d.mark == "" || a.Has(d.mark)) && (a.Has("author") || a.Has("maintainer") || a.Has("developer"))
+			if a.Base() == "settings.yml" { // of the application that keeps a repository's settings
+				return strings.HasSuffix("/"+a.Path, "/.github/settings.yml") && a.Has(d.mark)
+			}
+			return ok && (d.mark == "" || a.Has(d.mark)) && (d.lists == wholeText || a.Has("author") || a.Has("maintainer") || a.Has("developer"))
 		},
 		Parse: packages,
 	}
@@ -41,14 +44,21 @@ var (
 	xmlPeople    = lazy.New(`(?s)<developer>(.{1,1000}?)</developer>`)
 	xmlName      = lazy.New(`<name>([^<\n]{2,120})</name>`)
 	gemPeople    = lazy.New(`(?m)\.authors?\s*=\s*(\[?[^\n]{1,500})`)
+	wholeText    = lazy.New(`(?s)^(.+)`)
+	handle       = lazy.New(`(?:\bgithub\.com/|(?:^|[\s(\[|,*-])@)([A-Za-z0-9][A-Za-z0-9-]{0,38})\b`)
 )
 
 // descriptions are the files by name. Sources: the reference of each.
 var descriptions = map[string]description{
 	"package.json": {keys: []string{"maintainers", "author"}}, "composer.json": {keys: []string{"authors"}}, "Chart.yaml": {mark: "apiVersion", keys: []string{"maintainers"}},
 	"pyproject.toml": {lists: tomlPeople, each: quotedPerson}, "Cargo.toml": {lists: tomlPeople, each: quotedPerson},
+	"MAINTAINERS": maintained, "MAINTAINERS.md": maintained, "MAINTAINERS.txt": maintained,
+	"settings.yml": {mark: "repository:", keys: []string{"teams", "collaborators"}},
 	"pom.xml": {mark: "<developers>", lists: xmlPeople, each: xmlName}, "*.gemspec": {lists: gemPeople, each: quotedPerson},
 }
+
+// maintained is the free text of MAINTAINERS: whoever it mentions by their name at GitHub.
+var maintained = description{lists: wholeText, each: handle}
 
 func packages(a *artifact.Artifact, f *artifact.Facts) error {
 	d, ok := descriptions[a.Base()]
@@ -84,8 +94,13 @@ func inTree(f *artifact.Facts, n *tree.Node, at tree.Path) bool {
 			text = who.Str()
 		}
 		if who.IsMap() {
-			if text = who.Get("name").Str(); text == "" {
-				text = who.Get("email").Str()
+			for _, key := range []string{"name", "username", "email"} {
+				if text == "" {
+					text = who.Get(key).Str()
+				}
+			}
+			if p := who.Get("permission").Str(); p != "" && p != "admin" && p != "maintain" {
+				continue
 			}
 		}
 		found = named(f, text, artifact.At(who, at)) || found

@@ -251,23 +251,45 @@ func (m *module) owners(b *hclsyntax.Block) {
 		if inner.Type != "default_tags" {
 			continue
 		}
-		tags, ok := attribute(inner.Body, "tags").(*hclsyntax.ObjectConsExpr)
-		if !ok {
-			continue
-		}
-		for _, item := range tags.Items {
-			key := strings.ToLower(objectKey(item.KeyExpr))
-			value := m.text(item.ValueExpr)
-			place := at(item.ValueExpr.Range(), address(b)+".default_tags."+key)
-			switch {
-			case value == "" || strings.Contains(value, "*") || len(value) > 200:
-			case key == "owner" || key == "team" || key == "contact":
-				m.Owner(m.automation(place), value, "default-tags", inventory.High, place)
-			case key == "environment" || key == "env" || key == "stage":
-				m.Attr(m.automation(place), inventory.AttrEnvironment, value, "", place)
+		m.tagged(inner.Body, address(b)+".default_tags", "default-tags", m.automation)
+	}
+}
+
+// tagged reads the owner and the environment among the tags of a block, which say so of what id returns.
+func (m *module) tagged(body *hclsyntax.Body, pointer, rule string, id func(artifact.Place) string) {
+	for _, name := range []string{"tags", "labels"} {
+		for _, tags := range objects(attribute(body, name)) {
+			for _, item := range tags.Items {
+				key := strings.ToLower(objectKey(item.KeyExpr))
+				value := m.text(item.ValueExpr)
+				place := at(item.ValueExpr.Range(), pointer+"."+key)
+				switch {
+				case value == "" || strings.Contains(value, "*") || len(value) > 200:
+				case key == "owner" || key == "team" || key == "contact":
+					m.Owner(id(place), value, rule, inventory.High, place)
+				case key == "environment" || key == "env" || key == "stage":
+					m.Attr(id(place), inventory.AttrEnvironment, value, "", place)
+				}
 			}
 		}
 	}
+}
+
+// objects returns the objects that an expression is made of: itself, or the arguments of merge.
+func objects(e hclsyntax.Expression) []*hclsyntax.ObjectConsExpr {
+	switch x := e.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		return []*hclsyntax.ObjectConsExpr{x}
+	case *hclsyntax.FunctionCallExpr:
+		var out []*hclsyntax.ObjectConsExpr
+		for _, arg := range x.Args {
+			if o, ok := arg.(*hclsyntax.ObjectConsExpr); ok && x.Name == "merge" {
+				out = append(out, o)
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 func attribute(body *hclsyntax.Body, name string) hclsyntax.Expression {

@@ -66,6 +66,7 @@ func (m *module) entry(b *hclsyntax.Block, alone bool) {
 	m.Cover(id, b.Range().Start.Line, b.Range().End.Line)
 	if b.Type == "resource" {
 		m.Defined(id, inventory.DefinedInScan, place)
+		m.tagged(b.Body, address(b), "resource-tags", func(artifact.Place) string { return id })
 	}
 	if s.of != "" && m.version(b, id, s) {
 		return
@@ -260,7 +261,7 @@ func valueOf(body *hclsyntax.Body, name string) hclsyntax.Expression {
 	}
 	for _, b := range body.Blocks {
 		if b.Type == inner {
-			return attribute(b.Body, attr)
+			return valueOf(b.Body, attr)
 		}
 	}
 	return nil

@@ -53,7 +53,9 @@ var stores = map[string]*store{
 	"onepassword_item":                            {entry: onePassword, value: []string{"password"}},
 	"sops_file":                                   {entry: sopsFile},
 	"spacelift_environment_variable":              {entry: scoped("spacelift", "context_id", "name"), value: []string{"value"}, only: credentialNamed("name")},
-	"heroku_config":                               {entry: plainEntry("heroku", "*", "name"), value: []string{"sensitive_vars"}},
+	"aws_cloudwatch_event_connection": {entry: plainEntry("aws-events-connection", "*/*", "name"), value: []string{
+		"auth_parameters.api_key.value", "auth_parameters.basic.password", "auth_parameters.oauth.client_parameters.client_secret"}},
+	"heroku_config": {entry: plainEntry("heroku", "*", "name"), value: []string{"sensitive_vars"}},
 }
 
 var githubValue = []string{"plaintext_value", "encrypted_value", "value", "value_encrypted"}

@@ -9,7 +9,6 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/container"
-	"github.com/rotamap/rotamap/scanner/format/export"
 )
 
 // workloads are the resources that run: each is an automation of its own.
@@ -34,22 +33,11 @@ func (m *module) workload(b *hclsyntax.Block) {
 	place := at(b.DefRange(), name)
 	w := &running{module: m, block: b, id: inventory.PartID(m.whole, name), place: place}
 	if b.Labels[0] == "aws_sfn_state_machine" {
-		w.machineFile()
+		w.machine()
 	}
 	w.body(b.Body, name, 0)
-}
-
-// machineFile joins a state machine to the file that defines it.
-func (w *running) machineFile() {
-	a := w.block.Body.Attributes["definition"]
-	if a == nil {
-		return
-	}
-	for _, call := range templateCalls(a.Expr) {
-		if file := w.fileOf(call); file != "" {
-			to := inventory.FileID(export.StateMachine, w.Artifact.Source, file)
-			w.Edge(inventory.Runs, w.add(), to, "terraform-definition", inventory.Certain, at(a.Range(), address(w.block)+".definition"))
-		}
+	if w.added {
+		w.tagged(b.Body, name, "resource-tags", func(artifact.Place) string { return w.id })
 	}
 }
 

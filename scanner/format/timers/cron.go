@@ -33,7 +33,7 @@ func cronText(text string) string {
 		return hangfire(m[1], m[2], m[3])
 	}
 	if rest, ok := strings.CutPrefix(text, "crontab("); ok {
-		return fields(rest, celery, "*")
+		return fields(strings.TrimRight(rest, ") \n,"), celery, "*")
 	}
 	kind, rest, ok := strings.Cut(text, ",")
 	switch kind = strings.Trim(kind, `"'`); {
@@ -60,10 +60,19 @@ func number(s string) string {
 func fields(text string, names []string, below string) string {
 	out := make([]string, len(names))
 	given := false
+	for i, word := range strings.Split(text, ",") { // the first ones may stand without their names, in the library's own order
+		if word = strings.Trim(strings.TrimSpace(word), `"'`); word == "" || strings.Contains(word, "=") || below != "*" || i >= len(positions) {
+			break
+		}
+		out[positions[i]], given = word, true
+	}
 	for _, m := range field.FindAllStringSubmatch(text, 20) {
 		if i := slices.Index(names, m[1]); i >= 0 {
 			out[i], given = strings.TrimRight(m[2], ","), true
 		}
+	}
+	if below == "" {
+		out[4] = strings.Map(nextDay, out[4])
 	}
 	if !given && strings.Contains(text, "=") {
 		return "cron " + strings.TrimSpace(text) // weeks, seconds: no field of a cron expression
@@ -80,6 +89,17 @@ func fields(text string, names []string, below string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// positions are those of Celery's arguments in a cron expression: minute, hour, day of week, day of month, month.
+var positions = []int{0, 1, 4, 2, 3}
+
+// nextDay turns a day of APScheduler's week, which begins with Monday as 0, into cron's.
+func nextDay(r rune) rune {
+	if r >= '0' && r <= '6' {
+		return '0' + (r-'0'+1)%7
+	}
+	return r
 }
 
 // hangfire writes Cron.Daily(hour, minute) and its like.

@@ -22,7 +22,7 @@ func Format() artifact.Format {
 }
 
 // timer is one way in which a program states a schedule. Of the groups of the expression, "when" is the schedule as written, "name" what
-// it starts, "zone" the time zone; a file that has not the mark is not searched.
+// it starts, "task" the function by its module, "zone" the time zone; a file that has not the mark is not searched.
 type timer struct {
 	mark string
 	re   *lazy.Regexp
@@ -33,16 +33,23 @@ const (
 	zoned  = `(?:[^;\n]{0,300}?(?:time_?[zZ]one|zone|tz)\s*["']?\s*[:=(]\s*["'\x60](?P<zone>[\w/+-]+)["'\x60])?`
 )
 
+// beat is an entry of Celery's schedule up to its time, with the task that it starts before or behind that.
+const (
+	beat     = `["'](?P<name>[\w .:-]+)["']\s*:\s*\{(?:[^{}]*?["']task["']\s*:\s*["'](?P<task>[\w.]+)["'])?[^{}]*?["']schedule["']\s*:\s*`
+	beatTask = `(?:[^{}]*?["']task["']\s*:\s*["'](?P<task2>[\w.]+)["'])?`
+)
+
 // when is a schedule in quotes.
 var when = strings.Replace(quoted, "(", "(?P<when>", 1)
 
 // languages are the timers by the ending of a file's name. Sources: the documentation of each library.
 var languages = map[string][]timer{
 	".py": {
-		{"crontab", lazy.New(`["'](?P<name>[\w .:-]+)["']\s*:\s*\{[^{}]*?["']schedule["']\s*:\s*(?P<when>crontab\([^)\n]*\))`)},
-		{"beat_schedule", lazy.New(`["'](?P<name>[\w .:-]+)["']\s*:\s*\{[^{}]*?["']schedule["']\s*:\s*(?P<when>(?:datetime\.)?timedelta\([^)\n]*\)|schedule\([^)\n]*\)|\d[\d.]*)`)},
-		{"add_periodic_task", lazy.New(`add_periodic_task\(\s*(?P<when>crontab\([^)\n]*\)|[\d.]+)\s*,\s*(?P<name>[\w.]+)\.s\(`)},
-		{"periodic_task", lazy.New(`@[\w.]*periodic_task\((?P<when>crontab\([^)\n]*\))[^\n]*\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
+		{"crontab", lazy.New(beat + `(?P<when>crontab\([^()]{0,300}\))` + beatTask)},
+		{"beat_schedule", lazy.New(beat + `(?P<when>(?:datetime\.)?timedelta\([^()]{0,100}\)|schedule\([^()]{0,100}\)|\d[\d.]*)` + beatTask)},
+		{"BEAT_SCHEDULE", lazy.New(beat + `(?P<when>(?:datetime\.)?timedelta\([^()]{0,100}\)|schedule\([^()]{0,100}\)|\d[\d.]*)` + beatTask)},
+		{"add_periodic_task", lazy.New(`add_periodic_task\(\s*(?P<when>crontab\([^()]{0,300}\)|[\d.]+)\s*,\s*(?P<name>[\w.]+)\.s\(`)},
+		{"periodic_task", lazy.New(`@[\w.]*periodic_task\((?P<when>crontab\([^()]{0,300}\))[^\n]*\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
 		{"add_job", lazy.New(`\.add_job\(\s*(?P<name>[\w.]+)\s*,\s*(?:trigger\s*=\s*)?["'](?P<when>(?:cron|interval)["']\s*,[^)\n]{1,200})`)},
 		{"scheduled_job", lazy.New(`@[\w.]*scheduled_job\(\s*["'](?P<when>(?:cron|interval)["']\s*,[^)\n]{1,200})\)\s*(?:async\s+)?def\s+(?P<name>\w+)`)},
 		{"from_crontab", lazy.New(`from_crontab\(\s*` + when + zoned)},
@@ -114,14 +121,17 @@ func match(a *artifact.Artifact) bool {
 const maxTimers = 200
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
-	keys := map[string]int{}
+	keys, standard := map[string]int{}, ""
+	if m := ownZone.FindAllSubmatch(a.Content, 2); len(m) == 1 && strings.HasSuffix(a.Path, ".py") {
+		standard = string(m[0][1])
+	}
 	for _, t := range timersOf(a) {
 		if t.mark != "ly" && !a.Has(t.mark) {
 			continue
 		}
 		for _, m := range t.re.FindAllSubmatchIndexIn(a.Content, t.near(a.Content), maxTimers) {
 			if !commented(a.Content, m[0]) {
-				add(f, t.re, m, keys)
+				add(f, t.re, m, keys, standard)
 			}
 		}
 	}
@@ -136,13 +146,16 @@ func (t timer) near(text []byte) []lazy.Stretch {
 	switch t.mark {
 	case "ly":
 		return lazy.Near(text, reach, "->")
-	case "beat_schedule": // stands once, above all of them
+	case "beat_schedule", "BEAT_SCHEDULE": // stands once, above all of them
 		return lazy.Near(text, reach, "schedule")
 	case "Clockwork":
 		return lazy.Near(text, reach, "every")
 	}
 	return lazy.Near(text, reach, t.mark)
 }
+
+// ownZone matches the time zone that a program of Celery or APScheduler gives all its schedules.
+var ownZone = lazy.New(`(?i)\b(?:celery_)?timezone\s*=\s*["']([A-Z][a-z]+/[A-Za-z_/+-]+|UTC)["']`)
 
 // commented reports whether a place stands behind a mark of comments on its line.
 func commented(text []byte, offset int) bool {
@@ -155,10 +168,10 @@ func commented(text []byte, offset int) bool {
 	return false
 }
 
-// add adds one schedule.
-func add(f *artifact.Facts, re *lazy.Regexp, m []int, keys map[string]int) {
+// add adds one schedule. Standard is the time zone of those that name none.
+func add(f *artifact.Facts, re *lazy.Regexp, m []int, keys map[string]int, standard string) {
 	a := f.Artifact
-	text, name, zone, at := "", "", "", m[0]
+	text, name, task, zone, at := "", "", "", standard, m[0]
 	for i, group := range re.SubexpNames() {
 		if group == "" || m[2*i] < 0 {
 			continue
@@ -169,6 +182,8 @@ func add(f *artifact.Facts, re *lazy.Regexp, m []int, keys map[string]int) {
 			text, at = value, m[2*i]
 		case "name":
 			name = value
+		case "task", "task2":
+			task = value
 		case "zone":
 			zone = value
 		}
@@ -194,5 +209,28 @@ func add(f *artifact.Facts, re *lazy.Regexp, m []int, keys map[string]int) {
 	f.Attr(id, inventory.AttrNeeds, "restart", "", place)
 	part := f.Part(id, "job", name, "job", place)
 	f.Runs(part, a.Path, "program-schedule", inventory.High, place)
+	for _, p := range modules(a, task) {
+		f.Runs(part, p, "program-schedule", inventory.Medium, place)
+	}
 	f.Refs++
+}
+
+// modules returns where the module of a task may stand: in the folder of the file, or in one above it.
+func modules(a *artifact.Artifact, task string) []string {
+	words := strings.Split(task, ".")
+	if len(words) < 2 || len(words) > 12 {
+		return nil
+	}
+	var out []string
+	for dir := a.Dir(); ; dir = path.Dir(dir) {
+		if dir == "." {
+			dir = ""
+		}
+		if p := path.Join(dir, strings.Join(words[:len(words)-1], "/")+".py"); p != a.Path {
+			out = append(out, p)
+		}
+		if dir == "" || len(out) > 4 {
+			return out
+		}
+	}
 }
