@@ -5,6 +5,7 @@
 package cdk
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -37,9 +38,9 @@ func match(a *artifact.Artifact) bool {
 var (
 	// entry: name = Secret.fromSecretNameV2(this, "Id", "prod/db").
 	entry = lazy.New(`(?s)(?:\b(?:const|let|var|final|ISecret|IStringParameter)\s+)?(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:await\s+)?[\w.]*?\b(?:Secret|StringParameter)[._]` +
-		`([fF]rom_?\w+)\(\s*[\w.]+,\s*(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60][^"'\x60\n]*["'\x60]\)?\s*,\s*([^;]{1,400})`)
+		`([fF]rom_?\w+)\(\s*[\w.]+,\s*(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60][^"'\x60\n]*["'\x60]\)?\s*,\s*`)
 	// created: name = new Secret(this, "Id", {secretName: "prod/db"}).
-	created = lazy.New(`(?s)(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\b(Secret|StringParameter)\(\s*[\w.]+,\s*["'\x60]([^"'\x60\n]*)["'\x60]\s*,?([^;]{0,600})`)
+	created = lazy.New(`(?s)(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\b(Secret|StringParameter)\(\s*[\w.]+,\s*["'\x60][^"'\x60\n]*["'\x60]\s*,?`)
 	// named is the name of an entry among the properties of its construct.
 	named = lazy.New(`(?:secret_?[nN]ame|parameter_?[nN]ame|secretCompleteArn|secret_complete_arn)\s*[:=(]\s*["'\x60]([^"'\x60\n]+)["'\x60]`)
 	plain = lazy.New(`^(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
@@ -49,7 +50,7 @@ var (
 	// host is the construct that the container belongs to: addContainer("web", ...), new FargateService(this, "Web", ...).
 	host = lazy.New(`(?:(?:add_container|[aA]ddContainer|AddContainer)\(\s*(?:jsii\.String\()?["'\x60]([\w.-]+)["'\x60]|\b\w*(?:Service|Task|TaskDefinition|Job)\(\s*(?:this|self|scope|stack)\s*,\s*["'\x60]([\w.-]+)["'\x60])`)
 	// image: ContainerImage.fromAsset("../app"), fromRegistry("ghcr.io/acme/api").
-	image = lazy.New(`ContainerImage[._](from_asset|[fF]romAsset|from_registry|[fF]romRegistry)\(\s*(?:[\w.]+\(\s*__dirname\s*,\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
+	image = lazy.New(`ContainerImage[._](from_asset|[fF]romAsset|from_registry|[fF]romRegistry)\(\s*(?:[\w.]+\(\s*[\w.]+\s*,\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
 )
 
 // maxUses bounds the secrets of one file.
@@ -59,35 +60,68 @@ const maxUses = 500
 type file struct {
 	*artifact.Facts
 	text    []byte
-	entries map[string]inventory.SlotRef // by the name of the variable
-	parts   map[int]string               // containers by the place of their construct
+	entries map[string]said // by the name of the variable
+	parts   map[int]string  // containers by the place of their construct
+}
+
+// said is an entry that the program names, and where.
+type said struct {
+	slot inventory.SlotRef
+	at   int
 }
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
-	x := &file{Facts: f, text: a.Content, entries: map[string]inventory.SlotRef{}, parts: map[int]string{}}
-	for _, m := range entry.FindAllSubmatch(x.text, maxUses) {
-		x.named(string(m[1]), string(m[2]), string(m[3]))
+	x := &file{Facts: f, text: a.Content, entries: map[string]said{}, parts: map[int]string{}}
+	for _, m := range entry.FindAllSubmatchIndex(x.text, maxUses) {
+		if !x.commented(m[0]) {
+			x.named(string(x.text[m[2]:m[3]]), string(x.text[m[4]:m[5]]), x.within(m[1]), m[1])
+		}
 	}
-	for _, m := range created.FindAllSubmatch(x.text, maxUses) {
-		if n := named.FindSubmatch(m[4]); n != nil {
-			x.entries[string(m[1])] = slotOf(string(m[2]) == "StringParameter", string(n[1]))
+	for _, m := range created.FindAllSubmatchIndex(x.text, maxUses) {
+		if n := named.FindStringSubmatch(x.within(m[1])); n != nil && !x.commented(m[0]) {
+			x.entries[string(x.text[m[2]:m[3]])] = said{slotOf(string(x.text[m[4]:m[5]]) == "StringParameter", n[1]), m[0]}
 		}
 	}
 	hosts := host.FindAllSubmatchIndex(x.text, maxUses)
 	for _, m := range use.FindAllSubmatchIndex(x.text, maxUses) {
-		x.use(m, hosts)
+		if !x.commented(m[0]) {
+			x.use(m, hosts)
+		}
 	}
 	return nil
 }
 
+// commented reports whether a place stands behind a mark of comments on its line.
+func (x *file) commented(offset int) bool {
+	line := x.text[bytes.LastIndexByte(x.text[:offset], '\n')+1 : offset]
+	line = bytes.TrimSpace(line)
+	return bytes.HasPrefix(line, []byte("//")) || bytes.HasPrefix(line, []byte("#")) || bytes.HasPrefix(line, []byte("*"))
+}
+
+// within returns the rest of a call's arguments from a place on: what stands before the parenthesis that closes it.
+func (x *file) within(at int) string {
+	depth, text := 0, x.text[at:min(len(x.text), at+600)]
+	for i, c := range text {
+		switch c {
+		case '(', '{', '[':
+			depth++
+		case ')', '}', ']':
+			if depth--; depth < 0 {
+				return string(text[:i])
+			}
+		}
+	}
+	return string(text)
+}
+
 // named notes the entry behind a variable.
-func (x *file) named(variable, call, arguments string) {
+func (x *file) named(variable, call, arguments string, at int) {
 	m := plain.FindStringSubmatch(arguments)
 	if m == nil {
 		m = named.FindStringSubmatch(arguments)
 	}
 	if m != nil {
-		x.entries[variable] = slotOf(strings.Contains(strings.ToLower(call), "parameter"), m[1])
+		x.entries[variable] = said{slotOf(strings.Contains(strings.ToLower(call), "parameter"), m[1]), at}
 	}
 }
 
@@ -117,7 +151,8 @@ func (x *file) use(m []int, hosts [][]int) {
 	name := group(1) + group(2)
 	at := x.Artifact.PlaceOf(max(m[2], m[4]))
 	at.Pointer = name
-	r, ok := x.entries[group(3)]
+	named, ok := x.entries[group(3)]
+	r := named.slot
 	if group(4) != "" { // looked up in place
 		if n := plain.FindStringSubmatch(lastArgument(group(4))); n != nil {
 			r, ok = slotOf(strings.Contains(strings.ToLower(group(3)), "parameter"), n[1]), true
@@ -132,6 +167,9 @@ func (x *file) use(m []int, hosts [][]int) {
 	part := x.part(m[0], hosts, at)
 	b := container.Env(x.Facts, part, name, "cdk-secret", at)
 	x.Edge(inventory.BoundFrom, b, x.Slot(r, at), "cdk-secret", inventory.Certain, at)
+	if ok && group(4) == "" {
+		x.Edge(inventory.BoundFrom, b, r.ID(), "cdk-secret", inventory.Certain, x.Artifact.PlaceOf(named.at))
+	}
 }
 
 func lastArgument(call string) string {

@@ -54,7 +54,7 @@ var descriptions = map[string]description{
 	"pyproject.toml": {lists: tomlPeople, each: quotedPerson}, "Cargo.toml": {lists: tomlPeople, each: quotedPerson},
 	"MAINTAINERS": maintained, "MAINTAINERS.md": maintained, "MAINTAINERS.txt": maintained,
 	"settings.yml": {mark: "repository:", keys: []string{"teams", "collaborators"}},
-	"pom.xml": {mark: "<developers>", lists: xmlPeople, each: xmlName}, "*.gemspec": {lists: gemPeople, each: quotedPerson},
+	"pom.xml":      {mark: "<developers>", lists: xmlPeople, each: xmlName}, "*.gemspec": {lists: gemPeople, each: quotedPerson},
 }
 
 // maintained is the free text of MAINTAINERS: whoever it mentions by their name at GitHub.

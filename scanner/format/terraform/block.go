@@ -258,7 +258,7 @@ func (m *module) owners(b *hclsyntax.Block) {
 // tagged reads the owner and the environment among the tags of a block, which say so of what id returns.
 func (m *module) tagged(body *hclsyntax.Body, pointer, rule string, id func(artifact.Place) string) {
 	for _, name := range []string{"tags", "labels"} {
-		for _, tags := range objects(attribute(body, name)) {
+		for _, tags := range objectsOf(attribute(body, name)) {
 			for _, item := range tags.Items {
 				key := strings.ToLower(objectKey(item.KeyExpr))
 				value := m.text(item.ValueExpr)
@@ -273,23 +273,6 @@ func (m *module) tagged(body *hclsyntax.Body, pointer, rule string, id func(arti
 			}
 		}
 	}
-}
-
-// objects returns the objects that an expression is made of: itself, or the arguments of merge.
-func objects(e hclsyntax.Expression) []*hclsyntax.ObjectConsExpr {
-	switch x := e.(type) {
-	case *hclsyntax.ObjectConsExpr:
-		return []*hclsyntax.ObjectConsExpr{x}
-	case *hclsyntax.FunctionCallExpr:
-		var out []*hclsyntax.ObjectConsExpr
-		for _, arg := range x.Args {
-			if o, ok := arg.(*hclsyntax.ObjectConsExpr); ok && x.Name == "merge" {
-				out = append(out, o)
-			}
-		}
-		return out
-	}
-	return nil
 }
 
 func attribute(body *hclsyntax.Body, name string) hclsyntax.Expression {

@@ -120,6 +120,12 @@ func (u *unit) generated(b *hclsyntax.Block) {
 			u.Edge(inventory.GeneratedFrom, id, inventory.FileID("file", u.Artifact.Source, file), "terragrunt-generate", inventory.Certain, place)
 		}
 	}
+	for _, call := range callsOf(contents.Expr, "get_env") { // a provider or backend that is written out
+		if name := literalValue(call.Args[0]); strong(name) {
+			place := at(call.Range(), "generate."+strings.Join(b.Labels, "."))
+			container.Env(u.Facts, u.add(place), name, "terragrunt-env", place)
+		}
+	}
 }
 
 // objectsOf lists the objects that an expression joins: merge(local.common, { ... }).
@@ -155,20 +161,35 @@ func (u *unit) input(key string, e hclsyntax.Expression) {
 		return u.Slot(inventory.SlotRef{Store: "tf", Scope: path.Join(u.Artifact.Source, u.into), Name: "var." + key}, at(e.Range(), pointer))
 	}
 	found := false
-	for _, call := range callsOf(e, "get_env", "sops_decrypt_file") {
-		place := at(call.Range(), pointer)
+	behind, key2 := u.behind(e)
+	for _, call := range callsOf(behind, "get_env", "sops_decrypt_file") {
+		place := at(e.Range(), pointer)
+		if behind == e {
+			place = at(call.Range(), pointer)
+		}
 		name := literalValue(call.Args[0])
 		switch {
 		case name == "":
 		case call.Name == "get_env":
 			b := container.Env(u.Facts, u.add(place), name, "terragrunt-env", place)
 			u.Edge(inventory.CopiesFrom, slot(), b, "terragrunt-input", inventory.Certain, place)
+			u.Edge(inventory.CopiesFrom, slot(), b, "terragrunt-input", inventory.Certain, at(call.Range(), pointer))
 			found = true
 		default:
-			file := path.Join(u.dir, name)
-			u.Edge(inventory.CopiesFrom, slot(), container.All(u.Facts, inventory.SlotRef{Store: "sops", Scope: u.Artifact.Source, Name: file}, place), "terragrunt-sops", inventory.High, place)
+			ref := inventory.SlotRef{Store: "sops", Scope: u.Artifact.Source, Name: path.Join(u.dir, name), Key: key2}
+			from := ""
+			if key2 == "" {
+				from = container.All(u.Facts, ref, place)
+			} else {
+				from = u.Slot(ref, place)
+			}
+			u.Edge(inventory.CopiesFrom, slot(), from, "terragrunt-sops", inventory.High, place)
+			u.Edge(inventory.CopiesFrom, slot(), from, "terragrunt-sops", inventory.High, at(call.Range(), pointer))
 			found = true
 		}
+	}
+	if found && behind != e {
+		return
 	}
 	for _, r := range u.references(e, pointer, strong(key)) {
 		found = true
@@ -177,6 +198,23 @@ func (u *unit) input(key string, e hclsyntax.Expression) {
 	if v := literalValue(e); !found && strong(key) && v != "" {
 		u.literal(slot(), key, e, pointer)
 	}
+}
+
+// behind returns the expression of the local value that an input is, and the key that the input takes of it; the input itself
+// for any other. Of yamldecode(sops_decrypt_file("f")).a.b the key is a.b.
+func (u *unit) behind(e hclsyntax.Expression) (hclsyntax.Expression, string) {
+	if x, ok := e.(*hclsyntax.RelativeTraversalExpr); ok && len(callsOf(x.Source, "sops_decrypt_file")) > 0 {
+		return e, strings.Join(route(x.Traversal), ".")
+	}
+	t, ok := u.single(e)
+	if !ok || t.RootName() != "local" {
+		return e, ""
+	}
+	words := route(t)
+	if len(words) < 2 || u.locals[words[1]] == nil {
+		return e, ""
+	}
+	return u.locals[words[1]], strings.Join(words[2:], ".")
 }
 
 func callsOf(e hclsyntax.Expression, names ...string) []*hclsyntax.FunctionCallExpr {

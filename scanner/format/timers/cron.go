@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	field   = lazy.New(`\b(\w+)\s*=\s*["']?([\w*/,-]+)["']?`)
+	field   = lazy.New(`\b(\w+)\s*=\s*(?:["']([^"'\n]*)["']|\[([^\]\n]*)\]|([\w*/-]+))`)
 	clock   = lazy.New(`^(?:dailyAt|daily\(\)->at)\(\s*["'](\d{1,2}):(\d{2})["']`)
 	hangs   = lazy.New(`^Cron\.(Minutely|Hourly|Daily|Weekly|Monthly|Yearly)(?:\((?:(\d{1,2})(?:\s*,\s*(\d{1,2}))?)?\))?$`)
 	simples = map[string]string{"everyMinute()": "* * * * *", "hourly()": "0 * * * *", "daily()": "0 0 * * *", "weekly()": "0 0 * * 0", "monthly()": "0 0 1 * *",
@@ -41,7 +41,7 @@ func cronText(text string) string {
 		return fields(rest, apscheduler, "")
 	case ok && kind == "interval":
 		if m := field.FindStringSubmatch(rest); m != nil {
-			return "every " + strings.TrimRight(m[2], ",") + " " + m[1]
+			return "every " + m[2] + m[3] + m[4] + " " + m[1]
 		}
 	case strings.Trim(text, "0123456789.") == "":
 		return "every " + text + " s"
@@ -68,7 +68,7 @@ func fields(text string, names []string, below string) string {
 	}
 	for _, m := range field.FindAllStringSubmatch(text, 20) {
 		if i := slices.Index(names, m[1]); i >= 0 {
-			out[i], given = strings.TrimRight(m[2], ","), true
+			out[i], given = strings.NewReplacer(" ", "", `"`, "", "'", "").Replace(m[2]+m[3]+m[4]), true
 		}
 	}
 	if below == "" {
