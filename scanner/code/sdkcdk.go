@@ -4,7 +4,7 @@ import "github.com/rotamap/rotamap/scanner/lazy"
 
 // construct is what stands before the name in a construct of AWS's CDK: the scope, and for most an id.
 const (
-	construct   = `^\(\s*[\w.]+\s*,\s*["'\x60][^"'\x60\n]*["'\x60]\s*,\s*`
+	construct   = `^\(\s*[\w.]+\s*,\s*(?:["'\x60][^"'\x60\n]*["'\x60]|[\w.]+(?:\([^()\n]*\))?)\s*,\s*`
 	named       = `(?:[\w]+\s*=\s*)?`
 	inScope     = `^\(\s*[\w.]+\s*,\s*`
 	propertyKey = `["']?\s*[:=]\s*`

@@ -38,17 +38,21 @@ func match(a *artifact.Artifact) bool {
 var (
 	// entry: name = Secret.fromSecretNameV2(this, "Id", "prod/db").
 	entry = lazy.New(`(?s)(?:\b(?:const|let|var|final|ISecret|IStringParameter)\s+)?(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:await\s+)?[\w.]*?\b(?:Secret|StringParameter)[._]` +
-		`([fF]rom_?\w+)\(\s*[\w.]+,\s*(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60][^"'\x60\n]*["'\x60]\)?\s*,\s*`)
+		`([fF]rom_?\w+)\(\s*[\w.]+,\s*(?:\w+\s*=\s*)?(?:(?:jsii\.String\()?["'\x60][^"'\x60\n]*["'\x60]\)?|[\w.]+(?:\([^()\n]*\))?)\s*,\s*`)
 	// created: name = new Secret(this, "Id", {secretName: "prod/db"}).
-	created = lazy.New(`(?s)(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\b(Secret|StringParameter)\(\s*[\w.]+,\s*["'\x60][^"'\x60\n]*["'\x60]\s*,?`)
+	created = lazy.New(`(?s)(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\b(Secret|StringParameter)\(\s*[\w.]+,\s*(?:["'\x60][^"'\x60\n]*["'\x60]|[\w.]+(?:\([^()\n]*\))?)\s*,?`)
 	// named is the name of an entry among the properties of its construct.
 	named = lazy.New(`(?:secret_?[nN]ame|parameter_?[nN]ame|secretCompleteArn|secret_complete_arn)\s*[:=(]\s*["'\x60]([^"'\x60\n]+)["'\x60]`)
 	plain = lazy.New(`^(?:\w+\s*=\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
 	// use: DB_PASSWORD: ecs.Secret.fromSecretsManager(db, "password").
-	use = lazy.New(`(?:["'\x60]?\b([A-Za-z_]\w*)["'\x60]?\]?\s*[:,=]\s*|["'](\w+)["']\s*,\s*)[\w.]*?\bSecret[._](?:from_secrets_manager|[fF]romSecretsManager|from_ssm_parameter|[fF]romSsmParameter)\(\s*` +
+	use = lazy.New(`(?:["'\x60]?\b([A-Za-z_]\w*)["'\x60]?\]?\s*[:,=]\s*|["'](\w+)["']\s*,\s*)[\w.]*?\b\w*Secret[._](?:from_secrets_manager|[fF]romSecretsManager|from_ssm_parameter|[fF]romSsmParameter)\(\s*` +
 		`(?:this\.|self\.)?([\w.]+)(\([^)]{0,300}\))?\s*(?:,\s*(?:field\s*=\s*)?(?:jsii\.String\()?["'\x60]([\w.-]+)["'\x60])?`)
 	// host is the construct that the container belongs to: addContainer("web", ...), new FargateService(this, "Web", ...).
 	host = lazy.New(`(?:(?:add_container|[aA]ddContainer|AddContainer)\(\s*(?:jsii\.String\()?["'\x60]([\w.-]+)["'\x60]|\b\w*(?:Service|Task|TaskDefinition|Job)\(\s*(?:this|self|scope|stack)\s*,\s*["'\x60]([\w.-]+)["'\x60])`)
+	// asset: name = new DockerImageAsset(this, "Id", {directory: "../app"}), which a container takes by its name.
+	asset     = lazy.New(`(?:this\.|self\.)?(\w+)(?:\s*:\s*[\w.]+)?\s*:?=\s*(?:new\s+)?[\w.]*\bDockerImageAsset\(`)
+	directory = lazy.New(`\bdirectory["']?\s*[:=]\s*(?:[\w.]+\(\s*[\w.]+\s*,\s*)?["'\x60]([^"'\x60\n]+)["'\x60]`)
+	byAsset   = lazy.New(`ContainerImage[._](?:from_docker_image_asset|[fF]romDockerImageAsset)\(\s*(?:this\.|self\.)?(\w+)`)
 	// image: ContainerImage.fromAsset("../app"), fromRegistry("ghcr.io/acme/api").
 	image = lazy.New(`ContainerImage[._](from_asset|[fF]romAsset|from_registry|[fF]romRegistry)\(\s*(?:[\w.]+\(\s*[\w.]+\s*,\s*)?(?:jsii\.String\()?["'\x60]([^"'\x60\n]+)["'\x60]`)
 )
@@ -166,9 +170,15 @@ func (x *file) use(m []int, hosts [][]int) {
 	}
 	part := x.part(m[0], hosts, at)
 	b := container.Env(x.Facts, part, name, "cdk-secret", at)
-	x.Edge(inventory.BoundFrom, b, x.Slot(r, at), "cdk-secret", inventory.Certain, at)
+	to := ""
+	if r.Name = container.Computed(r.Name); strings.Contains(r.Name, "*") {
+		to = container.Glob(x.Facts, r, at)
+	} else {
+		to = x.Slot(r, at)
+	}
+	x.Edge(inventory.BoundFrom, b, to, "cdk-secret", inventory.Certain, at)
 	if ok && group(4) == "" {
-		x.Edge(inventory.BoundFrom, b, r.ID(), "cdk-secret", inventory.Certain, x.Artifact.PlaceOf(named.at))
+		x.Edge(inventory.BoundFrom, b, to, "cdk-secret", inventory.Certain, x.Artifact.PlaceOf(named.at))
 	}
 }
 
@@ -198,10 +208,27 @@ func (x *file) part(offset int, hosts [][]int, at artifact.Place) string {
 	x.Attr(whole, inventory.AttrNeeds, "redeploy", "", place)
 	id := x.Part(whole, "container", name, "container", place)
 	x.parts[begin] = id
-	if m := image.FindSubmatchIndex(x.text[begin:end]); m != nil {
+	if m := byAsset.FindSubmatchIndex(x.text[begin:end]); m != nil {
+		if dir := x.assetOf(string(x.text[begin+m[2] : begin+m[3]])); dir != "" {
+			x.image(id, "fromAsset", dir, x.Artifact.PlaceOf(begin+m[2]))
+		}
+	} else if m := image.FindSubmatchIndex(x.text[begin:end]); m != nil {
 		x.image(id, string(x.text[begin+m[2]:begin+m[3]]), string(x.text[begin+m[4]:begin+m[5]]), x.Artifact.PlaceOf(begin+m[4]))
 	}
 	return id
+}
+
+// assetOf returns the folder of the image asset that a variable holds, "" when the program does not say it.
+func (x *file) assetOf(variable string) string {
+	for _, m := range asset.FindAllSubmatchIndex(x.text, maxUses) {
+		if string(x.text[m[2]:m[3]]) != variable {
+			continue
+		}
+		if d := directory.FindStringSubmatch(x.within(m[1])); d != nil {
+			return d[1]
+		}
+	}
+	return ""
 }
 
 // image says what the container runs. The folder of an asset is relative to the file or to the root of the source.
