@@ -63,6 +63,7 @@ const (
 	AttrNamespace   AttrKey = "namespace"   // any Kubernetes node: its namespace as written
 	AttrHost        AttrKey = "host"        // part, slot: a host it talks to
 	AttrWhole       AttrKey = "whole"       // copies-from edge: "true" when the copy is the value itself, unchanged
+	AttrRewrite     AttrKey = "rewrite"     // copies-from edge between sets: how the copy calls what the original calls otherwise: "PRE_*=*"
 	AttrAlias       AttrKey = "alias"       // any: another name or id under which it is known
 	AttrEndpoint    AttrKey = "endpoint"    // automation, part: an endpoint that it serves or calls
 	AttrUse         AttrKey = "use"         // automation, part, code: something that it does at a system; Detail is a Kind of permission

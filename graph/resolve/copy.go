@@ -108,7 +108,11 @@ func (f *copyFollower) through(a address, pattern, rest string, sure inventory.C
 	for _, e := range f.v.Out(pattern, inventory.CopiesFrom) {
 		sure := inventory.Weakest(sure, e.Confidence)
 		q := f.v.Node(e.To)
-		target, ok := behind(q, rest)
+		original, ok := unwritten(e, rest)
+		if !ok {
+			continue
+		}
+		target, ok := behind(q, original)
 		if !ok {
 			f.v.AddEdge(inventory.Edge{From: a.node.ID, To: e.To, Kind: inventory.CopiesFrom, Rule: "R9-copies", Confidence: sure,
 				Evidence: e.Evidence})
@@ -123,6 +127,20 @@ func (f *copyFollower) through(a address, pattern, rest string, sure inventory.C
 			f.queue = append(f.queue, next)
 		}
 	}
+}
+
+// unwritten returns what a set calls a name that its copy calls otherwise; false for a name that the copy does not make.
+func unwritten(e inventory.Edge, name string) (string, bool) {
+	written, original, ok := strings.Cut(e.Attr(inventory.AttrRewrite), "=")
+	if !ok {
+		return name, true
+	}
+	before, after, _ := strings.Cut(written, "*")
+	rest, ok := strings.CutPrefix(name, before)
+	if !ok || !strings.HasSuffix(rest, after) || len(rest) == len(after) {
+		return "", false
+	}
+	return strings.Replace(original, "*", strings.TrimSuffix(rest, after), 1), true
 }
 
 func wholeOf(e inventory.Edge) []inventory.Attr {

@@ -40,6 +40,7 @@ type remote struct {
 	remote []artifact.Place // of the entry that it names, and of the values that say it
 
 	rewrites []rewrite // of its keys
+	found    bool      // it is the start of the names of entries, each of which becomes a key
 }
 
 func (o *object) readExternalSecret() {
@@ -132,11 +133,12 @@ func (e *external) dataFrom() {
 		at := artifact.At(item, e.route.Key("dataFrom").Index(i))
 		store := e.storeOf(item)
 		if extract := item.Get("extract"); extract != nil {
-			e.whole = append(e.whole, remote{store, extract.Get("key").Str(), at,
-				slices.Concat(given(extract.Get("key")), []artifact.Place{on(extract.Get("key"), at)}, e.around(item, at)), rewrites(item)})
+			e.whole = append(e.whole, remote{store: store, name: extract.Get("key").Str(), at: at,
+				remote: slices.Concat(given(extract.Get("key")), []artifact.Place{on(extract.Get("key"), at)}, e.around(item, at)), rewrites: rewrites(item)})
 		}
 		if find := item.Get("find"); find != nil {
-			e.whole = append(e.whole, remote{store, find.Get("path").Str() + "*", at, []artifact.Place{at}, rewrites(item)})
+			e.whole = append(e.whole, remote{store: store, name: foundBelow(find) + "*", at: at, remote: []artifact.Place{at, on(find.Get("path"), at),
+				on(find.Get("name", "regexp"), at)}, rewrites: rewrites(item), found: true})
 		}
 		if generator := item.Get("sourceRef", "generatorRef"); generator != nil {
 			if id := e.generated(generator, at); id != "" {
@@ -144,6 +146,32 @@ func (e *external) dataFrom() {
 			}
 		}
 	}
+}
+
+// foundBelow returns what the names of the entries that are found begin with, as far as path and expression say it.
+func foundBelow(find *tree.Node) string {
+	if path := find.Get("path").Str(); path != "" {
+		return path
+	}
+	m := literalStart.FindStringSubmatch(find.Get("name", "regexp").Str())
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// literalStart matches the beginning of an expression that stands for itself, up to a part of the name's path.
+var literalStart = lazy.New(`^\^((?:[\w-]+/)+)`)
+
+// taken returns the node of one key of an entry that is taken in whole, or of the entry that the key is; "*" for all.
+func (e *external) taken(w remote, key string, at artifact.Place) string {
+	if !w.found {
+		return e.storeEntry(w.store, w.name, key, at)
+	}
+	if key == "*" || !strings.HasPrefix(key, strings.TrimSuffix(w.name, "*")) {
+		return e.storeEntry(w.store, w.name, "", at)
+	}
+	return e.storeEntry(w.store, key, "", at)
 }
 
 // output adds the keys of the Secret that is made. A template replaces the keys, unless it says that it merges.
@@ -181,10 +209,12 @@ func (e *external) plain(kind string) {
 	}
 	for _, w := range e.whole {
 		to := e.secret(e.namespace, e.target, "", w.at)
-		from := e.storeEntry(w.store, w.name, "*", w.at)
-		e.copies(to, from, "eso-data-from", true, w.at)
-		for _, place := range w.remote {
+		from, written := e.taken(w, "*", w.at), w.written()
+		for _, place := range append([]artifact.Place{w.at}, w.remote...) {
 			e.copies(to, from, "eso-data-from", true, place)
+			if to != "" && from != "" && written != "" {
+				e.facts.EdgeWith(inventory.CopiesFrom, to, from, "eso-data-from", inventory.Certain, place, inventory.AttrRewrite, written)
+			}
 		}
 	}
 	for _, m := range e.minted {
@@ -208,7 +238,7 @@ func (e *external) allInto(to string, at artifact.Place) {
 		e.copies(to, e.keys[key].slot, "eso-template", false, at)
 	}
 	for _, w := range e.whole {
-		e.copies(to, e.storeEntry(w.store, w.name, "*", at), "eso-template", false, at)
+		e.copies(to, e.taken(w, "*", at), "eso-template", false, at)
 	}
 	for _, m := range e.minted {
 		e.copies(to, m.slot, "eso-template", false, at)
@@ -262,7 +292,7 @@ func (e *external) takes(to, key string, whole bool, at artifact.Place) {
 	}
 	for _, w := range entries {
 		named, _ := w.original(key)
-		from := e.storeEntry(w.store, w.name, named, at)
+		from := e.taken(w, named, at)
 		if from == "" || to == "" {
 			continue
 		}

@@ -226,5 +226,17 @@ func (r *file) describe(id, namespace string, at artifact.Place) {
 	}
 	if r.environment != "" {
 		r.facts.AttrSure(id, inventory.AttrEnvironment, r.environment, "path", inventory.High, at)
+	} else if e, sure := namespaceEnvironment(namespace); e != "" {
+		r.facts.AttrSure(id, inventory.AttrEnvironment, e, "namespace", sure, at)
 	}
+}
+
+// namespaceEnvironment returns the environment that the name of a namespace speaks of. dev and shop-dev are one; dev-tools may
+// as well be what developers use.
+func namespaceEnvironment(namespace string) (string, inventory.Confidence) {
+	last := namespace[strings.LastIndexAny(namespace, "-_.")+1:]
+	if e := detect.WordEnvironment(last); e != "" && e == detect.WordEnvironment(namespace) {
+		return e, inventory.Medium
+	}
+	return detect.WordEnvironment(namespace), inventory.Low
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
-	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
@@ -159,11 +158,6 @@ func (o *object) automation() string {
 	o.id = o.facts.Automation(o.key(), full, at)
 	o.facts.Attr(o.id, inventory.AttrType, o.kind, "", at)
 	o.describe(o.id, o.namespace, at)
-	if o.environment == "" {
-		if e := detect.WordEnvironment(o.namespace); e != "" {
-			o.facts.AttrSure(o.id, inventory.AttrEnvironment, e, "namespace", inventory.Medium, at)
-		}
-	}
 	o.metadata(o.id)
 	o.facts.Cover(o.id, o.root.Line, o.extents.Last(o.root))
 	return o.id

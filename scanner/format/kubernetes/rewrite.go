@@ -15,7 +15,7 @@ type rewrite struct {
 }
 
 var (
-	anything = lazy.New(`^\^?([\w-]*)\(\.[*+]\)\$?$`)
+	anything = lazy.New(`^\^?([\w./-]*)\(\.[*+]\)\$?$`)
 	oneGroup = lazy.New(`^([^$]*)\$\{?1\}?([^$]*)$`)
 )
 
@@ -51,4 +51,34 @@ func cutSuffix(s, suffix string, ok bool) (string, bool) {
 		return "", false
 	}
 	return strings.CutSuffix(s, suffix)
+}
+
+// written says how the rules together call a key, for graph/resolve: "PRE_*=*". "" where they do not, or where it is not one
+// prefix and one suffix.
+func (w remote) written() string {
+	before, after, was := "", "", ""
+	for i, r := range w.rewrites {
+		if i > 0 && r.was != "" {
+			return ""
+		}
+		if i == 0 {
+			was = r.was
+		}
+		before, after = r.before+before, after+r.after
+	}
+	if w.found { // names stand below the path of the entries
+		below := strings.TrimPrefix(strings.TrimSuffix(w.name, "*"), "/")
+		switch {
+		case strings.HasPrefix(was, below):
+			was = was[len(below):]
+		case strings.HasPrefix(below, was):
+			before, was = before+below[len(was):], ""
+		default:
+			return ""
+		}
+	}
+	if before+after+was == "" || strings.ContainsAny(before+after+was, "*=") {
+		return ""
+	}
+	return before + "*" + after + "=" + was + "*"
 }

@@ -126,7 +126,11 @@ func person(who string) bool {
 func entry(f *artifact.Facts, key, name string, at artifact.Place) string {
 	a := f.Artifact
 	id := f.Node(inventory.Pattern, "owners:"+a.Source+"/"+a.Path+"#"+key, name, at)
-	f.Attr(id, inventory.AttrGlob, strings.TrimSuffix(strings.TrimSuffix(a.Dir(), ".github"), "/"), "folder", at)
+	folder := a.Dir()
+	if a.Base() == repositorySettings { // its file lies in .github and speaks of the whole
+		folder = strings.TrimSuffix(strings.TrimSuffix(folder, ".github"), "/")
+	}
+	f.Attr(id, inventory.AttrGlob, folder, "folder", at)
 	f.Refs++
 	return id
 }

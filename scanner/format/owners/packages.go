@@ -21,7 +21,7 @@ func Packages() artifact.Format {
 			if !ok && strings.HasSuffix(a.Base(), ".gemspec") {
 				d, ok = descriptions["*.gemspec"], true
 			}
-			if a.Base() == "settings.yml" { // of the application that keeps a repository's settings
+			if a.Base() == repositorySettings { // of the application that keeps a repository's settings
 				return strings.HasSuffix("/"+a.Path, "/.github/settings.yml") && a.Has(d.mark)
 			}
 			return ok && (d.mark == "" || a.Has(d.mark)) && (d.lists == wholeText || a.Has("author") || a.Has("maintainer") || a.Has("developer"))
@@ -53,9 +53,12 @@ var descriptions = map[string]description{
 	"package.json": {keys: []string{"maintainers", "author"}}, "composer.json": {keys: []string{"authors"}}, "Chart.yaml": {mark: "apiVersion", keys: []string{"maintainers"}},
 	"pyproject.toml": {lists: tomlPeople, each: quotedPerson}, "Cargo.toml": {lists: tomlPeople, each: quotedPerson},
 	"MAINTAINERS": maintained, "MAINTAINERS.md": maintained, "MAINTAINERS.txt": maintained,
-	"settings.yml": {mark: "repository:", keys: []string{"teams", "collaborators"}},
-	"pom.xml":      {mark: "<developers>", lists: xmlPeople, each: xmlName}, "*.gemspec": {lists: gemPeople, each: quotedPerson},
+	repositorySettings: {mark: "repository:", keys: []string{"teams", "collaborators"}},
+	"pom.xml":          {mark: "<developers>", lists: xmlPeople, each: xmlName}, "*.gemspec": {lists: gemPeople, each: quotedPerson},
 }
+
+// repositorySettings is the file of the application that keeps the settings of a repository.
+const repositorySettings = "settings.yml"
 
 // maintained is the free text of MAINTAINERS: whoever it mentions by their name at GitHub.
 var maintained = description{lists: wholeText, each: handle}
