@@ -95,12 +95,15 @@ func scenario(t *testing.T, file string) (m inventory.Map, ok bool) {
 	return m, false
 }
 
-// said is all that a view says of its slots: their class, and what depends on them, or may, or is not started.
+// said is all that a view says of its slots: their class, their services, and what depends on them, or may, or is not started.
 func said(v *resolve.View) string {
 	var out []string
 	for _, n := range v.Nodes("") {
 		if n.Kind == inventory.Slot {
 			out = append(out, n.ID+" "+n.Attr(inventory.AttrClass))
+			for _, e := range v.Out(n.ID, inventory.TalksTo) {
+				out = append(out, n.ID+" "+e.To)
+			}
 		}
 		out = append(out, reached(v, n)...)
 	}
