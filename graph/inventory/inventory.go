@@ -134,10 +134,24 @@ const MaxBranches = 16
 
 // MergeBranches returns the sorted union of names of branches, cut to MaxBranches. It is associative.
 func MergeBranches(lists ...[]string) []string {
-	all := slices.Concat(lists...)
-	slices.Sort(all)
-	all = slices.Compact(all)
-	return all[:min(len(all), MaxBranches):min(len(all), MaxBranches)]
+	var out []string
+	for _, list := range lists {
+		for _, name := range list {
+			if len(out) == MaxBranches && name >= out[MaxBranches-1] {
+				continue
+			}
+			if i, known := slices.BinarySearch(out, name); !known {
+				if out == nil {
+					out = make([]string, 0, MaxBranches)
+				}
+				if len(out) == MaxBranches {
+					out = out[:MaxBranches-1]
+				}
+				out = slices.Insert(out, i, name)
+			}
+		}
+	}
+	return slices.Clip(out)
 }
 
 // MergeEvidence returns the sorted union of two lists, without repeats. Of a file that stands at the heads of other

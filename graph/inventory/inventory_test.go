@@ -2,6 +2,8 @@ package inventory_test
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -175,6 +177,26 @@ func TestEncodeRoundTrip(t *testing.T) {
 	for _, text := range []string{"", "{}", "[]", `{"schema":"rotamap/map/99"}`, "not json"} {
 		if _, err := inventory.Decode(strings.NewReader(text)); err == nil {
 			t.Errorf("Decode(%q) accepts what is no map", text)
+		}
+	}
+}
+
+// MergeBranches keeps the first names, whatever the order in which lists are joined.
+func TestMergeBranches(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		lists := make([][]string, random.IntN(5))
+		for i := range lists {
+			for range random.IntN(30) {
+				lists[i] = append(lists[i], fmt.Sprint("b", random.IntN(60)))
+			}
+		}
+		want := slices.Concat(lists...)
+		slices.Sort(want)
+		want = slices.Compact(want)
+		want = want[:min(len(want), inventory.MaxBranches)]
+		if got := inventory.MergeBranches(lists...); !slices.Equal(got, want) {
+			t.Fatalf("%q, want %q", got, want)
 		}
 	}
 }

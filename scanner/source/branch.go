@@ -29,10 +29,12 @@ func (w *walk) branches(p *present) error {
 		p.blobs[at.id] = true
 	}
 	list := make([]file, 0, len(order))
+	known := map[*int][]string{} // by the first of the numbers: most files share them with their folder
 	for _, at := range order {
 		f := file{path: at.path, blob: at.id, state: inventory.Branch, commit: w.hash.text(heads[files[at][0]].id)}
-		for _, i := range files[at] {
-			f.branches = append(f.branches, heads[i].short())
+		if f.branches = known[&files[at][0]]; f.branches == nil {
+			f.branches = firstNames(heads, files[at])
+			known[&files[at][0]] = f.branches
 		}
 		list = append(list, f)
 	}
@@ -40,6 +42,20 @@ func (w *walk) branches(p *present) error {
 		return w.wait(list)
 	}
 	return w.some(list)
+}
+
+// firstNames returns the names of some branches, as many of the first as a place names.
+func firstNames(heads []ref, numbers []int) []string {
+	var out []string
+	for _, i := range numbers {
+		if name := heads[i].short(); len(out) == 0 || name != out[len(out)-1] {
+			out = append(out, name)
+		}
+		if len(out) == inventory.MaxBranches {
+			break
+		}
+	}
+	return slices.Clip(out)
 }
 
 // spread expands trees into files, each with the sorted numbers of the branches that hold it.
