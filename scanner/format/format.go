@@ -26,6 +26,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/compose"
 	"github.com/rotamap/rotamap/scanner/format/dagster"
 	"github.com/rotamap/rotamap/scanner/format/dbt"
+	"github.com/rotamap/rotamap/scanner/format/dependabot"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 	"github.com/rotamap/rotamap/scanner/format/dotenv"
 	"github.com/rotamap/rotamap/scanner/format/dotnet"
@@ -205,6 +206,7 @@ func applications() []artifact.Format {
 		client.Packages(),
 		client.Clouds(),
 		client.Setups(),
+		dependabot.Format(),
 		client.Logins(),
 		client.Docker(),
 		client.Kubeconfig(),
