@@ -145,13 +145,24 @@ func joinSamples(v *View) {
 	}
 }
 
-// sampleNames are the whole names of sample files that stand for .env.
-var sampleNames = map[string]bool{"example": true, "sample": true, "template": true, "dist": true}
+// standsForEnv reports whether the name of a sample says nothing but that it is one of .env.
+func standsForEnv(base string) bool {
+	env := false
+	for _, word := range strings.FieldsFunc(base, func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+		switch word {
+		case "env", "dotenv":
+			env = true
+		case "example", "sample", "template", "tpl", "tmpl", "dist", "default", "defaults":
+		default:
+			return false
+		}
+	}
+	return env
+}
 
 func documentedFile(file string) string {
-	dir, base := path.Split(file)
-	if word, ok := strings.CutSuffix(base, ".env"); ok && sampleNames[strings.Trim(word, ".-_")] {
-		return dir + ".env" // sample.env
+	if dir, base := path.Split(file); standsForEnv(base) {
+		return dir + ".env" // sample.env, dotenv-sample
 	}
 	for _, suffix := range sampleSuffixes {
 		if real, ok := strings.CutSuffix(file, suffix); ok && !strings.HasSuffix(real, "/") {

@@ -18,6 +18,7 @@ var shellEffects = map[string]func(*script, *invocation){
 	"envsubst": (*script).envsubst, "circleci": (*script).circleci, "cf": (*script).cloudFoundry, "cf7": (*script).cloudFoundry, "cf8": (*script).cloudFoundry,
 	"gomplate": (*script).templater, "j2": (*script).templater, "jinja2": (*script).templater, "esh": (*script).templater, "mo": (*script).templater,
 	"envtpl": (*script).templater, "consul-template": (*script).templater, "dockerize": (*script).templater, "tpl": (*script).templater,
+	"mv": (*script).renamed, "cp": (*script).renamed,
 	"helm": (*script).helm, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
 }
 

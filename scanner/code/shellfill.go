@@ -37,6 +37,23 @@ func (s *script) fill(inv *invocation, template string) {
 	}
 }
 
+// renamed reads mv A B and cp A B: a later command that names B means the file A of the source.
+func (s *script) renamed(inv *invocation) {
+	list := inv.operands(1, "-t --target-directory -S --suffix")
+	if len(list) != 2 || s.dir == "*" {
+		return
+	}
+	from, ok := globPath(s.madeFrom(list[0].text))
+	to, named := globPath(list[1].text)
+	if !ok || !named || strings.Contains(from+to, "*") || strings.HasSuffix(list[1].text, "/") {
+		return
+	}
+	if s.filled == nil {
+		s.filled = map[string]string{}
+	}
+	s.filled[path.Join(s.dir, to)] = from
+}
+
 // madeFrom returns the template that a file was filled from, the file itself for any other.
 func (s *script) madeFrom(file string) string {
 	if from, ok := s.filled[path.Join(s.dir, file)]; ok {

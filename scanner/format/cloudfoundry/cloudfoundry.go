@@ -196,7 +196,11 @@ func (x *application) variable(part string, p tree.Pair, at tree.Path) {
 	for _, m := range found {
 		x.Edge(inventory.BoundFrom, b, x.Slot(Variable(x.Artifact.Source, x.Artifact.Path, m[1]), place), "cf-manifest", inventory.Certain, place)
 	}
-	if len(found) > 0 {
+	filled := detect.Variables(text)
+	for _, v := range filled { // envsubst < manifest.yml
+		x.Edge(inventory.BoundFrom, b, fileVariable(x.Facts, v.Name, place), "cf-manifest", inventory.High, place)
+	}
+	if len(found)+len(filled) > 0 {
 		return
 	}
 	before := len(x.Literals)
@@ -210,6 +214,13 @@ func (x *application) variable(part string, p tree.Pair, at tree.Path) {
 // Variable returns the slot of a variable of a manifest, or of a value in a file of variables.
 func Variable(source, file, name string) inventory.SlotRef {
 	return inventory.SlotRef{Store: "cf-var", Scope: source, Name: file, Key: name}
+}
+
+// fileVariable adds a variable ${NAME} of a file that a command fills in from its environment.
+func fileVariable(f *artifact.Facts, name string, at artifact.Place) string {
+	b := f.Binding(inventory.FileID("file", f.Artifact.Source, f.Artifact.Path), name, "argument", at)
+	f.Attr(b, inventory.AttrType, "file-variable", "", at)
+	return b
 }
 
 // service adds a service instance whose credentials the process finds in VCAP_SERVICES.

@@ -82,8 +82,7 @@ func value(f *artifact.Facts, p tree.Pair) {
 		f.AttrSure(slot, inventory.AttrEnvironment, e, "path", inventory.High, place)
 	}
 	for _, v := range variables {
-		b := f.Binding(inventory.FileID("file", f.Artifact.Source, f.Artifact.Path), v.Name, "argument", place)
-		f.Attr(b, inventory.AttrType, "file-variable", "", place)
+		b := fileVariable(f, v.Name, place)
 		if v.Start == 0 && v.End == len(text) {
 			f.EdgeWith(inventory.CopiesFrom, slot, b, "cf-value", inventory.High, place, inventory.AttrWhole, "true")
 			continue

@@ -36,7 +36,7 @@ func match(a *artifact.Artifact) bool {
 		return true
 	case strings.HasSuffix(base, ".env"):
 		return true
-	case strings.HasPrefix(base, "env."), strings.HasPrefix(base, "env-"), strings.HasPrefix(base, "dotenv."):
+	case strings.HasPrefix(base, "env."), strings.HasPrefix(base, "env-"), strings.HasPrefix(base, "dotenv.") || strings.HasPrefix(base, "dotenv-"):
 		return isSample(base)
 	}
 	return isSample(base) && strings.Contains(base, ".env")

@@ -5,6 +5,7 @@ import (
 	"text/template/parse"
 
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // evaluation renders one template once: with one set of values, and one choice of branches.
@@ -158,12 +159,20 @@ func (e *evaluation) condition(b *parse.BranchNode, s *scope, number int) []span
 
 // refuses reports whether a body is left out because its condition does not hold, as far as the files say.
 func (e *evaluation) refuses(v value) bool {
-	if e.strict > 0 || v.truth() != no {
+	if e.strict > 0 || v.truth() != no || v.isOpen() {
 		return false
 	}
 	e.denied++
 	return e.obeys
 }
+
+// isOpen reports whether a value is one that the installation is to give: empty in the files, and no switch.
+func (v value) isOpen() bool {
+	return v.kind == text && v.path != "" && v.bare() == "" && !switchName.MatchString(v.path)
+}
+
+// switchName matches the paths of values that switch a part of a chart on.
+var switchName = lazy.New(`(?i)(enabled?|create|install|active|debug)$|\b(use|is|has|with)[A-Z]\w*$`)
 
 // elseIf returns the condition of an "else if".
 func elseIf(l *parse.ListNode) *parse.BranchNode {

@@ -194,18 +194,23 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 	}
 	place := at(e.Range(), pointer)
 	id := m.argumentNode(b, pointer, place)
-	for _, r := range refs {
-		if strings.HasPrefix(id, "tf:") {
-			m.copies(id, r)
-			if !m.bound[pointer] {
-				m.Edge(inventory.Reads, m.part(b), r.id, "R15-terraform", inventory.Certain, r.at)
-			}
-			continue
-		}
-		m.Edge(inventory.BoundFrom, id, r.id, "R15-terraform", inventory.Certain, r.at)
-	}
+	m.handed(b, id, pointer, refs)
 	if value != "" {
 		m.given(b, id, name, e, pointer)
+	}
+}
+
+// handed joins an argument to what it is given.
+func (m *module) handed(b *hclsyntax.Block, id, pointer string, refs []reference) {
+	for _, r := range refs {
+		if !strings.HasPrefix(id, "tf:") {
+			m.Edge(inventory.BoundFrom, id, r.id, "R15-terraform", inventory.Certain, r.at)
+			continue
+		}
+		m.copies(id, r)
+		if !m.bound[pointer] {
+			m.Edge(inventory.Reads, m.part(b), r.id, "R15-terraform", inventory.Certain, r.at)
+		}
 	}
 }
 
