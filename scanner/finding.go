@@ -89,56 +89,51 @@ func (w *worker) keepSlots(all []*artifact.Facts) {
 // literal judges one value that a format reported, together with the hits that lie inside it.
 func (w *worker) literal(a *artifact.Artifact, l artifact.Literal, hits []secret.Hit, taken []bool) {
 	v := w.detector.Judge(l, a)
-	found := false
-	var carriers []int // hits whose value holds the literal, encoded: one with it, when that is kept
+	found, carriers := w.inside(a, l, hits, taken, v.Secret)
+	for _, i := range carriers {
+		taken[i] = taken[i] || found || v.Secret
+	}
+	switch {
+	case found:
+	case v.Secret:
+		w.findings = append(w.findings, w.seal(a, secret.Hit{Rule: v.Rule, Severity: v.Severity, Service: v.Service,
+			Name: l.Name, Why: v.Reason, Place: l.Place, Secret: l.Secret, Encoding: l.Encoding, Provider: v.Provider}, l.Slot, ""))
+	case l.Joins:
+		x := w.seal(a, secret.Hit{Name: l.Name, Place: l.Place, Secret: l.Secret}, l.Slot, "")
+		x.joins = true
+		w.findings = append(w.findings, x)
+	case v.Reason != "":
+		w.suppress(a, l.Place.Line, cmp.Or(v.Rule, "structured-literal"), v.Reason)
+	}
+}
+
+// inside takes the hits that lie inside a literal into its slot, and reports whether the literal is done with them. What
+// it returns besides are the hits whose value holds the literal, encoded or with more around it: one with it, when that is
+// kept.
+func (w *worker) inside(a *artifact.Artifact, l artifact.Literal, hits []secret.Hit, taken []bool, isSecret bool) (found bool, carriers []int) {
 	for i, h := range hits {
 		if h.Suppressed != "" || !near(l.Place.Line, h) {
 			continue
 		}
 		if !fingerprint.Contains(l.Secret, h.Secret) {
-			if l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) {
+			wider := l.Sure && h.Place.Line == l.Place.Line && fingerprint.Contains(h.Secret, l.Secret)
+			if wider || l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) {
 				carriers = append(carriers, i)
-			}
-			if l.Sure && v.Secret && h.Place.Line == l.Place.Line && fingerprint.Contains(h.Secret, l.Secret) {
-				taken[i] = true // it takes in more than the credential
 			}
 			continue
 		}
 		taken[i] = true
 		whole := fingerprint.Contains(h.Secret, l.Secret)
-		if found = found || whole; whole || v.Secret {
-			x := w.seal(a, h, l.Slot, "")
-			x.name = l.Name
-			if !whole {
-				x.encoding = "part"
-			}
-			w.findings = append(w.findings, x)
-			continue
-		}
 		x := w.seal(a, h, l.Slot, "")
-		x.encoding = "part"
-		w.findings = append(w.findings, x)
-	}
-	for _, i := range carriers {
-		taken[i] = taken[i] || found || v.Secret
-	}
-	if found {
-		return
-	}
-	if !v.Secret && l.Joins {
-		x := w.seal(a, secret.Hit{Name: l.Name, Place: l.Place, Secret: l.Secret}, l.Slot, "")
-		x.joins = true
-		w.findings = append(w.findings, x)
-		return
-	}
-	if !v.Secret {
-		if v.Reason != "" {
-			w.suppress(a, l.Place.Line, cmp.Or(v.Rule, "structured-literal"), v.Reason)
+		if found = found || whole; whole || isSecret {
+			x.name = l.Name
 		}
-		return
+		if !whole {
+			x.encoding = "part"
+		}
+		w.findings = append(w.findings, x)
 	}
-	w.findings = append(w.findings, w.seal(a, secret.Hit{Rule: v.Rule, Severity: v.Severity, Service: v.Service,
-		Name: l.Name, Why: v.Reason, Place: l.Place, Secret: l.Secret, Encoding: l.Encoding, Provider: v.Provider}, l.Slot, ""))
+	return found, carriers
 }
 
 // near reports whether a hit lies on the line of a literal, or in the block that starts there.
