@@ -51,14 +51,19 @@ func (o *object) readInfisicalSecret() {
 			from.Scope = known(project) + "/" + known(in.Get("envSlug").Str()) + strings.TrimSuffix(in.Get("secretsPath").Str(), "/")
 		}
 	}
-	managed := append(spec.Get("managedKubeSecretReferences").List(), spec.Get("managedSecretReference"))
-	for _, m := range managed {
+	managed := func(m *tree.Node, at tree.Path) {
 		namespace := m.Get("secretNamespace").Str()
 		if namespace == "" {
 			namespace = o.namespace
 		}
-		o.fills(namespace, m.Get("secretName"), at.Key("managedSecretReference").Key("secretName"), from, "infisical-operator")
+		o.fills(namespace, m.Get("secretName"), at.Key("secretName"), from, "infisical-operator")
 		o.skip(m)
+	}
+	for i, m := range spec.Get("managedKubeSecretReferences").List() {
+		managed(m, at.Key("managedKubeSecretReferences").Index(i))
+	}
+	if m := spec.Get("managedSecretReference"); m != nil {
+		managed(m, at.Key("managedSecretReference"))
 	}
 	o.search()
 }
