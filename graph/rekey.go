@@ -7,6 +7,18 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
+// KeyIDs returns the ids of the keys that made the fingerprints, sorted; never nil.
+func (g *Graph) KeyIDs() []string {
+	out := []string{}
+	for _, s := range g.sources {
+		if s.KeyID != "" {
+			out = append(out, s.KeyID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Renamed tells, by fingerprints of the previous key, what the values of the map are called now. It is empty unless the
 // scan was given that key.
 func (g *Graph) Renamed() map[string]string {

@@ -32,7 +32,7 @@ func New(g *graph.Graph, o Options) Document {
 		Change: o.Change, Plan: o.Plan, Calendar: o.Calendar, mapPath: o.Map, g: g,
 	}
 	b := builder{g: g, d: &d, times: commitTimes(g), now: reportTime(g, o.Now)}
-	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, keyIDs(g)
+	d.Title, d.Time, d.KeyIDs = cmp.Or(o.Title, title(d.Coverage.Sources)), b.now, g.KeyIDs()
 	d.Literals = b.literals()
 	if o.Change != nil {
 		d.Literals = addedLiterals(d.Literals, d.Findings)
@@ -72,17 +72,6 @@ func reportTime(g *graph.Graph, now time.Time) string {
 		newest = max(newest, f.Time)
 	}
 	return newest
-}
-
-func keyIDs(g *graph.Graph) []string {
-	out := []string{}
-	for _, f := range g.Sources() {
-		if f.KeyID != "" {
-			out = append(out, f.KeyID)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func title(sources []graph.CoveredSource) string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -91,11 +90,7 @@ func (a *app) record(after *graph.Graph, c *graph.Credential, v plan.Verified, n
 	if err != nil {
 		return fmt.Errorf("reading the register: %w", err)
 	}
-	var keys []string
-	for _, s := range after.Sources() {
-		keys = append(keys, s.KeyID)
-	}
-	slices.Sort(keys)
+	keys := after.KeyIDs()
 	for _, h := range v.New {
 		value := register.Value{Fingerprint: h.Fingerprint, Since: register.Date{Time: day}}
 		if len(keys) > 0 {

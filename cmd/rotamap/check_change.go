@@ -55,7 +55,7 @@ func (a *app) checkNew(g *graph.Graph, reg *register.Register, r checkResult, no
 		return nil, r, fmt.Errorf("comparing with the map from before: %w", err)
 	}
 	before := load(g.Rekey(old), reg)
-	if a, b := keysOf(before), keysOf(g); len(a) > 0 && len(b) > 0 && !slices.Equal(a, b) {
+	if a, b := before.KeyIDs(), g.KeyIDs(); len(a) > 0 && len(b) > 0 && !slices.Equal(a, b) {
 		return nil, r, fmt.Errorf("comparing with %q: it was made with another key, so that values cannot be compared\n"+
 			"hint: scan both with the same --key-file, give this scan the older one as --previous-key, or use --base REV, which needs no key", o.newOnly)
 	}
@@ -68,17 +68,6 @@ func (a *app) compare(g, before *graph.Graph, reg *register.Register, r *checkRe
 	opts := policy.Options{Now: now, Baseline: before}
 	r.Findings = policy.Added(g, policy.Check(g, reg, opts), before, policy.Check(before, reg, policy.Options{Now: now}))
 	r.Change = &policy.Change{Base: base, Growth: policy.Grown(g, reg, opts), Asking: []policy.Asking{}}
-}
-
-func keysOf(g *graph.Graph) []string {
-	var out []string
-	for _, f := range g.Sources() {
-		if f.KeyID != "" {
-			out = append(out, f.KeyID)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // checkBase finds what a change adds to a revision. Both sides are scanned with one key, the change by the rules of

@@ -49,19 +49,10 @@ func (a *app) readMap(path string) (inventory.Map, error) {
 	return m, err
 }
 
-func (a *app) readGraph(path string) (*graph.Graph, error) {
-	m, err := a.readMap(path)
-	if err != nil {
-		return nil, err
-	}
-	reg, err := a.register()
-	if err != nil {
-		return nil, err
-	}
-	return load(m, reg), nil
-}
+func (a *app) readGraph(path string) (*graph.Graph, error) { return a.readOlder(path, nil) }
 
-// readOlder reads a map from before another, its fingerprints as those of the other's key where that knows them.
+// readOlder reads a map from before another, its fingerprints as those of the other's key where that knows them; nil for
+// a map by itself.
 func (a *app) readOlder(path string, now *graph.Graph) (*graph.Graph, error) {
 	m, err := a.readMap(path)
 	if err != nil {
@@ -71,7 +62,10 @@ func (a *app) readOlder(path string, now *graph.Graph) (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(now.Rekey(m), reg), nil
+	if now != nil {
+		m = now.Rekey(m)
+	}
+	return load(m, reg), nil
 }
 
 // load joins a map with what the register says of it.

@@ -70,4 +70,13 @@ func TestPreviousKey(t *testing.T) {
 	try(exitDone, "", "register", "rekey", "both.json")
 	try(exitDone, "", "check", "--severity", "high", "apart.json")
 	try(exitUsage, "", "scan", "-q", "repo", "--key-file", now, "--previous-key", now)
+
+	write("repo/deploy.sh", "TOKEN="+detect.Expand("ghp_{[A-Za-z0-9]:36:rotated}")+"\n")
+	scan("after.json", "--key-file", now)
+	try(exitDone, "", "verify", "TOKEN", "--before", "apart.json", "after.json", "--record")
+	kid := strings.Split(try(exitDone, token, "fingerprint", "--key-file", now), ":")[1]
+	text, err := os.ReadFile("rotamap.toml")
+	if err != nil || strings.Count(string(text), `key = "`+kid+`"`) != 2 {
+		t.Errorf("what is recorded does not name its key (%v)", err)
+	}
 }

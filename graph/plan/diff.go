@@ -57,23 +57,12 @@ func (d *differ) add(kind, change, id, name, what, before, after string) {
 
 // oneKey reports whether one key made the fingerprints of both maps.
 func (d *differ) oneKey() bool {
-	old, now := keyIDs(d.before), keyIDs(d.after)
+	old, now := d.before.KeyIDs(), d.after.KeyIDs()
 	if slices.Equal(old, now) {
 		return true
 	}
 	d.out.Notes = append(d.out.Notes, "values are not compared: the maps were made with different keys; scan with the same --key-file")
 	return false
-}
-
-func keyIDs(g *graph.Graph) []string {
-	var out []string
-	for _, f := range g.Sources() {
-		if f.KeyID != "" {
-			out = append(out, f.KeyID)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func (d *differ) sources() {
