@@ -75,7 +75,7 @@ func assigned(want strength) recogniser {
 			return
 		}
 		v, ok := p.text.valueBehind(n.start, n.operator)
-		if !ok {
+		if !ok || n.operator.sign == ',' && p.text.listed(n.start, v) {
 			return
 		}
 		if !v.quoted {
@@ -117,7 +117,7 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 func (p *pass) inContext(raw string, v value, s strength) opinion {
 	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
 	switch {
-	case digits(raw) <= 2 && len(raw) < 40 && p.file.path.translated:
+	case digits(raw) <= 2 && (len(raw) < 40 || strings.Count(raw, " ") > 1) && p.file.path.translated:
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")
@@ -133,10 +133,16 @@ func (p *pass) inContext(raw string, v value, s strength) opinion {
 const signatureReach = 200
 
 // digest knows values that prove something and open nothing: what protects the sheets of a workbook from a slip of the
-// hand (ECMA-376, sheetProtection), the signature of a Drone pipeline, and the code that Sorbet's tools generate.
+// hand (ECMA-376, sheetProtection), signatures, the code that Sorbet's tools generate, and what every page shows.
 func (p *pass) digest(m match) string {
 	path, name := p.file.artifact.Path, m.name
 	switch {
+	case signatureName.MatchString(name) && hexOnly(m.value):
+		return "a signature"
+	case p.text.carrier == nil && bytes.HasSuffix(p.text.body[:m.start], []byte(".svg?token=")):
+		return "the token of a badge, which every reader of the page has"
+	case p.text.carrier == nil && strings.EqualFold(name, "apiKey") && p.docSearch(m):
+		return "a search key of DocSearch, which every page shows"
 	case officePart(path) && (strings.Contains(name, "saltValue") || strings.Contains(name, "hashValue")):
 		return "a checksum that protects a sheet"
 	case strings.HasSuffix(path, ".rbi"):
@@ -145,6 +151,19 @@ func (p *pass) digest(m match) string {
 		return "the signature of a pipeline"
 	}
 	return ""
+}
+
+// signatureName holds for fields that hold what was computed of something else.
+var signatureName = lazy.New(`(?i)(?:^|[_.-])signature$`)
+
+// searchReach is how far round a key the settings of the search box go that it belongs to.
+const searchReach = 400
+
+// docSearch reports whether a key stands among the settings of DocSearch: by its name, and in one object with the index.
+func (p *pass) docSearch(m match) bool {
+	body := p.text.body
+	round := bytes.ToLower(body[max(0, m.start-searchReach):min(len(body), m.end+searchReach)])
+	return bytes.Contains(round, []byte("docsearch")) && bytes.Contains(round, []byte("indexname"))
 }
 
 // officePart reports whether a path is a part of an Office document: xl/worksheets/sheet1.xml.
@@ -165,6 +184,31 @@ func translated(path string) bool {
 
 // languageFile holds for files that are named for a language: da-DK.json.
 var languageFile = lazy.New(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
+
+// maxList bounds how far back the bracket is looked for that a list stands in.
+const maxList = 400
+
+// listed reports whether a quoted word behind a comma is the next of a list, ["totp", "webauthn"], and no value that is
+// given to the word before it, put("password", "word").
+func (t *text) listed(name int, v value) bool {
+	for _, c := range t.body[v.start:v.end] {
+		if letter(c) == 0 && c != '_' && c != '-' {
+			return false
+		}
+	}
+	depth := 0
+	for i := name - 1; i >= 0 && name-i < maxList; i-- {
+		switch t.body[i] {
+		case ')', ']', '}':
+			depth++
+		case '(', '[', '{':
+			if depth--; depth < 0 {
+				return t.body[i] != '('
+			}
+		}
+	}
+	return true
+}
 
 // nameAt returns the name round the keyword that ends at end.
 func (t *text) nameAt(end int) (start, stop int) {

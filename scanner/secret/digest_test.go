@@ -21,6 +21,10 @@ func TestDigests(t *testing.T) {
 		{".drone.yml", "---\nkind: signature\nhmac: " + long + "\n", "signature of a pipeline"},
 		{"config/app.yml", "signing:\n  hmac_secret: " + long + "\n", ""},
 		{"lib/client.rb", "  api_key = '" + base64 + "'\n", ""},
+		{"findings.json", "{\"signature\": \"" + long + "\"}\n", "a signature"},
+		{"README.md", "![](https://badge.example.test/acme/graph/badge.svg?token=" + detect.Expand(`{[A-Z0-9]:10:badge}`) + ")\n", "badge"},
+		{"docs/search.js", "docsearch({\n  apiKey: \"" + long[:32] + "\",\n  indexName: \"acme\",\n})\n", "DocSearch"},
+		{"lib/search.js", "search({\n  apiKey: \"" + long[:32] + "\",\n  indexName: \"acme\",\n})\n", ""},
 	} {
 		hits := d.Scan(&artifact.Artifact{Path: c.path, Content: []byte(c.text)})
 		open := 0

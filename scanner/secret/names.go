@@ -63,6 +63,9 @@ func set(words string) map[string]bool {
 
 // nameStrength judges a name such as DB_PASSWORD, clientSecret or spring.datasource.password.
 func nameStrength(name string) strength {
+	if passwordManagers[strings.ToLower(name)] {
+		return noName
+	}
 	words := splitName(name[strings.LastIndexAny(name, ".")+1:])
 	if len(words) > 0 && (words[0] == "value" || isDigits(words[0])) {
 		words = splitName(name)
@@ -102,6 +105,9 @@ func nameStrength(name string) strength {
 func ofOneCall(words []string) bool {
 	return words[0] == "x" && slices.Contains(words, "signature") || words[0] == "postman" && words[1] == "token"
 }
+
+// passwordManagers are products whose names end like those of passwords: an entry that is called so is about the product.
+var passwordManagers = set(`lastpass onepassword 1password nordpass protonpass keepass keepassxc enpass passbolt`)
 
 // plainly are words that make a value public or useless wherever they stand.
 var plainly = set(`public publishable pubkey encrypted hashed`)
@@ -158,7 +164,7 @@ func weakPair(before, last string) strength {
 // thingKeys are the words that make key the name of an entry.
 var thingKeys = set(`identifier repository cache object map dict translation lookup item config setting group entity
 	record natural unique composite candidate surrogate search filter cursor metric dimension family idempotency
-	issue jira space node tree hash range hot short enter escape arrow modifier ctrl alt meta`)
+	issue jira space node site spreadsheet sheet document tree hash range hot short enter escape arrow modifier ctrl alt meta`)
 
 // laterWord judges names that go on behind the word: passwordAdmin, TOKEN_ACME.
 func laterWord(words []string) strength {

@@ -21,7 +21,7 @@ func TestAssigned(t *testing.T) {
 	for _, c := range [][2]string{
 		{"a.go", `Password: "PW",`}, {"a.go", `password := "PW"`}, {"a.go", `var password string = "PW"`}, {"a.go", `[]byte("x"); secretKey = []byte("PW")`},
 		{"a.go", "cfg := `users: [{user: app, password: PW}]`; url := \"?a=1&password=PW&b\""},
-		{"a.py", `password="PW"`}, {"a.py", `d["password"] = 'PW'`}, {"a.py", `("password", "PW")`}, {"a.py", `password: str = "PW"`},
+		{"a.py", `password="PW"`}, {"a.py", `d["password"] = 'PW'`}, {"a.py", `("password", "PW")`}, {"a.java", `.put("password", "PW")`}, {"a.json", `["password", "PW"]`}, {"a.py", `password: str = "PW"`},
 		{"a.php", `define('DB_PASSWORD', 'PW');`}, {"a.php", `'password' => 'PW'`}, {"a.rb", `:password => "PW"`}, {"a.rb", `password: "PW"`},
 		{"a.scala", `password = Some("PW")`}, {"a.java", `setPassword("PW");`}, {"a.cs", `Password = @"PW"`}, {"a.kt", `val password: String = "PW"`},
 		{"a.ts", "password: `PW`"}, {"a.js", `if (password === 'PW')`}, {"a.js", `{\"password\":\"PW\"}`},
@@ -52,6 +52,12 @@ func TestNotAssigned(t *testing.T) {
 		{"a.yaml", "password_file: /run/secrets/db_password"}, {"yarn.lock", "integrity sha512-" + strings.Repeat("aB3", 28)},
 		{"a.md", "Authorization: Bearer <token>"}, {"a.md", "https://user:password@example.com/"}, {"a.md", "postgres://$USER:$PASS@db/x"},
 		{"a.go", "-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----"},
+		{"a.java", "set(\"-----BEGIN RSA PRIVATE KEY-----\");\nassertThatDeviceCredentials(message.getDeviceCredentials());\nassertThat(value).isEqualTo(\"-----END RSA PRIVATE KEY-----\");"},
+		{"a.ts", `return ["mobile_push", "totp", "webauthn"].includes(m)`}, {"schema.json", "[\n  \"totp\",\n  \"webauthn\"\n]"}, {"a.go", `s := []string{"totp", "webauthn"}`},
+		{"a.go", "x509PrivateKeyRSA1024, x509PrivateKeyRSA2048 string"}, {"a.go", `revoke(ctx, storage.SessionAccessToken, "65471ccb-d650-4006-a95f-cb4f4e3d7200")`},
+		{"a.py", `dependencies = [("auth", "0006_require_contenttypes_0002")]`}, {"Makefile", "DATE := $(shell date -u '+%Y-%m-%d_%I:%M:%S%p')"},
+		{"locales/hu-HU/portal.json", `"Enter One-Time Password": "Adja meg az egyszer használatos jelszót",`}, {"gen.sh", "gen --ca-private-key='ca.ed25519.pem' -n x"},
+		{"a.yaml", "apiVersion: v1\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIvekNDQWVlZ0F3SUJBZ0lKQUw4NThw\n"},
 	} {
 		if hits := open(d.Scan(&artifact.Artifact{Path: c[0], Content: []byte(c[1])})); len(hits) > 0 {
 			t.Errorf("%s: %s: found by %s", c[0], c[1], hits[0].Rule)

@@ -15,6 +15,9 @@ func dockerAuth(p *pass, r *rule, end int) {
 		return
 	}
 	raw := string(t.body[v.start:v.end])
+	if strings.ContainsAny(raw, "_-") { // ("auth", "0006_something"): a list of names
+		return
+	}
 	plain, ok := decodeBase64([]byte(raw))
 	if !ok || !printable(plain) || !bytes.Contains(plain, []byte(":")) {
 		return

@@ -33,14 +33,14 @@ var referenceForms = []struct {
 }
 
 // embedded forms make a value a template wherever they stand in it.
-var embedded = lazy.New(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+`)
+var embedded = lazy.New(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+|["']%[sdvq]["']`)
 
 // embeddedSigns are the bytes of which each embedded form has one.
 const embeddedSigns = "$%{#\"'\\"
 
 var angled = lazy.New(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
 
-var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$|^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$`)
+var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]*$|^[\w.-]+/[\w./-]*\.[a-z]{2,5}$|^[\w.-]+\.(?:pem|key|crt|cert|json|ya?ml|txt|jks|p12|pfx|enc|gpg|conf|properties|sh|py|go|js|ts|html?|php|xml|env|pub|cer|md|creds|jwt|nk|cnf|toml|ini|log|zip|tar|gz)$|^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$`)
 
 var urlForm = lazy.New(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
 
@@ -55,7 +55,12 @@ var dateForm = lazy.New(`^\d{4}-\d\d-\d\d|^\d\d?[:/]\d\d|^[\^~<>=v ]*\d+(?:\.\d+
 // hashForm is a password hash: it stands for a password, and is not one.
 var hashForm = lazy.New(`^\$(?:2[abxy]|5|6|1|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*|P|H)\$|^\{(?:SSHA|SHA|MD5|CRYPT|SMD5|PBKDF2)\w*\}|^pbkdf2_sha|^SCRAM-SHA|^md5[0-9a-f]{32}$`)
 
-var publicKey = lazy.New(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:RSA )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$`)
+// clientForm is a DSN of Sentry without the secret that older ones had: it lets a client send events, and stands in
+// every page that does.
+var clientForm = lazy.New(`^https?://[0-9a-f]{32}@[\w.:-]+(?:/[\w/-]*)?/\d+$`)
+
+// publicKey is a public key or certificate, as text or as the head of its DER in base64 (RFC 5480, RFC 8410).
+var publicKey = lazy.New(`^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2)|^-----BEGIN (?:[A-Z0-9]+ )?(?:PUBLIC KEY|CERTIFICATE)|^(?:sha(?:1|256|384|512)|md5)[-:]|^age1[a-z0-9]{50,}$|^(?:MCowBQYDK2V[wu]AyEA|MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE|MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE|MI\w{4}ANBgkqhkiG9w0BAQEFAAOC|MIGfMA0GCSqGSIb3DQEBAQUAA4GN)`)
 
 // placeholderWords mark a value as filler wherever they stand in it.
 var placeholderWords = newAutomaton([]string{
@@ -124,7 +129,7 @@ func typedAlong(v string) bool {
 // documented holds for samples that vendors print in their documentation, and for what says so of itself.
 func documented(lowered string) bool {
 	for _, w := range []string{"example", "xxxxxx", "******", "placeholder", "redacted", "changeme", "your_", "your-", "dummy", "replace_", "replace-", "0123456789abcdef0123456789abcdef", "1234567890abcdef1234567890abcdef", "deadbeefdeadbeef", "abcdefghijklmnopqrstuvwxyz",
-		"eby8vdm02xnocqflquwj", "c2y6ydjf5/r+ob0n8a7c", "4ec39hqlyjwdarjtt1zd", "ezdwiiwibmftzsi6ikpv", "iwibmftzsi6ikpvag4g"} {
+		"eby8vdm02xnocqflquwj", "c2y6ydjf5/r+ob0n8a7c", "4ec39hqlyjwdarjtt1zd", "ezdwiiwibmftzsi6ikpv", "iwibmftzsi6ikpvag4g", "6leixactaaaaa", "jbswy3dpehpk3px"} {
 		if strings.Contains(lowered, w) {
 			return true
 		}
@@ -191,7 +196,7 @@ func written(v string) opinion {
 		return notLiteral("a template expression")
 	case strings.ContainsAny(v, "<[(") && angled.MatchString(v):
 		return sample("a placeholder in brackets")
-	case strings.IndexByte("se-am", v[0]) >= 0 && publicKey.MatchString(v):
+	case strings.IndexByte("se-amM", v[0]) >= 0 && publicKey.MatchString(v):
 		return notLiteral("a public key or checksum")
 	}
 	return possible
@@ -207,7 +212,7 @@ func bare(v string) bool {
 	case "nil", "none", "null", "undefined", "true", "false", "function", "lambda":
 		return false
 	}
-	return !strings.HasPrefix(v, "Ag") && !strings.HasPrefix(v, "AQ")
+	return !strings.HasPrefix(v, "Ag") && !strings.HasPrefix(v, "AQ") && v[0] != 'M'
 }
 
 // plainThing judges values that are something else than a secret, whatever field they stand in.
@@ -226,6 +231,10 @@ func plainThing(v string) opinion {
 		return notLiteral("a date, version or number")
 	case hashForm.MatchString(v):
 		return sample("a password hash")
+	case len(v) > 2 && v[0] == '^' && v[len(v)-1] == '$':
+		return notLiteral("a regular expression")
+	case clientForm.MatchString(v):
+		return sample("the address of an error tracker, which every client shows")
 	}
 	return possible
 }

@@ -31,6 +31,9 @@ func (d *Detector) Judge(l artifact.Literal, a *artifact.Artifact) Verdict {
 	if verdict, ok := d.byPattern(v, a); ok {
 		return verdict
 	}
+	if certificate(v) {
+		return Verdict{Reason: "a certificate or public key"}
+	}
 	s := nameStrength(l.Name)
 	if l.Sure {
 		s = max(s, secretName)
@@ -76,6 +79,17 @@ func (j *judge) structured(v string, s strength, sure bool) opinion {
 		return notLiteral("too short for a credential")
 	}
 	return possible
+}
+
+// certificate reports whether a value is a certificate or public key in PEM, as text or in base64, and no private key
+// stands behind it.
+func certificate(v string) bool {
+	if strings.HasPrefix(v, "LS0tLS1CRUdJTi") { // -----BEGIN
+		if plain, ok := decodeBase64([]byte(v)); ok {
+			v = string(plain)
+		}
+	}
+	return strings.HasPrefix(v, "-----BEGIN ") && publicKey.MatchString(v) && !strings.Contains(v, "PRIVATE KEY")
 }
 
 // byPattern runs the expressions of providers over the value alone.

@@ -47,6 +47,16 @@ func TestJudge(t *testing.T) {
 		{"toToken(USDC)", detect.Expand("0x{[0-9a-f]:40:judge}"), false, false, false},
 		{"USDT token address", random, false, false, false},
 		{"note", detect.Expand("ghp_{[A-Za-z0-9]:36:judge}"), false, true, false},
+		{"tls.ca", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", true, false, false},
+		{"private_key_file", "ca.ed25519.pem", false, false, false},
+		{"private_key", "ca.ed25519.pem", false, false, false},
+		{"token", "^(one|other)[0-9]{8}x$", false, false, false},
+		{"password", "'%s'", false, false, false},
+		{"SENTRY_DSN", detect.Expand("https://{[0-9a-f]:32:judge}@o1.ingest.example.test/42"), false, false, false},
+		{"LastPass", detect.Expand("{[0-9a-f]:8}-{[0-9a-f]:4}-4{[0-9a-f]:3}-a{[0-9a-f]:3}-{[0-9a-f]:12}"), false, false, false},
+		{"RECAPTCHA_SITE_KEY", detect.Expand("6L{[A-Za-z0-9_-]:38:judge}"), false, false, false},
+		{"RECAPTCHA_SECRET", detect.Expand("6L{[A-Za-z0-9_-]:38:judge}"), false, true, false},
+		{"api_key", detect.Expand("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE{[A-Za-z0-9]:80:judge}"), false, false, false},
 	} {
 		d := newDetector(t)
 		v := d.Judge(artifact.Literal{Name: c.name, Secret: artifact.Seal(c.value), Sure: c.sure}, &artifact.Artifact{Path: "app.yaml"})
