@@ -62,6 +62,23 @@ func (g *Graph) Find(query string) (*Credential, error) {
 	return nil, e
 }
 
+// Identifier returns the slot with the id as what it is when that is nothing to rotate (a host, a bucket, a pointer): it
+// may move, and what needs it breaks then. Nil for what is no slot, or belongs to a credential.
+func (g *Graph) Identifier(id string) *Credential {
+	n, ok := g.number(id)
+	if !ok || g.nodes[n].Kind != inventory.Slot {
+		return nil
+	}
+	if _, ok := g.credentialOf[n]; ok {
+		return nil
+	}
+	slots := []int32{n}
+	c := &Credential{ID: g.nodes[n].ID, Name: g.slotName(n), Values: g.valuesOf(slots), Class: g.groupClass(slots),
+		Slots: []string{g.nodes[n].ID}, nodes: slots}
+	g.describe(c, slots)
+	return c
+}
+
 // preferListed drops the credentials that are only possible when others are not.
 func (g *Graph) preferListed(found []int) []int {
 	var out []int

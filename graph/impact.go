@@ -11,12 +11,13 @@ import (
 
 // Impact is everything that breaks, may break, or does not start when a credential changes.
 type Impact struct {
-	Schema     string      `json:"schema"`
-	Credential Credential  `json:"credential"`
-	Dependents []Dependent `json:"dependents"`
-	Possible   []Dependent `json:"possible"` // reached through may-be edges only
-	Settle     []string    `json:"settle,omitempty"`
-	Coverage   Coverage    `json:"coverage"`
+	Schema     string               `json:"schema"`
+	Credential Credential           `json:"credential"`
+	Places     []inventory.Evidence `json:"places"` // where its slots are defined or mentioned, definitions first
+	Dependents []Dependent          `json:"dependents"`
+	Possible   []Dependent          `json:"possible"` // reached through may-be edges only
+	Settle     []string             `json:"settle,omitempty"`
+	Coverage   Coverage             `json:"coverage"`
 }
 
 // The certainties of a dependent.
@@ -70,7 +71,7 @@ func (g *Graph) Impact(c *Credential) Impact {
 	w.reach(inventory.Breaks, CertaintyBreaks)
 	w.reach(inventory.DoesNotStart, CertaintyNoStart)
 	w.reach(inventory.MayBreak, CertaintyMayBreak)
-	out := Impact{Schema: "rotamap/impact/1", Credential: *c, Coverage: g.Coverage(),
+	out := Impact{Schema: "rotamap/impact/1", Credential: *c, Places: g.places(c), Coverage: g.Coverage(),
 		Dependents: []Dependent{}, Possible: []Dependent{}, Settle: g.settle(c)}
 	for _, d := range w.dependents() {
 		if d.Certainty == CertaintyMayBreak {
@@ -101,7 +102,7 @@ func (w *walk) dependents() []Dependent {
 	byID := map[string]Dependent{}
 	for _, n := range w.reached {
 		node := &w.g.nodes[w.g.node(n)]
-		if w.via[n] == isSeed || !isDependent(node.Kind) {
+		if w.via[n] == isSeed || !isDependent(node.Kind) && !w.g.isFilledSet(node) {
 			continue
 		}
 		d := w.dependent(n)
@@ -130,6 +131,13 @@ var dependentKinds = []inventory.NodeKind{inventory.Automation, inventory.Part, 
 	inventory.Derived, inventory.File, inventory.Image}
 
 func isDependent(k inventory.NodeKind) bool { return slices.Contains(dependentKinds, k) }
+
+// isFilledSet reports whether a node is a Secret of a cluster that is filled from elsewhere with whatever keys there are: it
+// is listed like a key of one.
+func (g *Graph) isFilledSet(n *inventory.Node) bool {
+	return n.Kind == inventory.Pattern && n.Attr(inventory.AttrStore) == "k8s" && strings.HasSuffix(n.ID, "#*") &&
+		!strings.Contains(strings.TrimSuffix(n.Name, "#*"), "*")
+}
 
 func kindRank(k inventory.NodeKind) int { return slices.Index(dependentKinds, k) }
 

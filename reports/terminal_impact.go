@@ -34,6 +34,9 @@ func WriteImpact(w io.Writer, impact graph.Impact, width int, color bool) error 
 func (t *terminal) impactHead(impact graph.Impact) {
 	c := impact.Credential
 	facts := []string{}
+	if c.Class != inventory.ClassCredential && c.Class != inventory.ClassUnknown {
+		facts = append(facts, string(c.Class)+": nothing to rotate")
+	}
 	for _, s := range []string{c.Service, exposure(&c), environment(c.Environments)} {
 		if s != "" && s != "unknown" {
 			facts = append(facts, s)
@@ -50,6 +53,12 @@ func (t *terminal) impactHead(impact graph.Impact) {
 	}
 	if more := len(c.Slots) - 6; more > 0 {
 		t.line("  " + t.paint(styleFaint, fmt.Sprintf("and %d more places", more)))
+	}
+	if len(impact.Places) > 0 && len(impact.Dependents)+len(impact.Possible) == 0 {
+		t.heading("Stands at")
+		for _, e := range impact.Places[:min(6, len(impact.Places))] {
+			t.line("  " + tail(e.String(), t.width-2))
+		}
 	}
 }
 
@@ -231,7 +240,11 @@ func (t *terminal) impactRest(impact graph.Impact) {
 		if len(d.Path) > 0 && len(d.Path[0].Evidence) > 0 {
 			where = d.Path[0].Evidence[0].String()
 		}
-		t.line("   " + pad(string(d.Kind), 8) + tail(where, t.width-11))
+		kind := d.Kind
+		if kind == inventory.Pattern { // a Secret with whatever keys it is filled with
+			kind = inventory.Slot
+		}
+		t.line("   " + pad(string(kind), 8) + tail(where, t.width-11))
 	}
 }
 

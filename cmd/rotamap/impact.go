@@ -12,7 +12,8 @@ func (a *app) impactCommand() *cobra.Command {
 		Use:   "impact CREDENTIAL [MAP]",
 		Short: "Show all that breaks when a credential changes, with the path of evidence to each",
 		Long: "Show all that breaks when a credential changes, with the path of evidence to each.\n\n" +
-			"CREDENTIAL is the id of a credential or of any slot or value that belongs to it, a fingerprint, or a name.",
+			"CREDENTIAL is the id of a credential or of any slot or value that belongs to it, a fingerprint, or a name. " +
+			"The id of a slot that is nothing to rotate, a host or an identifier, shows what needs it.",
 		Example: "  rotamap impact SLACK_TOKEN\n  rotamap impact gh:acme/shop/SLACK_TOKEN acme.json --json",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
@@ -23,9 +24,11 @@ func (a *app) impactCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			cred, err := find(g, own[0])
-			if err != nil {
-				return err
+			cred := g.Identifier(own[0])
+			if cred == nil {
+				if cred, err = find(g, own[0]); err != nil {
+					return err
+				}
 			}
 			impact := g.Impact(cred)
 			if asJSON {

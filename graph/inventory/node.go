@@ -61,6 +61,7 @@ const (
 	AttrGlob        AttrKey = "glob"        // pattern: the glob; Detail is its dialect
 	AttrOrder       AttrKey = "order"       // pattern: position in its file, zero-padded
 	AttrNamespace   AttrKey = "namespace"   // any Kubernetes node: its namespace as written
+	AttrPatched     AttrKey = "patched"     // file: what it changes of another file: path#name of the Secret that is filled there
 	AttrHost        AttrKey = "host"        // part, slot: a host it talks to
 	AttrWhole       AttrKey = "whole"       // copies-from edge: "true" when the copy is the value itself, unchanged
 	AttrRewrite     AttrKey = "rewrite"     // copies-from edge between sets: how the copy calls what the original calls otherwise: "PRE_*=*"

@@ -28,6 +28,7 @@ type givenPlace struct {
 	environment, namespace string // "" not said
 	word                   string // the environment in Rotamap's words
 	at                     []inventory.Evidence
+	patched                []string // path#Secret of objects that are read as the kustomization changes them
 }
 
 func (g givenPlace) key() string { return g.environment + "/" + g.namespace }
@@ -69,6 +70,9 @@ func newKustomizations(v *View) *kustomizations {
 
 func ownPlace(n *inventory.Node) givenPlace {
 	g := givenPlace{namespace: n.Attr(inventory.AttrNamespace), word: n.Attr(inventory.AttrEnvironment)}
+	for _, a := range n.All(inventory.AttrPatched) {
+		g.patched = append(g.patched, a.Value)
+	}
 	for _, a := range n.All(inventory.AttrNamespace) {
 		g.at = inventory.MergeEvidence(g.at, a.Evidence)
 	}
@@ -129,6 +133,7 @@ func (k *kustomizations) placesOf(id string, depth int) []givenPlace {
 	for _, e := range k.into[id] {
 		for _, g := range k.placesOf(e.From, depth+1) {
 			g.at = inventory.MergeEvidence(inventory.MergeEvidence(g.at, own.at), e.Evidence)
+			g.patched = append(g.patched[:len(g.patched):len(g.patched)], own.patched...)
 			if g.environment == "" {
 				g.environment, g.word = own.environment, own.word
 			}
@@ -146,6 +151,7 @@ func addPlace(all []givenPlace, g givenPlace) []givenPlace {
 	for i := range all {
 		if all[i].key() == g.key() {
 			all[i].at = inventory.MergeEvidence(all[i].at, g.at)
+			all[i].patched = slices.DeleteFunc(slices.Clone(all[i].patched), func(p string) bool { return !slices.Contains(g.patched, p) })
 			return all
 		}
 	}

@@ -115,9 +115,20 @@ func (w *rewriter) edge(e inventory.Edge) {
 			continue
 		}
 		for i := range max(len(fromRefs), len(toRefs)) {
+			if e.Kind == inventory.CopiesFrom && i < len(fromRefs) && fromRefs[i] != from.ref() && patched(given, f, fromRefs[i]) {
+				continue // the place changes the object: its own file says what it copies
+			}
 			w.out.AddEdge(one(part, fromRefs, toRefs, i, given))
 		}
 	}
+}
+
+// patched reports whether a place changes the object of a file that fills a Secret.
+func patched(given []givenPlace, f file, r inventory.SlotRef) bool {
+	p := placeOf(address{store: r.Store, scope: r.Scope})
+	return slices.ContainsFunc(given, func(g givenPlace) bool {
+		return g.environment == p.environment && (g.namespace == p.namespace || g.namespace == "") && slices.Contains(g.patched, f.path+"#"+r.Name)
+	})
 }
 
 func (w *rewriter) ends(a address, open bool, f file) []inventory.SlotRef {

@@ -9,7 +9,7 @@ import (
 
 // joinTerraformVariables is R15 for TF_VAR_name: a variable of Terraform that the environment of the command fills is a
 // copy of what the environment has there. The folder is the one in which the part runs Terraform; where that is not to be
-// seen, and one folder of the source declares the name, it is that one, at medium.
+// seen, and one folder of the source declares the name, it is that one, at medium; each of a few at low.
 func joinTerraformVariables(v *View) {
 	declared := map[string][]*inventory.Node{} // source and name -> slots of the variable
 	for _, n := range v.Nodes(inventory.Slot) {
@@ -30,6 +30,9 @@ func joinTerraformVariables(v *View) {
 	}
 }
 
+// maxOpenFolders bounds how many folders a command whose folder is not seen may mean.
+const maxOpenFolders = 6
+
 // fillVariable joins one variable of the environment with the variables of Terraform that it fills.
 func fillVariable(v *View, b *inventory.Node, slots []*inventory.Node) {
 	consumer := strings.TrimSuffix(strings.TrimSuffix(b.ID, b.Name), "/")
@@ -43,8 +46,10 @@ func fillVariable(v *View, b *inventory.Node, slots []*inventory.Node) {
 				continue
 			}
 			sure, at = inventory.High, inventory.MergeEvidence(at, run)
-		} else if len(slots) > 1 {
+		} else if len(slots) > maxOpenFolders {
 			return
+		} else if len(slots) > 1 {
+			sure = inventory.Low
 		}
 		at = inventory.MergeEvidence(at, n.Evidence)
 		for _, e := range v.Out(b.ID, inventory.BoundFrom) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/calls"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
 )
@@ -91,6 +92,11 @@ func (f *file) bind(s *pipeline.Scope, kind string, args []calls.Entry) {
 	if !known {
 		variables = [][2]string{{"variable", ""}, {"usernameVariable", ""}, {"passwordVariable", ""}}
 	}
+	f.along(id, func() { f.bindAll(s, kind, call, variables, slot, at) })
+}
+
+// bindAll declares the variables of one binding.
+func (f *file) bindAll(s *pipeline.Scope, kind string, call calls.Statement, variables [][2]string, slot string, at artifact.Place) {
 	bound := false
 	for _, arg := range variables {
 		v, _ := call.Arg(arg[0], -1)
@@ -173,7 +179,8 @@ func (f *file) declared(s *pipeline.Scope, name, slot string, x calls.Statement)
 			continue
 		}
 		b := s.Declare(s.Levels[0], s.Part, name+suffix, "jenkins-credentials", at)
-		f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", inventory.High, at)
+		id, _ := x.Args[0].Value.Call.Arg("", 0)
+		f.along(id, func() { f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", inventory.High, at) })
 	}
 }
 

@@ -22,7 +22,7 @@ const ID = "jenkins"
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: ID, Title: "Jenkins pipelines", Doc: "https://www.jenkins.io/doc/book/pipeline/syntax/",
-		Match: match, Parse: parse,
+		Match: match, Parse: parse, Siblings: siblings,
 	}
 }
 
@@ -34,6 +34,9 @@ func match(a *artifact.Artifact) bool {
 		return true
 	case !strings.HasSuffix(base, ".groovy") || strings.Contains("/"+strings.ToLower(a.Path), "/test"):
 		return false
+	}
+	if strings.Contains("/"+a.Path, "/vars/") {
+		return true // a step of a shared library
 	}
 	for _, mark := range []string{"withCredentials", "credentialsId", "credentials(", "pipeline {"} {
 		if a.Has(mark) {
@@ -49,6 +52,10 @@ type file struct {
 	scope  string // of the credentials
 	blocks int    // blocks that bind credentials, so far
 	helper map[string][]binding
+
+	constants map[string]constant          // NAME, or Class.NAME of an imported class
+	functions map[int]string               // that the file defines, by the offset of the name
+	steps     map[string]map[string]string // of libraries: step -> function -> id
 }
 
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
@@ -61,6 +68,7 @@ func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 	if f.scope == "" {
 		f.scope = f.Repo
 	}
+	f.library()
 	s := &pipeline.Scope{File: f.File, Part: f.ID, Home: f.ID, Own: f.own}
 	s = s.Enter(f.ID, true, pipeline.Level{})
 	f.statements(s, list)
@@ -75,11 +83,14 @@ func (f *file) own(name string, at artifact.Place) []pipeline.Target {
 
 // credential adds the slot of a credential's id, "" when the id is computed.
 func (f *file) credential(v calls.Value) string {
-	id := v.Literal()
+	id, c := f.fixedValue(v)
 	if id == "" || len(id) > 200 || strings.ContainsAny(id, "\n ${}") {
 		return ""
 	}
 	at := f.Artifact.PlaceOf(v.Offset)
+	if c != nil {
+		at = c.at
+	}
 	at.Pointer = "credentials." + id
 	return f.Slot(inventory.SlotRef{Store: "jenkins", Scope: f.scope, Name: id}, at)
 }
@@ -88,7 +99,7 @@ func (f *file) credential(v calls.Value) string {
 func (f *file) uses(s *pipeline.Scope, v calls.Value, rule string) string {
 	slot := f.credential(v)
 	if slot != "" {
-		f.Edge(inventory.Reads, s.Part, slot, rule, inventory.High, f.Artifact.PlaceOf(v.Offset))
+		f.along(v, func() { f.Edge(inventory.Reads, s.Part, slot, rule, inventory.High, f.Artifact.PlaceOf(v.Offset)) })
 	}
 	return slot
 }

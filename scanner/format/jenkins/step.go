@@ -35,6 +35,10 @@ func (f *file) step(s *pipeline.Scope, x calls.Statement) {
 // known reads what a call does by its name.
 func (f *file) known(s *pipeline.Scope, x calls.Statement) *pipeline.Scope {
 	name := x.Name[strings.LastIndexByte(x.Name, '.')+1:]
+	if x.Block && x.Name != "" && f.functions[x.Offset] == x.Name {
+		return f.function(s, x)
+	}
+	f.calls(s, x)
 	switch name {
 	case "stage":
 		return f.stage(s, x)
@@ -76,9 +80,14 @@ func (f *file) known(s *pipeline.Scope, x calls.Statement) *pipeline.Scope {
 
 // inside reads the block of a call and the calls among its arguments.
 func (f *file) inside(s *pipeline.Scope, x calls.Statement) {
-	if x.Name != "withCredentials" && x.Name != "environment" {
+	if x.Name == "environment" && x.Block {
+		return // its variables are read
+	}
+	if x.Name != "withCredentials" {
 		for _, a := range x.Args {
-			f.value(s, a.Value, 0)
+			if !a.Value.String || languages[x.Name] == "" { // the text of a shell is read as that
+				f.value(s, a.Value, 0)
+			}
 		}
 	}
 	f.statements(s, x.Body)
@@ -90,6 +99,8 @@ func (f *file) value(s *pipeline.Scope, v calls.Value, depth int) {
 	}
 	if v.Call != nil {
 		f.statements(s, []calls.Statement{*v.Call})
+	} else if !v.IsList {
+		f.word(s, v)
 	}
 	for _, e := range v.List {
 		f.value(s, e.Value, depth+1)

@@ -46,10 +46,14 @@ func includes(a *artifact.Artifact) bool {
 	return (a.Has("include ") || a.Has("template ")) && isTemplate(a)
 }
 
-// further names the files of the libraries that the chart of a template takes in from the source.
+// further names the files of the libraries that the chart of a template takes in from the source, and what the
+// kustomizations that another one takes in take in themselves.
 func further(a *artifact.Artifact) []string {
 	if isTemplate(a) {
 		return helm.Further(a)
+	}
+	if isKustomization(a) {
+		return furtherKustomized(a)
 	}
 	return nil
 }
@@ -61,6 +65,8 @@ func siblings(a *artifact.Artifact) []string {
 		return helm.Siblings(a)
 	case isValues(a):
 		return []string{"Chart.yaml", "../Chart.yaml", "../../Chart.yaml"}
+	case isKustomization(a):
+		return kustomized(a)
 	}
 	return nil
 }

@@ -44,6 +44,7 @@ func (r *file) kustomization(root *tree.Node) {
 	for i, item := range root.Get("patches").List() {
 		r.takesIn(id, item.Get("path"), tree.Path("patches").Index(i).Key("path"))
 	}
+	r.patches(id, namespace, root)
 	r.generators(root, "secretGenerator", namespace, r.secret)
 	r.generators(root, "configMapGenerator", namespace, r.configMap)
 }

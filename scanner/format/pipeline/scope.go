@@ -194,6 +194,15 @@ func (s *Scope) Reads(text, rule string, place func(int) artifact.Place) {
 	}
 }
 
+// Seen says that the part itself uses those variables of a text that its scope declares.
+func (s *Scope) Seen(text, rule string, place func(int) artifact.Place) {
+	for _, v := range detect.Variables(text) {
+		if b := s.Visible(v.Name); b != "" {
+			s.Edge(inventory.Reads, s.Part, b, rule, inventory.High, place(v.Start))
+		}
+	}
+}
+
 // Argument adds a named value handed to the part that may carry a credential: references are followed, a literal
 // is kept when the name speaks of a credential or is known to be one. It returns the binding, "" for none.
 func (s *Scope) Argument(name string, n *tree.Node, p tree.Path, sure bool) string {
