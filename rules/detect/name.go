@@ -29,6 +29,9 @@ var strongLast = nameSet(`webhook webhooks`)
 var keyBefore = nameSet(`api access age private secret signing encryption master service account deploy ssh shared session
 	auth hmac gpg sdk client primary license`)
 
+// shownKeys are the words that make key a thing that every page shows: the site key of a captcha.
+var shownKeys = nameSet(`site public publishable`)
+
 // urlBefore are the stores whose URLs usually embed a password.
 var urlBefore = nameSet(`database db redis mongo mongodb postgres postgresql mysql amqp rabbitmq elasticsearch`)
 
@@ -46,6 +49,9 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 // to rotate.
 var identifierLast = nameSet(`url uri endpoint host hostname port name id ids arn region email username user audience issuer
 	bucket location link account project tenant domain fqdn database dbname schema`)
+
+// namesAThing are those of identifierLast that name a thing also in front of a word that says which one: RULE_ID_EAST.
+var namesAThing = nameSet(`url uri host hostname port name id ids arn`)
 
 // negativeWords weaken a name wherever they stand.
 var negativeWords = nameSet(`public publishable example dummy placeholder enable disable`)
@@ -103,7 +109,7 @@ func ClassifyName(name string) NameClass {
 			break
 		}
 	}
-	return classOf(score, why, words[len(words)-1])
+	return classOf(score, why, words)
 }
 
 // counts reports whether a name is that of a number or a switch though it holds a word for a credential.
@@ -112,7 +118,8 @@ func counts(words []string) bool {
 	return words[0] == "automount" || limits[words[0]] || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
 }
 
-func classOf(score int, why, last string) NameClass {
+func classOf(score int, why string, words []string) NameClass {
+	last := words[len(words)-1]
 	switch {
 	case score >= 2:
 		return NameClass{score, inventory.ClassCredential, why}
@@ -120,6 +127,8 @@ func classOf(score int, why, last string) NameClass {
 		return NameClass{score, inventory.ClassUnknown, why}
 	case identifierLast[last]:
 		return NameClass{score, inventory.ClassIdentifier, "its name ends in " + last}
+	case len(words) > 2 && namesAThing[words[len(words)-2]]:
+		return NameClass{score, inventory.ClassIdentifier, "its name holds " + words[len(words)-2]}
 	}
 	return NameClass{score, inventory.ClassConfig, "its name does not speak of a credential"}
 }
@@ -166,6 +175,9 @@ func scoreWords(words []string) (score int, why string) {
 func weakScore(words []string, last string) (int, string) {
 	if n := len(words); n > 1 && (last == "url" || last == "uri") && urlBefore[words[n-2]] {
 		return 1, "such URLs usually embed a password"
+	}
+	if n := len(words); n > 1 && last == "key" && shownKeys[words[n-2]] {
+		return 0, ""
 	}
 	if weakLast[last] {
 		return 1, "its name ends in " + last

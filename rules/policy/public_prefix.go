@@ -16,15 +16,46 @@ var publicPrefix = Rule{
 	Before: "VITE_STRIPE_SECRET_KEY",
 	After:  "STRIPE_SECRET_KEY, read by the server",
 	check: func(p *pass) {
+		var names []string
+		nodes := map[string][]*inventory.Node{}
 		for _, kind := range []inventory.NodeKind{inventory.Slot, inventory.Binding} {
 			for _, n := range p.g.Nodes(kind) {
-				if prefix := browserPrefix(lastName(n)); prefix != "" && p.isCredential(n) {
-					p.report(Finding{Node: n.ID, Credential: p.credentialOf(n.ID), Evidence: n.Evidence, Confidence: inventory.Medium,
-						Title: fmt.Sprintf("%s: what starts with %s is shipped to the browser", lastName(n), prefix)})
+				name := lastName(n)
+				if browserPrefix(name) == "" || !p.isCredential(n) {
+					continue
 				}
+				if nodes[name] == nil {
+					names = append(names, name)
+				}
+				nodes[name] = append(nodes[name], n)
 			}
 		}
+		for _, name := range names {
+			p.report(p.shipped(name, nodes[name]))
+		}
 	},
+}
+
+// shipped is the finding for all that bears one name.
+func (p *pass) shipped(name string, nodes []*inventory.Node) Finding {
+	f := Finding{Node: nodes[0].ID, Credential: p.credentialOf(nodes[0].ID), Confidence: inventory.Medium,
+		Title: fmt.Sprintf("%s: what starts with %s is shipped to the browser", name, browserPrefix(name))}
+	if browserKey(name) {
+		f.Severity, f.Fix = Low, "Such keys are made for pages. See at the service that this one is bound to your domains and may do nothing else."
+	}
+	for _, n := range nodes {
+		f.Evidence = append(f.Evidence, n.Evidence...)
+	}
+	return f
+}
+
+// browserServices are those that give out keys for use in pages: maps, counters of visits and errors, forms, search.
+var browserServices = []string{"MAPBOX", "MAPS", "MAPTILER", "GMAP", "FIREBASE", "POSTHOG", "MIXPANEL", "AMPLITUDE", "SEGMENT", "SENTRY", "ALGOLIA",
+	"RECAPTCHA", "HCAPTCHA", "TURNSTILE", "GA_", "GTM", "PUBLISHABLE", "LAUNCHDARKLY_CLIENT", "DATADOG_CLIENT", "BUGSNAG", "ROLLBAR_CLIENT", "STORYBLOK", "ANON"}
+
+// browserKey reports whether a name is that of a key which is made to be shown, and not of a secret one beside it.
+func browserKey(name string) bool {
+	return !strings.Contains(name, "SECRET") && slices.ContainsFunc(browserServices, func(s string) bool { return strings.Contains(name, s) })
 }
 
 // browserPrefixes are those of Next.js, Vite, Create React App, Nuxt, Expo, Gatsby and SvelteKit.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -14,17 +15,36 @@ var unboundedReach = Rule{
 	Before: "secrets: inherit",
 	After:  "secrets:\n  token: ${{ secrets.SLACK_TOKEN }}",
 	check: func(p *pass) {
+		inFiles := p.credentialsOfFiles()
 		for _, n := range p.g.Nodes(inventory.Pattern) {
-			members := p.members(n.ID)
-			for _, e := range p.g.In(n.ID) {
-				if e.Kind != inventory.BoundFrom && e.Kind != inventory.Reads && e.Kind != inventory.ReceivedFrom {
-					continue
-				}
-				p.report(Finding{Node: e.From, Evidence: e.Evidence, Confidence: e.Confidence,
-					Title: fmt.Sprintf("%s is taken in whole: %s of it seen by name in this scan", n.ID, counted(members, "secret"))})
+			if f, takers := p.takenWhole(n.ID, inFiles); takers > 0 {
+				p.report(f)
 			}
 		}
 	},
+}
+
+// takenWhole reports who takes all of a scope, in one finding. A file of variables that is handed to a service is of
+// less weight: it is the usual way, and reaches no further than the file.
+func (p *pass) takenWhole(pattern string, inFiles map[string]int) (f Finding, takers int) {
+	f = Finding{Node: pattern}
+	for _, e := range p.g.In(pattern) {
+		if e.Kind != inventory.BoundFrom && e.Kind != inventory.Reads && e.Kind != inventory.ReceivedFrom {
+			continue
+		}
+		takers++
+		f.Evidence = append(f.Evidence, e.Evidence...)
+		f.Confidence = max(f.Confidence, e.Confidence)
+	}
+	from := ""
+	if takers > 1 {
+		from = " from " + counted(takers, "place")
+	}
+	f.Title = fmt.Sprintf("%s is taken in whole%s: %s of it seen by name in this scan", pattern, from, counted(p.members(pattern)+inFiles[strings.TrimSuffix(pattern, "#*")], "secret"))
+	if strings.HasPrefix(pattern, "dotenv:") {
+		f.Severity = Low
+	}
+	return f, takers
 }
 
 // members counts the slots that a pattern may stand for.
@@ -33,6 +53,17 @@ func (p *pass) members(pattern string) int {
 	for _, e := range p.g.Out(pattern) {
 		if e.Kind == inventory.MayBe {
 			n++
+		}
+	}
+	return n
+}
+
+// credentialsOfFiles counts the credentials in each file of variables.
+func (p *pass) credentialsOfFiles() map[string]int {
+	n := map[string]int{}
+	for _, s := range p.g.Nodes(inventory.Slot) {
+		if file, _, ok := strings.Cut(s.ID, "#"); ok && strings.HasPrefix(file, "dotenv:") && p.class(s.ID) == inventory.ClassCredential {
+			n[file]++
 		}
 	}
 	return n

@@ -121,6 +121,8 @@ func (p *pass) inContext(raw string, v value, s strength) opinion {
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")
+	case v.quoted && p.text.kind == codeKind && strings.IndexByte("),;]}", raw[0]) >= 0 && len(raw) > 1:
+		return notLiteral("code between two strings")
 	case !v.quoted && p.text.kind == codeKind && plain:
 		return notLiteral("an identifier")
 	case !v.quoted && strings.ContainsAny(raw, "()[]{}<>|\\`\"'"):
@@ -188,26 +190,28 @@ var languageFile = lazy.New(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|t
 // maxList bounds how far back the bracket is looked for that a list stands in.
 const maxList = 400
 
-// listed reports whether a quoted word behind a comma is the next of a list, ["totp", "webauthn"], and no value that is
-// given to the word before it, put("password", "word").
+// listed reports whether a quoted text behind a comma is the next of a list, ["totp", "webauthn"], and no value that is
+// given to the word before it, put("password", "word"). In brackets only the first two are a name and its value, unless
+// the name is a flag; a word that is nothing but letters is none there.
 func (t *text) listed(name int, v value) bool {
+	word := true
 	for _, c := range t.body[v.start:v.end] {
-		if letter(c) == 0 && c != '_' && c != '-' {
-			return false
-		}
+		word = word && (letter(c) > 0 || c == '_' || c == '-')
 	}
-	depth := 0
+	depth, first := 0, true
 	for i := name - 1; i >= 0 && name-i < maxList; i-- {
-		switch t.body[i] {
+		switch c := t.body[i]; c {
 		case ')', ']', '}':
 			depth++
+		case ',':
+			first = first && depth > 0
 		case '(', '[', '{':
 			if depth--; depth < 0 {
-				return t.body[i] != '('
+				return c != '(' && (word || !first && t.body[name] != '-')
 			}
 		}
 	}
-	return true
+	return word
 }
 
 // nameAt returns the name round the keyword that ends at end.

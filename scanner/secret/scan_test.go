@@ -21,7 +21,7 @@ func TestAssigned(t *testing.T) {
 	for _, c := range [][2]string{
 		{"a.go", `Password: "PW",`}, {"a.go", `password := "PW"`}, {"a.go", `var password string = "PW"`}, {"a.go", `[]byte("x"); secretKey = []byte("PW")`},
 		{"a.go", "cfg := `users: [{user: app, password: PW}]`; url := \"?a=1&password=PW&b\""},
-		{"a.py", `password="PW"`}, {"a.py", `d["password"] = 'PW'`}, {"a.py", `("password", "PW")`}, {"a.java", `.put("password", "PW")`}, {"a.json", `["password", "PW"]`}, {"a.py", `password: str = "PW"`},
+		{"a.py", `password="PW"`}, {"a.py", `d["password"] = 'PW'`}, {"a.py", `("password", "PW")`}, {"a.java", `.put("password", "PW")`}, {"a.json", `["password", "PW"]`}, {"a.json", `["run", "--password", "PW"]`}, {"a.py", `password: str = "PW"`},
 		{"a.php", `define('DB_PASSWORD', 'PW');`}, {"a.php", `'password' => 'PW'`}, {"a.rb", `:password => "PW"`}, {"a.rb", `password: "PW"`},
 		{"a.scala", `password = Some("PW")`}, {"a.java", `setPassword("PW");`}, {"a.cs", `Password = @"PW"`}, {"a.kt", `val password: String = "PW"`},
 		{"a.ts", "password: `PW`"}, {"a.js", `if (password === 'PW')`}, {"a.js", `{\"password\":\"PW\"}`},
@@ -55,6 +55,8 @@ func TestNotAssigned(t *testing.T) {
 		{"a.java", "set(\"-----BEGIN RSA PRIVATE KEY-----\");\nassertThatDeviceCredentials(message.getDeviceCredentials());\nassertThat(value).isEqualTo(\"-----END RSA PRIVATE KEY-----\");"},
 		{"a.ts", `return ["mobile_push", "totp", "webauthn"].includes(m)`}, {"schema.json", "[\n  \"totp\",\n  \"webauthn\"\n]"}, {"a.go", `s := []string{"totp", "webauthn"}`},
 		{"a.go", "x509PrivateKeyRSA1024, x509PrivateKeyRSA2048 string"}, {"a.go", `revoke(ctx, storage.SessionAccessToken, "65471ccb-d650-4006-a95f-cb4f4e3d7200")`},
+		{"a.lua", `tags = { "k8s-kind:Secret", "k8s-token", "k8s-uid:f1c5661c-a087-4c4b-b545-2d8b3870d661" }`},
+		{"a.cjs", `e==null&&(e="Input new password: "),E=n.limitMessage;!S;)n.limit=h,C=[C,"x"]`},
 		{"a.py", `dependencies = [("auth", "0006_require_contenttypes_0002")]`}, {"Makefile", "DATE := $(shell date -u '+%Y-%m-%d_%I:%M:%S%p')"},
 		{"locales/hu-HU/portal.json", `"Enter One-Time Password": "Adja meg az egyszer használatos jelszót",`}, {"gen.sh", "gen --ca-private-key='ca.ed25519.pem' -n x"},
 		{"a.yaml", "apiVersion: v1\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIvekNDQWVlZ0F3SUJBZ0lKQUw4NThw\n"},
