@@ -75,7 +75,7 @@ func assigned(want strength) recogniser {
 			return
 		}
 		v, ok := p.text.valueBehind(n.start, n.operator)
-		if !ok || n.operator.sign == ',' && p.text.listed(n.start, v) {
+		if !ok || n.operator.sign == ',' && p.text.listed(n.start, v) || n.operator.sign == '(' && asks(n.text(p.text)) {
 			return
 		}
 		if !v.quoted {
@@ -116,8 +116,12 @@ func (p *pass) keepValue(r *rule, name string, v value, s strength) {
 // inContext judges what the value alone does not show.
 func (p *pass) inContext(raw string, v value, s strength) opinion {
 	plain := digits(raw) == 0 && !strings.ContainsAny(raw, "!@#$%^&*+=")
+	text := raw
+	if p.file.path.translated && strings.Contains(raw, `\u`) {
+		text = unescape(raw)
+	}
 	switch {
-	case digits(raw) <= 2 && (len(raw) < 40 || strings.Count(raw, " ") > 1) && p.file.path.translated:
+	case digits(text) <= 2 && (len(text) < 40 || strings.Count(text, " ") > 1) && p.file.path.translated:
 		return sample("a text of a translation")
 	case v.joined && len(raw) < 20:
 		return notLiteral("part of an expression")
@@ -139,12 +143,14 @@ const signatureReach = 200
 func (p *pass) digest(m match) string {
 	path, name := p.file.artifact.Path, m.name
 	switch {
-	case signatureName.MatchString(name) && hexOnly(m.value):
+	case signatureName.MatchString(name) && (hexOnly(m.value) || strings.HasSuffix(name, "Value")):
 		return "a signature"
+	case keyringName.MatchString(name) && hexOnly(m.value) && (len(m.value) == 16 || len(m.value) == 40):
+		return "the fingerprint of a public key"
 	case p.text.carrier == nil && bytes.HasSuffix(p.text.body[:m.start], []byte(".svg?token=")):
 		return "the token of a badge, which every reader of the page has"
-	case p.text.carrier == nil && strings.EqualFold(name, "apiKey") && p.docSearch(m):
-		return "a search key of DocSearch, which every page shows"
+	case p.text.carrier == nil && strings.EqualFold(name, "apiKey") && p.searchBox(m):
+		return "the key of a search box, which every page shows"
 	case officePart(path) && (strings.Contains(name, "saltValue") || strings.Contains(name, "hashValue")):
 		return "a checksum that protects a sheet"
 	case strings.HasSuffix(path, ".rbi"):
@@ -156,16 +162,27 @@ func (p *pass) digest(m match) string {
 }
 
 // signatureName holds for fields that hold what was computed of something else.
-var signatureName = lazy.New(`(?i)(?:^|[_.-])signature$`)
+var signatureName = lazy.New(`(?i)(?:^|[_.:-])signature(?:value)?$`)
+
+// keyringName holds for names of OpenPGP keys, which are called by 8 or 20 bytes of a hash (RFC 4880, 12.2).
+var keyringName = lazy.New(`(?i)(?:gpg|pgp)_?keys?(?:_?ids?)?$`)
 
 // searchReach is how far round a key the settings of the search box go that it belongs to.
-const searchReach = 400
+const searchReach = 300
 
-// docSearch reports whether a key stands among the settings of DocSearch: by its name, and in one object with the index.
-func (p *pass) docSearch(m match) bool {
+// searchBox reports whether a key is one of Algolia that pages search with: it stands in one object with the index, and
+// with the application or the name of DocSearch.
+func (p *pass) searchBox(m match) bool {
 	body := p.text.body
-	round := bytes.ToLower(body[max(0, m.start-searchReach):min(len(body), m.end+searchReach)])
-	return bytes.Contains(round, []byte("docsearch")) && bytes.Contains(round, []byte("indexname"))
+	before, after := body[max(0, m.start-searchReach):m.start], body[m.end:min(len(body), m.end+searchReach)]
+	if i := bytes.LastIndexByte(before, '{'); i >= 0 {
+		before = before[max(0, i-20):]
+	}
+	if i := bytes.IndexByte(after, '}'); i >= 0 {
+		after = after[:i]
+	}
+	round := strings.ToLower(string(before) + string(after))
+	return strings.Contains(round, "indexname") && (strings.Contains(round, "docsearch") || strings.Contains(round, "appid"))
 }
 
 // officePart reports whether a path is a part of an Office document: xl/worksheets/sheet1.xml.
@@ -186,6 +203,15 @@ func translated(path string) bool {
 
 // languageFile holds for files that are named for a language: da-DK.json.
 var languageFile = lazy.New(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
+
+// askingWords begin the names of functions that are given something to find or to judge, and no secret to keep.
+var askingWords = set(`score read delete remove revoke list parse lookup count compare matches contains describe render test expect assert`)
+
+// asks reports whether a function is one of those: ReadStartingWithUserKey("store").
+func asks(name string) bool {
+	words := splitName(name[strings.LastIndexByte(name, '.')+1:])
+	return len(words) > 1 && askingWords[words[0]]
+}
 
 // maxList bounds how far back the bracket is looked for that a list stands in.
 const maxList = 400

@@ -23,7 +23,10 @@ func TestDigests(t *testing.T) {
 		{"lib/client.rb", "  api_key = '" + base64 + "'\n", ""},
 		{"findings.json", "{\"signature\": \"" + long + "\"}\n", "a signature"},
 		{"README.md", "![](https://badge.example.test/acme/graph/badge.svg?token=" + detect.Expand(`{[A-Z0-9]:10:badge}`) + ")\n", "badge"},
-		{"docs/search.js", "docsearch({\n  apiKey: \"" + long[:32] + "\",\n  indexName: \"acme\",\n})\n", "DocSearch"},
+		{"Dockerfile", "RUN GPG_KEYS=" + strings.ToUpper(long[:40]) + " run\n", "fingerprint"},
+		{"idp.xml", "<ds:SignatureValue>" + detect.Expand(`{[A-Za-z0-9]:60:digest}`) + "</ds:SignatureValue>\n", "a signature"},
+		{"site/app.js", "const search = {appId: \"ACME1\", apiKey: \"" + long[:32] + "\", indexName: \"acme\"}\n", "search box"},
+		{"docs/search.js", "docsearch({\n  apiKey: \"" + long[:32] + "\",\n  indexName: \"acme\",\n})\n", "search box"},
 		{"lib/search.js", "search({\n  apiKey: \"" + long[:32] + "\",\n  indexName: \"acme\",\n})\n", ""},
 	} {
 		hits := d.Scan(&artifact.Artifact{Path: c.path, Content: []byte(c.text)})

@@ -122,7 +122,7 @@ func (j *judge) random(v string) opinion {
 	switch {
 	case strings.ContainsAny(v, " \t,;()[]{}<>\"'|"):
 		return notLiteral("not one token")
-	case len(v) < 16 || uuidForm.MatchString(v):
+	case len(v) < 16 || uuidWithin.MatchString(v):
 		return notLiteral("an identifier")
 	case strings.Count(v, ".") > 1 || strings.Count(v, "/") > len(v)/12+1:
 		return notLiteral("a path or a dotted name")

@@ -57,6 +57,8 @@ func TestNotAssigned(t *testing.T) {
 		{"a.go", "x509PrivateKeyRSA1024, x509PrivateKeyRSA2048 string"}, {"a.go", `revoke(ctx, storage.SessionAccessToken, "65471ccb-d650-4006-a95f-cb4f4e3d7200")`},
 		{"a.lua", `tags = { "k8s-kind:Secret", "k8s-token", "k8s-uid:f1c5661c-a087-4c4b-b545-2d8b3870d661" }`},
 		{"a.cjs", `e==null&&(e="Input new password: "),E=n.limitMessage;!S;)n.limit=h,C=[C,"x"]`},
+		{"src/locales/hu.json", `"create_new_token": "\u00daj token l\u00e9trehoz\u00e1sa",`}, {"a.go", `s.ReadStartingWithUserKey("store123x9")`},
+		{"a.resource.yaml", `password: '$var:f/user/benevolent_mysql'`}, {"a.json", `"key": "Q-52ee0e33-980f-4a19-9821-39530de9f304-0"`},
 		{"a.py", `dependencies = [("auth", "0006_require_contenttypes_0002")]`}, {"Makefile", "DATE := $(shell date -u '+%Y-%m-%d_%I:%M:%S%p')"},
 		{"locales/hu-HU/portal.json", `"Enter One-Time Password": "Adja meg az egyszer használatos jelszót",`}, {"gen.sh", "gen --ca-private-key='ca.ed25519.pem' -n x"},
 		{"a.yaml", "apiVersion: v1\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIvekNDQWVlZ0F3SUJBZ0lKQUw4NThw\n"},

@@ -25,7 +25,7 @@ var referenceForms = []struct {
 	starts string // the bytes that a value of the form begins with: an expression is tried on no other
 	re     *lazy.Regexp
 }{
-	{"a variable", "$%!", lazy.New(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$\w+/|^!\w+!$`)},
+	{"a variable", "$%!", lazy.New(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$(?:var|res):[\w/]+$|^\$\w+/|^!\w+!$`)},
 	{"a template expression", "={<#@[_~$", lazy.New(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
 	{"encrypted", "E!${Av-es", lazy.New(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^Ag[A-D][A-Za-z0-9+/=]{60,}|^AQ[A-D][A-Za-z0-9+/]{200,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
 	{"a reference to a secret store", "ovrskagbdefplm<@{!", lazy.New(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
@@ -45,6 +45,9 @@ var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]
 var urlForm = lazy.New(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
 
 var uuidForm = lazy.New(`^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$`)
+
+// uuidWithin holds for an id that has a UUID in it.
+var uuidWithin = lazy.New(`(?:^|[^0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?:[^0-9a-fA-F]|$)`)
 
 var zeroUUID = lazy.New(`^\{?([0-9a-fA-F])[01-9a-fA-F]{7}-0000-0000-0000-[0-9a-fA-F]{12}\}?$|^00000000-`)
 

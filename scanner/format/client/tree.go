@@ -21,6 +21,14 @@ func (c *file) tree() error {
 // below are keys below which every scalar is a credential, by host: auth.json's http-basic and its like.
 var below = map[string]bool{"github-oauth": true, "gitlab-oauth": true, "gitlab-token": true, "bearer": true}
 
+// bundlerHost reports whether a setting of Bundler is the login for a host, whose dots are written as two underscores
+// (bundle-config(1)), and not one of a gem, a mirror or a plugin: BUNDLE_BUILD__SQLITE3.
+func bundlerHost(key string) bool {
+	rest, ok := strings.CutPrefix(key, "BUNDLE_")
+	first, _, several := strings.Cut(rest, "__")
+	return ok && several && first != "BUILD" && first != "LOCAL" && first != "MIRROR" && first != "PLUGINS"
+}
+
 func (c *file) entries(n *tree.Node, p tree.Path, name string, sure bool) {
 	for _, e := range n.Entries() {
 		at, full := p.Key(e.Key), strings.TrimPrefix(name+"."+e.Key, ".")
@@ -31,7 +39,7 @@ func (c *file) entries(n *tree.Node, p tree.Path, name string, sure bool) {
 		}
 		value := e.Value.Str()
 		switch {
-		case sure, credentialKey.MatchString(e.Key), strings.HasPrefix(e.Key, "BUNDLE_") && strings.Contains(e.Key, "__"):
+		case sure, credentialKey.MatchString(e.Key), bundlerHost(e.Key):
 			c.entry(full, e.Key, value, true, place)
 		case variables.MatchString(value), hasLogin(value):
 			c.entry(full, e.Key, value, false, place)
