@@ -56,6 +56,7 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 	if o.Read.Workers <= 0 {
 		o.Read.Workers = runtime.GOMAXPROCS(0)
 	}
+	o.Read.Cache = o.Cache
 	opened, err := openAll(o.Sources, o.Read)
 	if err != nil {
 		return inventory.Map{}, Outcome{}, err
@@ -81,7 +82,7 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 			return inventory.Map{}, Outcome{}, fmt.Errorf("scanning %q: %w", s.ID, err)
 		}
 		m.Fragments = append(m.Fragments, f)
-		tables = append(tables, table)
+		tables = append(append(tables, table), s.Tables()...)
 	}
 	more, err := sweepImports(ctx, o, detector, m.Fragments, imports, gate)
 	if err != nil {

@@ -137,8 +137,22 @@ func (t *Table) Key(label string, parts ...[]byte) Key {
 		_, _ = h.Write(binary.AppendUvarint(size[:0], uint64(len(p))))
 		_, _ = h.Write(p)
 	}
-	return Key(h.Sum(size[:0])[:len(Key{})])
+	k := Key(h.Sum(size[:0])[:len(Key{})])
+	k[len(k)-1] &^= numbersOnly
+	return k
 }
+
+// NumberKey names a record of numbers alone, such as places in a pack. There is no text in it that the exit gate would have
+// to look through.
+func (t *Table) NumberKey(label string, parts ...[]byte) Key {
+	k := t.Key(label, parts...)
+	k[len(k)-1] |= numbersOnly
+	return k
+}
+
+const numbersOnly = 1 // in the last byte of a key
+
+func (k Key) hasText() bool { return k[len(k)-1]&numbersOnly == 0 }
 
 // Get returns a record; false when there is none that verifies. The record must not be changed.
 func (t *Table) Get(k Key) ([]byte, bool) {

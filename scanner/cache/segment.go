@@ -71,10 +71,10 @@ func (t *Table) Save(leaks func([]byte) bool) error {
 	if t == nil || t.readOnly {
 		return nil
 	}
-	maps.DeleteFunc(t.fresh, func(_ Key, data []byte) bool { return leaks(data) })
+	maps.DeleteFunc(t.fresh, func(k Key, data []byte) bool { return k.hasText() && leaks(data) })
 	bad := false
 	for k := range t.checked {
-		if raw, ok := t.records[k]; ok && leaks(raw[macSize:]) {
+		if raw, ok := t.records[k]; ok && k.hasText() && leaks(raw[macSize:]) {
 			delete(t.records, k)
 			bad = true
 		}

@@ -19,7 +19,7 @@ func TestResolve(t *testing.T) {
 	if err := WriteRepository(dir, "", commits); err != nil {
 		t.Fatal(err)
 	}
-	r := openRepository(dir, 2, nil)
+	r := openRepository(dir, Options{Workers: 2})
 	defer r.objects.close()
 	second := r.commits[r.refs.headID].parents[0]
 	for revision, want := range map[string]string{

@@ -15,35 +15,48 @@ func (r *repository) readCommits(workers int) {
 	for _, p := range r.objects.packs {
 		g := p.plan()
 		g.silent = make([]bool, len(g.at))
+		if r.recallCommits(g) {
+			continue
+		}
 		var mu sync.Mutex
-		_ = g.families(context.Background(), commitKind, workers, func(z *inflater, roots []int32) error {
+		whole := true
+		var all []commit
+		err := g.families(context.Background(), commitKind, workers, func(z *inflater, roots []int32) error {
 			list := make([]commit, 0, len(roots))
+			good := true
 			for _, root := range roots {
-				list = r.readFamily(z, g, root, list)
+				list = r.readFamily(z, g, root, list, &good)
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			whole = whole && good
+			if p.table != nil {
+				all = append(all, list...)
+			}
 			for _, c := range list {
 				r.packed[c.id] = c
 			}
 			return nil
 		})
+		if err == nil && whole {
+			g.keepCommits(all)
+		}
 	}
 }
 
-// readFamily appends the commits of a family.
-func (r *repository) readFamily(z *inflater, g *plan, root int32, list []commit) []commit {
+// readFamily appends the commits of a family. What cannot be read makes whole false.
+func (r *repository) readFamily(z *inflater, g *plan, root int32, list []commit, whole *bool) []commit {
 	silent := true
 	_ = g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
 		if b.err != nil {
-			silent = false
+			silent, *whole = false, false
 			return nil, nil
 		}
 		c, message, ok := parseCommit(r.hash, b.id, b.data)
 		if ok {
 			list = append(list, c)
 		}
-		silent = silent && ok && !telling(message)
+		silent, *whole = silent && ok && !telling(message), *whole && ok
 		return nil, nil
 	})
 	g.silent[root] = silent

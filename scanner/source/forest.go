@@ -20,6 +20,7 @@ type forest struct {
 	runs   []run
 	leads  []lead // the new entries of all trees
 	lists  *listCache
+	order  []int32       // the trees in the order in which they were read
 	late   map[int32]oid // trees that were not met in a pack
 	faults map[int32]treeFault
 
@@ -62,8 +63,12 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 	if f.planted {
 		return nil
 	}
-	for _, p := range f.repo.objects.packs {
+	for _, p := range f.ids.order(f.repo.objects.packs) {
 		g := p.plan()
+		if f.recall(g) {
+			continue
+		}
+		from := len(f.order)
 		err := g.families(ctx, treeKind, workers, func(z *inflater, roots []int32) error {
 			reader := &treeReader{hash: f.repo.hash}
 			for _, root := range roots {
@@ -87,6 +92,7 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 		if err != nil {
 			return err
 		}
+		f.keep(g, from)
 	}
 	for id, n := range f.ids.all() {
 		if f.trees[n] == unread {
@@ -135,6 +141,7 @@ func (f *forest) add(r *treeReader, t *treeText) {
 		f.faults[t.number] = treeFault{t.id, t.fault}
 	}
 	f.trees[t.number] = shape
+	f.order = append(f.order, t.number)
 	delete(f.late, t.number)
 }
 

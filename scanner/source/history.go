@@ -114,7 +114,7 @@ func (h *historian) reachable() error {
 // everything hands out all objects of the store, and says which ones a tree names and the store lacks.
 func (h *historian) everything() error {
 	r := h.walk.src.repo
-	for id := range h.names.all() {
+	for id := range h.names.strange() {
 		if kind := r.objects.kind(id); kind != blobKind && !h.present.blobs[id] {
 			// Borrowed from an alternate, missing or damaged: reading it finds out.
 			if err := h.object(0, id); err != nil {

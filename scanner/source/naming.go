@@ -163,6 +163,28 @@ func (n *naming) all() iter.Seq[oid] {
 	}
 }
 
+// strange returns the blobs that have a name and are no blobs of a pack: those of another store, missing ones, and what is
+// no blob.
+func (n *naming) strange() iter.Seq[oid] {
+	return func(yield func(oid) bool) {
+		named := func(b int32) bool { return b >= 0 && int(b) < len(n.blobs) && n.blobs[b] != unnamed }
+		ids := n.forest.blobs
+		for k, p := range ids.packs {
+			g := p.plan()
+			for i, kind := range g.kind {
+				if at := g.pos[i]; kind != blobKind && named(ids.at[k][at]-1) && !yield(p.id(int(at))) {
+					return
+				}
+			}
+		}
+		for id, b := range ids.rest {
+			if named(b) && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
 // path returns the least path of a blob, "" when no tree holds it.
 func (n *naming) path(id oid) string {
 	b, ok := n.forest.blobs.get(id)

@@ -1,8 +1,12 @@
 package source
 
-import "iter"
+import (
+	"cmp"
+	"iter"
+	"slices"
+)
 
-// numbers gives objects numbers from 0 on. Those of the first packs are found by their place in the pack's index: a
+// numbers gives objects numbers from 0 on. Those of the largest packs are found by their place in the pack's index: a
 // map of ids takes ten times the memory.
 type numbers struct {
 	packs []*pack
@@ -15,7 +19,9 @@ type numbers struct {
 const maxNumbered = 4
 
 func newNumbers(packs []*pack) *numbers {
-	n := &numbers{packs: packs[:min(len(packs), maxNumbered)], rest: map[oid]int32{}}
+	largest := slices.Clone(packs)
+	slices.SortStableFunc(largest, func(a, b *pack) int { return cmp.Compare(b.n, a.n) })
+	n := &numbers{packs: largest[:min(len(packs), maxNumbered)], rest: map[oid]int32{}}
 	for _, p := range n.packs {
 		n.at = append(n.at, make([]int32, p.n))
 	}
@@ -76,4 +82,57 @@ func (n *numbers) all() iter.Seq2[oid, int32] {
 			}
 		}
 	}
+}
+
+// order returns all packs, those that number first: what a small pack shares with a large one is read from that.
+func (n *numbers) order(packs []*pack) []*pack {
+	out := slices.Clone(n.packs)
+	for _, p := range packs {
+		if !slices.Contains(n.packs, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// giveAt is give for an object of the k-th of the packs, by its place in the index.
+func (n *numbers) giveAt(k, at int) (number int32, fresh bool) {
+	if k > 0 {
+		return n.give(n.packs[k].id(at))
+	}
+	s := &n.at[0][at]
+	if fresh = *s == 0; fresh {
+		n.next++
+		*s = n.next
+	}
+	return *s - 1, fresh
+}
+
+// places returns where the numbered objects stand in a pack, -1 for those that are not numbered by it; nil where the pack
+// is none of those that number.
+func (n *numbers) places(p *pack) []int32 {
+	k := slices.Index(n.packs, p)
+	if k < 0 {
+		return nil
+	}
+	out := make([]int32, n.next)
+	for i := range out {
+		out[i] = -1
+	}
+	for at, v := range n.at[k] {
+		if v > 0 {
+			out[v-1] = int32(at)
+		}
+	}
+	return out
+}
+
+// id returns the object of a number. It looks through all of them.
+func (n *numbers) id(number int32) (oid, bool) {
+	for id, v := range n.all() {
+		if v == number {
+			return id, true
+		}
+	}
+	return oid{}, false
 }

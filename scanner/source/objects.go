@@ -247,24 +247,19 @@ func kindOf(word string) objectKind {
 // each calls visit for every object of the repository's own store, once, in the order of the packs; a kind other
 // than 0 asks for that kind alone.
 func (o *objects) each(kind objectKind, visit func(oid)) {
-	seen := map[oid]bool{}
 	for i, p := range o.packs {
 		g := p.plan()
 		for n := range g.at {
-			id := g.id(int32(n))
-			if len(o.packs) > 1 || len(o.loose) > 0 {
-				if seen[id] {
-					continue
-				}
-				seen[id] = i+1 < len(o.packs) || len(o.loose) > 0
+			if kind != 0 && g.kind[n] != kind && (g.kind[n] != 0 || o.kindAt(p, g.at[n]) != kind) {
+				continue
 			}
-			if kind == 0 || g.kind[n] == kind || g.kind[n] == 0 && o.kindAt(p, g.at[n]) == kind {
+			if id := g.id(int32(n)); !o.before(id, i) {
 				visit(id)
 			}
 		}
 	}
 	for id := range o.loose {
-		if !seen[id] && (kind == 0 || o.kindOfLoose(id) == kind) {
+		if p, _ := o.packed(id); p == nil && (kind == 0 || o.kindOfLoose(id) == kind) {
 			visit(id)
 		}
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"sort"
 	"sync"
+
+	"github.com/rotamap/rotamap/scanner/cache"
 )
 
 // The reasons for which an object cannot be had. They never quote what the object holds.
@@ -40,8 +43,10 @@ type pack struct {
 	idx  []byte // the index
 	n    int    // objects
 
-	once    sync.Once
-	planned *plan
+	once     sync.Once
+	planned  *plan
+	table    *cache.Table // what earlier scans learned of it; nil for nothing
+	identity []byte       // the digest of the index, where there is a table
 }
 
 const idxHeader = 8 + 256*4
@@ -214,12 +219,23 @@ func (p *pack) inflateDelta(z *inflater, e entry, limit int64) ([]byte, error) {
 
 // order returns the positions of all objects, by their place in the pack.
 func (p *pack) order() []int {
-	at := make([]int64, p.n)
+	const bits = 28 // of a place in an index; what is left of 64 bits holds an offset
 	order := make([]int, p.n)
+	packed := make([]uint64, p.n)
+	small := p.n < 1<<bits && len(p.data) < 1<<(64-bits)
 	for i := range order {
-		order[i], at[i] = i, p.offset(i)
+		at := p.offset(i)
+		small = small && uint64(at) < 1<<(64-bits)
+		order[i], packed[i] = i, uint64(at)<<bits|uint64(i)
 	}
-	slices.SortFunc(order, func(a, b int) int { return int(at[a] - at[b]) })
+	if !small {
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.offset(a), p.offset(b)) })
+		return order
+	}
+	slices.Sort(packed)
+	for i, v := range packed {
+		order[i] = int(v & (1<<bits - 1))
+	}
 	return order
 }
 

@@ -38,7 +38,7 @@ type trouble struct{ what, reason string }
 
 // openRepository opens the repository of a folder: its .git, or the folder itself when it is bare. It returns
 // nil for a folder that is no repository. A broken one is opened as far as it goes.
-func openRepository(root string, workers int, memo *Memo) *repository {
+func openRepository(root string, o Options) *repository {
 	r := &repository{hash: sha1Kind, packed: map[oid]commit{}, commits: map[oid]commit{}}
 	if !r.locate(root) {
 		return nil
@@ -46,14 +46,15 @@ func openRepository(root string, workers int, memo *Memo) *repository {
 	r.readConfig()
 	r.objects = openObjects(filepath.Join(r.common, "objects"), r.hash, r.broken)
 	r.openAlternates(r.objects, 0)
+	r.objects.remember(o.Cache)
 	r.forest = newForest(r)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()
-	r.packed = memo.commits(r)
+	r.packed = o.Memo.commits(r)
 	if r.packed == nil {
 		r.packed = map[oid]commit{}
-		r.readCommits(workers)
-		memo.keep(r)
+		r.readCommits(o.Workers)
+		o.Memo.keep(r)
 	}
 	_ = guarded(func() error { r.loadCommits(); return nil }, func() { r.broken("objects/pack", errShrunk) })
 	return r

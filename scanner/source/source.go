@@ -63,7 +63,8 @@ type Options struct {
 	MaxDepth      int    // nesting of archives
 	MaxUnpacked   int64  // bytes that one archive unpacks to
 	Workers       int
-	Memo          *Memo // shared by several readings of the present state of one repository; nil for none
+	Cache         *cache.Cache // what earlier scans learned of packs; nil for nothing
+	Memo          *Memo        // shared by several readings of the present state of one repository; nil for none
 	Stdin         io.Reader
 	Progress      func(doneBytes, totalBytes int64) // called now and then, from one goroutine at a time; nil for none
 }
@@ -114,8 +115,8 @@ type Source struct {
 
 	root   string
 	opt    Options
-	repo   *repository // nil unless Kind is git
-	table  *cache.Table
+	repo   *repository  // nil unless Kind is git
+	table  *cache.Table // what earlier scans learned of contents; nil for nothing
 	recall func(worker int, a *artifact.Artifact) bool
 
 	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
@@ -192,6 +193,14 @@ func (s *Source) locate(location string) (string, error) {
 	return filepath.Base(full), err
 }
 
+// Tables are the tables of what is known of the packs, nil where there is no cache. They are to be saved once all is read.
+func (s *Source) Tables() []*cache.Table {
+	if s.repo == nil {
+		return nil
+	}
+	return s.repo.objects.tables()
+}
+
 // Close frees what the source holds open. The source cannot be read after.
 func (s *Source) Close() {
 	if s.repo != nil {
@@ -202,7 +211,7 @@ func (s *Source) Close() {
 // openFolder tells a repository from a plain folder.
 func (s *Source) openFolder(base string) {
 	s.Kind = KindFolder
-	if s.repo = openRepository(s.root, s.opt.Workers, s.opt.Memo); s.repo != nil {
+	if s.repo = openRepository(s.root, s.opt); s.repo != nil {
 		s.Kind = KindGit
 		s.Revision = s.repo.revision()
 		s.Time = s.repo.newest()

@@ -1,0 +1,245 @@
+package source
+
+import "slices"
+
+// keptTrees are the trees of one pack as they are kept. Trees are told by their places in the index of the pack, and
+// their bases by their order here.
+type keptTrees struct {
+	trees, base, size, runs []int32 // of each tree; runs counts its runs
+	from, n                 []int32 // of runs; new entries are counted from the first of the pack
+	name, to                []int32 // of new entries
+	foreign                 []oid   // objects that the pack lacks
+	names                   []string
+}
+
+// What an entry leads to is told as a place and one of these; a submodule is nowhere.
+const (
+	toTree = iota
+	toOther
+	toForeignTree
+	toForeignOther
+	toKinds
+)
+
+// keep keeps the trees of a pack, those from a number of the order on. One with a fault is read anew each time.
+func (f *forest) keep(g *plan, from int) {
+	t := g.pack.table
+	trees, others := f.ids.places(g.pack), f.blobs.places(g.pack)
+	if t == nil || trees == nil || len(f.faults) > 0 {
+		return
+	}
+	k := &keptTrees{}
+	at := map[int32]int32{} // by the number of a tree: its place in the list
+	names := map[int32]int32{}
+	for _, n := range f.order[from:] {
+		if !f.keepTree(k, n, at, names, trees, others) {
+			return
+		}
+	}
+	w := &numberWriter{pack: g.pack}
+	for _, list := range k.lists() {
+		w.ints(*list)
+	}
+	w.int(int64(len(k.foreign)))
+	for _, id := range k.foreign {
+		w.id(id)
+	}
+	t.Put(t.NumberKey("trees"), w.out)
+	var text []byte
+	for _, name := range k.names {
+		text = append(append(text, name...), 0)
+	}
+	t.Put(t.Key("names"), text)
+}
+
+func (k *keptTrees) lists() []*[]int32 {
+	return []*[]int32{&k.trees, &k.base, &k.size, &k.runs, &k.from, &k.n, &k.name, &k.to}
+}
+
+// keepTree adds a tree; false when it cannot be told by places in the pack.
+func (f *forest) keepTree(k *keptTrees, n int32, at, names map[int32]int32, trees, others []int32) bool {
+	t := f.trees[n]
+	base := int32(-1)
+	if t.base >= 0 {
+		b, ok := at[t.base]
+		if !ok {
+			return false
+		}
+		base = b
+	}
+	if trees[n] < 0 {
+		return false
+	}
+	at[n] = int32(len(k.trees))
+	k.trees, k.base, k.size = append(k.trees, trees[n]), append(k.base, base), append(k.size, t.size)
+	k.runs = append(k.runs, t.end-t.first)
+	for _, x := range f.runs[t.first:t.end] {
+		if x.from >= 0 {
+			k.from, k.n = append(k.from, x.from), append(k.n, x.n)
+			continue
+		}
+		k.from, k.n = append(k.from, ^int32(len(k.name))), append(k.n, x.n)
+		for _, l := range f.leads[^x.from : ^x.from+x.n] {
+			name, ok := names[l.name]
+			if !ok {
+				name = int32(len(k.names))
+				names[l.name] = name
+				k.names = append(k.names, f.spelt[l.name])
+			}
+			k.name, k.to = append(k.name, name), append(k.to, f.keptTarget(k, l.to, trees, others))
+		}
+	}
+	return true
+}
+
+// keptTarget tells what an entry leads to.
+func (f *forest) keptTarget(k *keptTrees, to int32, trees, others []int32) int32 {
+	foreign := func(ids *numbers, n int32, kind int32) int32 {
+		id, _ := ids.id(n)
+		k.foreign = append(k.foreign, id)
+		return int32(len(k.foreign)-1)*toKinds + kind
+	}
+	switch {
+	case to == nowhere:
+		return nowhere
+	case to >= 0 && trees[to] >= 0:
+		return trees[to]*toKinds + toTree
+	case to >= 0:
+		return foreign(f.ids, to, toForeignTree)
+	case others[^to] >= 0:
+		return others[^to]*toKinds + toOther
+	}
+	return foreign(f.blobs, ^to, toForeignOther)
+}
+
+// recall takes over the trees of a pack from an earlier scan; false when they must be read.
+func (f *forest) recall(g *plan) bool {
+	t := g.pack.table
+	pack := slices.Index(f.ids.packs, g.pack)
+	data, ok := t.Get(t.NumberKey("trees"))
+	text, ok2 := t.Get(t.Key("names"))
+	if !ok || !ok2 || pack < 0 || !g.intactKind(treeKind) {
+		return false
+	}
+	k := &keptTrees{}
+	in := &numberReader{pack: g.pack, in: data}
+	for _, list := range k.lists() {
+		*list = in.ints()
+	}
+	k.foreign = make([]oid, in.count())
+	for i := range k.foreign {
+		k.foreign[i] = in.id()
+	}
+	names := f.recallNames(text)
+	if !in.done() || !k.sound(g.pack.n, len(names)) {
+		return false
+	}
+	f.adopt(k, pack, names)
+	return true
+}
+
+// recallNames gives names their numbers.
+func (f *forest) recallNames(text []byte) []int32 {
+	var out []int32
+	for from, i := 0, 0; i < len(text); i++ {
+		if text[i] == 0 {
+			out = append(out, f.name(text[from:i]))
+			from = i + 1
+		}
+	}
+	return out
+}
+
+// sound reports whether all numbers of a record are within what they count. It carries an HMAC; but a reader of records
+// trusts no number all the same.
+func (k *keptTrees) sound(objects, names int) bool {
+	n := len(k.trees)
+	if len(k.base) != n || len(k.size) != n || len(k.runs) != n || len(k.n) != len(k.from) || len(k.to) != len(k.name) {
+		return false
+	}
+	runs := 0
+	for i := range n {
+		if k.trees[i] < 0 || int(k.trees[i]) >= objects || k.base[i] < -1 || k.base[i] >= int32(i) || k.size[i] < 0 || k.runs[i] < 0 {
+			return false
+		}
+		runs += int(k.runs[i])
+	}
+	if runs != len(k.from) {
+		return false
+	}
+	for i, from := range k.from {
+		if k.n[i] < 0 || from > 1<<30 || k.n[i] > 1<<30 || from < 0 && int64(^from)+int64(k.n[i]) > int64(len(k.name)) {
+			return false
+		}
+	}
+	for i, to := range k.to {
+		limit := objects
+		if to%toKinds >= toForeignTree {
+			limit = len(k.foreign)
+		}
+		if k.name[i] < 0 || int(k.name[i]) >= names || to != nowhere && (to < 0 || int(to/toKinds) >= limit) {
+			return false
+		}
+	}
+	return true
+}
+
+// adopt numbers the trees of a record.
+func (f *forest) adopt(k *keptTrees, pack int, names []int32) {
+	first := int32(len(f.leads))
+	f.leads = slices.Grow(f.leads, len(k.to))
+	for i, to := range k.to {
+		f.leads = append(f.leads, lead{names[k.name[i]], f.adoptTarget(k, pack, to)})
+	}
+	numbers := make([]int32, len(k.trees))
+	f.runs = slices.Grow(f.runs, len(k.from))
+	at := 0
+	for i, place := range k.trees {
+		n, fresh := f.ids.giveAt(pack, int(place))
+		if fresh {
+			f.trees = append(f.trees, unread)
+		}
+		numbers[i] = n
+		from := at
+		at += int(k.runs[i])
+		if f.trees[n] != unread {
+			continue // another pack has it too
+		}
+		shape := treeShape{base: -1, first: int32(len(f.runs)), size: k.size[i]}
+		if b := k.base[i]; b >= 0 {
+			shape.base = numbers[b]
+		}
+		for j := from; j < at; j++ {
+			x := run{k.from[j], k.n[j]}
+			if x.from < 0 {
+				x.from = ^(first + ^x.from)
+			}
+			f.runs = append(f.runs, x)
+		}
+		shape.end = int32(len(f.runs))
+		f.trees[n] = shape
+		f.order = append(f.order, n)
+	}
+}
+
+func (f *forest) adoptTarget(k *keptTrees, pack int, to int32) int32 {
+	if to == nowhere {
+		return nowhere
+	}
+	at := to / toKinds
+	switch to % toKinds {
+	case toTree:
+		n, fresh := f.ids.giveAt(pack, int(at))
+		if fresh {
+			f.trees = append(f.trees, unread)
+		}
+		return n
+	case toForeignTree:
+		return f.number(k.foreign[at])
+	case toOther:
+		n, _ := f.blobs.giveAt(pack, int(at))
+		return ^n
+	}
+	n, _ := f.blobs.give(k.foreign[at])
+	return ^n
+}
