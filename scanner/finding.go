@@ -38,7 +38,8 @@ type literal struct {
 	encoding string
 	joins    bool // it is no finding: its value is kept because it joins
 	print    fingerprint.Print
-	size     int // of the value, in bytes
+	size     int  // of the value, in bytes
+	at       spot // where it stands, for the cache
 }
 
 // judge decides which literals and hits of an artifact are findings. A hit inside a literal that a format
@@ -148,6 +149,7 @@ func (w *worker) seal(a *artifact.Artifact, h secret.Hit, slot, reader string) f
 	return finding{blob: a.Blob, evidence: a.Evidence(h.Place), literal: literal{
 		slot: slot, name: h.Name, reader: reader, rule: h.Rule, severity: h.Severity, service: h.Service, why: h.Why,
 		encoding: h.Encoding, print: print, size: fingerprint.Size(h.Secret),
+		at: w.values.locate(a, h.Place.Line, h.Secret, h.Provider, print),
 	}}
 }
 

@@ -54,24 +54,27 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 	t := w.scratch()
 	r.rest(t)
 	nodes, edges := r.nodes(), r.edges()
-	if r.broken || len(r.in) > 0 {
+	found, ok := r.findings(w.values)
+	if !ok || r.broken || len(r.in) > 0 {
 		return false
 	}
-	w.mergeRest(t)
+	t.findings = found
+	w.into(a.State).mergeRest(t)
 	w.addImports(t.imports)
 	t.set.Add(nodes, edges)
 	w.take(a, t.set)
 	return true
 }
 
-// remember keeps what the visit of an artifact gave, unless it gave a value or could not be done in full: then the
-// artifact is read again by the next scan.
+// remember keeps what the visit of an artifact gave, unless it could not be done in full: then the artifact is read again
+// by the next scan. A version of the history that holds a value is kept with its run, not by itself: what is learned from
+// it serves the versions after it.
 func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
-	if len(t.findings)+len(t.versions)+len(t.past)+len(t.unreadable) > 0 {
+	if len(t.versions)+len(t.past)+len(t.unreadable) > 0 || a.State == inventory.History && len(t.findings) > 0 {
 		return
 	}
 	nodes, edges := t.set.Nodes(), t.set.Edges()
-	if len(nodes)+len(edges)+len(t.suppressed)+len(t.skipped)+len(t.formats)+len(t.programs)+len(t.imports)+len(t.bundles) == 0 {
+	if len(nodes)+len(edges)+len(t.suppressed)+len(t.skipped)+len(t.formats)+len(t.programs)+len(t.imports)+len(t.bundles)+len(t.findings) == 0 {
 		a.Quiet = true
 		if a.Identity != "" {
 			return
@@ -86,6 +89,7 @@ func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
 	r.putRest(t)
 	r.putNodes(nodes)
 	r.putEdges(edges)
+	r.putFindings(t.findings)
 	if !r.broken {
 		w.table.Put(k, r.out)
 	}
@@ -96,7 +100,7 @@ func (w *worker) scratch() *worker {
 	t := w.one
 	if t == nil {
 		t = newWorker(w.options, w.detector, w.gate)
-		t.beside, t.table, t.branch = w.beside, w.table, nil
+		t.beside, t.table, t.values, t.branch = w.beside, w.table, w.values, nil
 		w.one = t
 		return t
 	}

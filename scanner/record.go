@@ -69,16 +69,26 @@ func (r *record) strings() []string {
 
 func (r *record) putEvidence(list []inventory.Evidence) {
 	r.putInt(len(list))
-	own := r.artifact.Evidence(artifact.Place{})
 	for _, e := range list {
-		if e.Source != own.Source || e.Path != own.Path || e.State != own.State || e.Commit != own.Commit ||
-			e.FirstSeen+e.LastSeen != "" || !slices.Equal(e.Branches, own.Branches) {
-			r.broken = true
-		}
-		r.putInt(e.Line)
-		r.putInt(e.Column)
-		r.putString(e.Pointer)
+		r.putPlace(e)
 	}
+}
+
+// putPlace writes where in the artifact evidence stands.
+func (r *record) putPlace(e inventory.Evidence) {
+	own := r.artifact.Evidence(artifact.Place{})
+	if e.Source != own.Source || e.Path != own.Path || e.State != own.State || e.Commit != own.Commit ||
+		e.FirstSeen+e.LastSeen != "" || !slices.Equal(e.Branches, own.Branches) {
+		r.broken = true
+	}
+	r.putInt(e.Line)
+	r.putInt(e.Column)
+	r.putString(e.Pointer)
+}
+
+func (r *record) place() inventory.Evidence {
+	line, column := r.int(), r.int()
+	return r.artifact.Evidence(artifact.Place{Line: line, Column: column, Pointer: r.string()})
 }
 
 func (r *record) evidence() []inventory.Evidence {
@@ -88,8 +98,7 @@ func (r *record) evidence() []inventory.Evidence {
 	}
 	out := make([]inventory.Evidence, 0, n)
 	for range n {
-		line, column := r.int(), r.int()
-		out = append(out, r.artifact.Evidence(artifact.Place{Line: line, Column: column, Pointer: r.string()}))
+		out = append(out, r.place())
 	}
 	return out
 }

@@ -126,12 +126,22 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 ) (inventory.Fragment, error) {
 	workers := make([]*worker, o.Read.Workers)
 	present := newPresence()
+	var known *values
+	if table != nil {
+		known = newValues(o, s, gate)
+	}
 	for i := range workers {
 		workers[i] = newWorker(o, d, gate)
-		workers[i].beside, workers[i].table, workers[i].present = s.Beside, table, present
+		workers[i].beside, workers[i].table, workers[i].present, workers[i].values = s.Beside, table, present, known
 	}
 	if table != nil {
-		s.Remember(table, func(n int, a *artifact.Artifact) bool { return workers[n].revisit(a) })
+		s.Remember(table, source.Memory{
+			Recall:   func(n int, a *artifact.Artifact) bool { return workers[n].revisit(a) },
+			Begin:    func(n int) { workers[n].begin() },
+			End:      func(n int) ([]byte, bool) { return workers[n].end() },
+			Resume:   func(n int, record []byte) bool { return workers[n].resume(record) },
+			Excluded: o.Exclude,
+		})
 	}
 	coverage, err := s.Walk(ctx, func(_ context.Context, n int, a *artifact.Artifact) error {
 		workers[n].visit(a)

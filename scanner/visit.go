@@ -47,6 +47,8 @@ type worker struct {
 	table    *cache.Table // what earlier scans learned; nil for nothing
 	byCommit bool         // the user's rules may ask for the commit
 	one      *worker      // notes one artifact
+	stint    *worker      // notes what a run of the history gives, nil outside of one
+	values   *values      // where values stand; nil without a cache
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
@@ -122,7 +124,7 @@ func (w *worker) visit(a *artifact.Artifact) {
 	w.remember(k, a, t)
 	w.take(a, t.set)
 	w.addImports(t.imports)
-	w.mergeRest(t)
+	w.into(a.State).mergeRest(t)
 }
 
 // revisit takes in an artifact without its content; false when it must be read.
@@ -135,7 +137,8 @@ func (w *worker) excluded(a *artifact.Artifact) bool {
 	if w.options.Exclude == nil || !w.options.Exclude(a.Path) {
 		return false
 	}
-	w.skipped = append(w.skipped, inventory.Skipped{Reason: "excluded by the configuration", Count: 1})
+	into := w.into(a.State)
+	into.skipped = append(into.skipped, inventory.Skipped{Reason: "excluded by the configuration", Count: 1})
 	return true
 }
 

@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"bytes"
 	"encoding/base64"
 	"hash/maphash"
 	"strings"
@@ -29,4 +30,18 @@ func Size(s artifact.Secret) int { return len(artifact.Reveal(s)) }
 // Digest tells secrets apart within a run of the program; it says nothing outside of it.
 func Digest(seed maphash.Seed, s artifact.Secret) uint64 {
 	return maphash.String(seed, artifact.Reveal(s))
+}
+
+// Locate returns where the value of a secret stands in a text as it is, from an offset on or else before it.
+func Locate(text []byte, from int, s artifact.Secret) (start, end int, ok bool) {
+	v := []byte(artifact.Reveal(s))
+	if len(v) == 0 {
+		return 0, 0, false
+	}
+	from = min(from, len(text))
+	if i := bytes.Index(text[from:], v); i >= 0 {
+		return from + i, from + i + len(v), true
+	}
+	i := bytes.Index(text, v)
+	return i, i + len(v), i >= 0
 }

@@ -74,11 +74,14 @@ func (w *walk) unpacker(worker int, f file, packed int64) (*unpacker, error) {
 	switch {
 	case w.opt.NoArchives && w.src.Kind != KindArchive, w.opt.NoArchives && f.depth > 0:
 		w.tally.skip(f.path, "archive, not read (--no-archives)")
+		f.stint.fail(&f)
 		return nil, nil
 	case f.depth >= w.opt.MaxDepth:
 		w.tally.unreadable(f.path, fmt.Sprintf("limit: archives nested deeper than %d", w.opt.MaxDepth))
+		f.stint.fail(&f)
 		return nil, nil
 	}
+	f.stint.fail(&f) // what is in an archive is read by every scan
 	u := &unpacker{walk: w, worker: worker, outer: f, budget: f.budget}
 	u.outer.data = nil
 	if u.budget == nil {

@@ -135,7 +135,7 @@ func (w *walk) show(worker int, f file, a *artifact.Artifact) (*scanned, error) 
 		}
 	}
 	k, earlier := w.introduce(&f, a)
-	if earlier.kind == quietOutcome && w.src.recall(worker, a) {
+	if earlier.kind == quietOutcome && w.src.memory.Recall(worker, a) {
 		return earlier.scanned(f.path, k), nil
 	}
 	if err := w.visit(w.ctx, worker, a); err != nil {

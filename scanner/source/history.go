@@ -25,7 +25,7 @@ func (w *walk) history(p *present) error {
 	if err := names.name(w.ctx, treesOf(r.commits)); err != nil {
 		return err
 	}
-	h := &historian{walk: w, present: p, names: names}
+	h := &historian{walk: w, present: p, names: names, stints: make([]*stint, w.opt.Workers)}
 	if w.opt.NoUnreachable {
 		w.tally.note("unreachable objects and reflogs were not read (--no-unreachable)")
 		return h.reachable()
@@ -34,6 +34,9 @@ func (w *walk) history(p *present) error {
 		return err
 	}
 	r.objects.bases.drop()
+	if w.src.table != nil {
+		names.digest(w.src.memory.Excluded)
+	}
 	return h.everything()
 }
 
@@ -63,6 +66,7 @@ type historian struct {
 	walk    *walk
 	present *present
 	names   *naming
+	stints  []*stint // of the workers, nil for none
 }
 
 func treesOf(commits map[oid]commit) []oid {
@@ -179,6 +183,17 @@ func (h *historian) pack(o *objects, number int, g *plan, put func(job) bool) bo
 
 // families reads some families of a pack. An object that cannot be built from this pack may stand in another.
 func (h *historian) families(worker int, o *objects, number int, g *plan, roots []int32) error {
+	s := h.enter(worker, number, g, roots)
+	if h.resume(worker, s) {
+		return nil
+	}
+	err := h.read(worker, o, number, g, roots)
+	h.leave(worker, s, err)
+	return err
+}
+
+// read builds the members of some families and hands them out.
+func (h *historian) read(worker int, o *objects, number int, g *plan, roots []int32) error {
 	z := o.pool.Get().(*inflater)
 	defer o.pool.Put(z)
 	kin := new(artifact.Kin)
@@ -214,10 +229,12 @@ func (h *historian) object(worker int, id oid) error {
 	kind, data, err := w.src.repo.objects.get(id, w.opt.MaxFile)
 	if err != nil {
 		w.object("object", id, err)
+		h.stints[worker].fail(nil)
 		return nil
 	}
 	if h.names.has(id) && kind != blobKind {
 		w.object("object", id, errCorrupt)
+		h.stints[worker].fail(nil)
 	}
 	_, err = h.hand(worker, built{id: id, kind: kind, data: data})
 	return err
@@ -227,11 +244,11 @@ func (h *historian) object(worker int, id oid) error {
 func (h *historian) hand(worker int, b built) (*scanned, error) {
 	w := h.walk
 	name := w.hash.text(b.id)
-	f := file{state: inventory.History, message: true}
+	f := file{state: inventory.History, message: true, stint: h.stints[worker]}
 	ok := true
 	switch b.kind {
 	case blobKind:
-		f = h.file(b.id)
+		f = h.file(worker, b.id)
 		f.data, f.origin = b.data, b.origin
 		return w.handle(worker, f)
 	case commitKind:
@@ -245,6 +262,7 @@ func (h *historian) hand(worker int, b built) (*scanned, error) {
 	}
 	if !ok {
 		w.object("object", b.id, errCorrupt)
+		f.stint.fail(&f)
 	} else if !telling(f.data) {
 		w.src.table.Put(w.message(b.id), nil)
 	}
@@ -255,8 +273,8 @@ func (h *historian) hand(worker int, b built) (*scanned, error) {
 }
 
 // file is a blob of the history under its path.
-func (h *historian) file(id oid) file {
-	f := file{state: inventory.History, blob: id, path: h.names.path(id)}
+func (h *historian) file(worker int, id oid) file {
+	f := file{state: inventory.History, blob: id, path: h.names.path(id), stint: h.stints[worker]}
 	if f.path == "" {
 		f.path = gitDir + "/objects/" + h.walk.hash.text(id)
 	}

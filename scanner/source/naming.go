@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"crypto/sha256"
 	"iter"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type naming struct {
 	trees  []named // by the numbers of trees
 	blobs  []int32 // paths by the numbers of blobs, unnamed for none
 	level  int32
+	sums   []pathSum // of paths, where a cache asks for them
 }
 
 // named is when a tree was read, 0 for never, and under which path.
@@ -163,6 +165,34 @@ func (n *naming) all() iter.Seq[oid] {
 	}
 }
 
+// pathSum tells paths apart from one scan to the next.
+type pathSum [16]byte
+
+// digest sums up all paths; those that a visitor leaves out are other ones.
+func (n *naming) digest(excluded func(string) bool) {
+	n.sums = make([]pathSum, len(n.nodes))
+	left := []byte{0, 0}
+	for i := range n.nodes[1:] {
+		node := n.nodes[i+1]
+		left[1] = 0
+		if excluded != nil && excluded(cleanPath(n.spell(int32(i+1)))) {
+			left[1] = 1
+		}
+		text := append(append(n.sums[node.above][:len(pathSum{}):len(pathSum{})], n.forest.spelt[node.name]...), left...)
+		sum := sha256.Sum256(text)
+		n.sums[i+1] = pathSum(sum[:len(pathSum{})])
+	}
+}
+
+// digestOf returns the sum of the least path of a blob.
+func (n *naming) digestOf(id oid) []byte {
+	b, ok := n.forest.blobs.get(id)
+	if !ok || int(b) >= len(n.blobs) || n.blobs[b] == unnamed {
+		return nil
+	}
+	return n.sums[n.blobs[b]][:]
+}
+
 // strange returns the blobs that have a name and are no blobs of a pack: those of another store, missing ones, and what is
 // no blob.
 func (n *naming) strange() iter.Seq[oid] {
@@ -191,8 +221,13 @@ func (n *naming) path(id oid) string {
 	if !ok || int(b) >= len(n.blobs) || n.blobs[b] == unnamed {
 		return ""
 	}
+	return n.spell(n.blobs[b])
+}
+
+// spell returns a path as it is written.
+func (n *naming) spell(path int32) string {
 	var parts []string
-	for node := n.blobs[b]; node != 0; node = n.nodes[node].above {
+	for node := path; node != 0; node = n.nodes[node].above {
 		parts = append(parts, n.forest.spelt[n.nodes[node].name])
 	}
 	slices.Reverse(parts)

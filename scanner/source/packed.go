@@ -202,3 +202,15 @@ func (r *repository) recallCommits(g *plan) bool {
 	}
 	return true
 }
+
+func (w *numberWriter) text(s string) {
+	w.int(int64(len(s)))
+	w.out = append(w.out, s...)
+}
+
+func (r *numberReader) text() string {
+	n := r.count()
+	s := string(r.in[:n])
+	r.in = r.in[n:]
+	return s
+}

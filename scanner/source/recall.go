@@ -9,11 +9,52 @@ import (
 	"github.com/rotamap/rotamap/scanner/cache"
 )
 
-// Remember makes the next walk use what earlier ones learned of contents. Recall is called, like the visitor, for an
-// artifact whose content was visited before under the same identity; when it says no, the content is read and
-// visited.
-func (s *Source) Remember(t *cache.Table, recall func(worker int, a *artifact.Artifact) bool) {
-	s.table, s.recall = t, recall
+// Memory is what a visitor remembers from one scan to the next. Its functions are called like the visitor, by the same
+// workers.
+type Memory struct {
+	// Recall is called for an artifact whose content was visited before under the same identity; when it says no, the
+	// content is read and visited.
+	Recall func(worker int, a *artifact.Artifact) bool
+	// Begin and End enclose a run: artifacts of the history that are visited one after the other. End returns what they
+	// gave, for the cache; false when that cannot be kept.
+	Begin func(worker int)
+	End   func(worker int) (record []byte, ok bool)
+	// Resume takes over what an earlier scan made of a run; false when its artifacts must be visited.
+	Resume func(worker int, record []byte) bool
+	// Excluded says which paths the visitor leaves out; nil for none.
+	Excluded func(path string) bool
+}
+
+// Remember makes the next walk use what earlier ones learned of contents.
+func (s *Source) Remember(t *cache.Table, m Memory) { s.table, s.memory = t, m }
+
+// Holds reports whether the object store of the source has a blob.
+func (s *Source) Holds(blob string) bool {
+	if s.repo == nil {
+		return false
+	}
+	id, ok := s.repo.hash.parse(blob)
+	if !ok {
+		return false
+	}
+	p, _ := s.repo.objects.packed(id)
+	return p != nil || s.repo.objects.loose[id]
+}
+
+// Text returns the text of a blob; false when it is none or cannot be had. It is called while the source is walked.
+func (s *Source) Text(blob string) ([]byte, bool) {
+	if s.repo == nil {
+		return nil, false
+	}
+	id, ok := s.repo.hash.parse(blob)
+	if !ok {
+		return nil, false
+	}
+	kind, data, err := s.repo.objects.get(id, s.opt.MaxFile)
+	if err != nil || kind != blobKind {
+		return nil, false
+	}
+	return decode(data)
 }
 
 // outcome is what a walk learned of a blob or a message.
@@ -121,26 +162,35 @@ func (w *walk) learn(f *file, k cache.Key, o outcome) {
 // recall takes over what an earlier walk learned of a blob, without its content; false when it must be read.
 func (w *walk) recall(worker int, f file) (*scanned, bool) {
 	k := w.identify(&f)
+	f.stint.wait(&f, k)
+	return w.recallAs(worker, f, k)
+}
+
+// recallAs is recall for a blob whose identity is known.
+func (w *walk) recallAs(worker int, f file, k cache.Key) (*scanned, bool) {
 	o, ok := w.remembered(k)
 	if !ok {
 		return nil, false
 	}
 	switch o.kind {
 	case binaryOutcome:
-		if !w.src.recall(worker, &artifact.Artifact{Path: cleanPath(f.path), State: f.state, Quiet: true}) {
+		if !w.src.memory.Recall(worker, &artifact.Artifact{Path: cleanPath(f.path), State: f.state, Quiet: true}) {
 			return nil, false
 		}
 		w.tally.count(binaryRead)
+		f.stint.count(&f, binaryRead)
 	case lfsOutcome, gitCryptOutcome, transcryptOutcome:
 		w.tally.skip(f.path, leftOut[o.kind])
+		f.stint.skip(&f, f.path, leftOut[o.kind])
 	default:
 		a := f.artifact(w, nil)
 		a.Identity, a.Known, a.Quiet = string(k[:]), true, o.kind == quietOutcome
-		if !w.src.recall(worker, a) {
+		if !w.src.memory.Recall(worker, a) {
 			return nil, false
 		}
 	}
 	w.tally.looked(f.blob, o.size, f.state == inventory.Head)
+	f.stint.looked(&f, f.blob, o.size)
 	return o.scanned(f.path, k), true
 }
 
@@ -206,7 +256,7 @@ func (s *skim) recall(i int32, base *scanned) (*scanned, bool) {
 		if h.present.blobs[id] {
 			return h.recallWaiting(s.worker, id, base)
 		}
-		f := h.file(id)
+		f := h.file(s.worker, id)
 		f.origin.base = base
 		return h.walk.recall(s.worker, f)
 	}
@@ -218,7 +268,7 @@ func (h *historian) recallWaiting(worker int, id oid, base *scanned) (*scanned, 
 	w := h.walk
 	done := true
 	for _, f := range w.waiting.take(id) {
-		f.origin.base = base
+		f.origin.base, f.stint = base, h.stints[worker]
 		known, ok := w.recall(worker, f)
 		if !ok {
 			done = false

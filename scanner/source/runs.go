@@ -35,9 +35,11 @@ func textRuns(data []byte) (text []byte, offsets []int) {
 func (w *walk) binary(worker int, f file) error {
 	if w.opt.NoBinary {
 		w.tally.count(binaryLeft)
+		f.stint.count(&f, binaryLeft)
 		return nil
 	}
 	w.tally.count(binaryRead)
+	f.stint.count(&f, binaryRead)
 	text, offsets := textRuns(f.data)
 	a := f.artifact(w, text)
 	a.Binary = &artifact.Binary{Raw: f.data, Offsets: offsets}

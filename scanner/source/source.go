@@ -117,7 +117,7 @@ type Source struct {
 	opt    Options
 	repo   *repository  // nil unless Kind is git
 	table  *cache.Table // what earlier scans learned of contents; nil for nothing
-	recall func(worker int, a *artifact.Artifact) bool
+	memory Memory       // of the visitor, where there is a table
 
 	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
 }

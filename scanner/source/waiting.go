@@ -74,12 +74,13 @@ func (h *historian) settle(worker int, b built) (*scanned, error) {
 	w := h.walk
 	for _, f := range w.waiting.take(b.id) {
 		if b.err != nil || b.kind != blobKind {
+			h.stints[worker].fail(nil)
 			if err := w.blob(worker, f); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		f.data, f.origin = b.data, b.origin
+		f.data, f.origin, f.stint = b.data, b.origin, h.stints[worker]
 		if err := w.deliver(worker, f); err != nil {
 			return nil, err
 		}

@@ -91,6 +91,7 @@ type file struct {
 	carrier  oid     // the blob of the outermost of them
 	message  bool    // the text of a commit or tag: no content of its own
 	origin   origin
+	stint    *stint // in which it is read, where that is written down for the cache
 }
 
 // deliver decodes a file and hands it to the visitor. Binary files, archives and LFS pointers are counted.
@@ -104,13 +105,18 @@ func (w *walk) deliver(worker int, f file) error {
 
 // handle is deliver, and returns what is known of the file when a visitor has seen it.
 func (w *walk) handle(worker int, f file) (*scanned, error) {
+	if f.stint != nil && f.blob != (oid{}) {
+		f.stint.wait(&f, w.identify(&f))
+	}
 	kind := archiveKind(f.data)
 	if !f.message && (f.depth == 0 || w.src.Kind != KindGit) {
 		self := kind != notArchive && w.src.Kind == KindArchive && f.depth == 0
 		w.tally.looked(f.content(w.hash), len(f.data), f.state == inventory.Head && !self)
+		f.stint.looked(&f, f.blob, len(f.data))
 	}
 	if why := elsewhere(f.data); why != textOutcome {
 		w.tally.skip(f.path, leftOut[why])
+		f.stint.skip(&f, f.path, leftOut[why])
 		w.learn(&f, w.identify(&f), outcome{kind: why, size: len(f.data)})
 		return nil, nil
 	}

@@ -1,0 +1,176 @@
+package scanner
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/rotamap/rotamap/graph/inventory"
+)
+
+// begin makes what is visited of the history from here on belong to one run, which is kept as a whole.
+func (w *worker) begin() {
+	w.stint = newWorker(w.options, w.detector, w.gate)
+	w.stint.branch = nil
+}
+
+// end takes in what the run gave, and returns it as a record; false when it cannot be kept: a value in it cannot be found
+// again by its place, or something could not be read.
+func (w *worker) end() ([]byte, bool) {
+	s := w.stint
+	w.stint = nil
+	s.suppressed = inventory.MergeSuppressed(s.suppressed)
+	slices.SortStableFunc(s.past, func(a, b inventory.Node) int { return strings.Compare(a.ID, b.ID) })
+	s.past = slices.CompactFunc(s.past, func(a, b inventory.Node) bool { return reflect.DeepEqual(a, b) })
+	r := &stintRecord{known: map[string]int{}}
+	r.put(s)
+	ok := !r.broken && len(s.findings)+len(s.unreadable)+len(s.programs)+len(s.imports)+s.set.Len() == 0
+	w.mergeRest(s)
+	w.compact()
+	return r.out, ok
+}
+
+// resume takes over what an earlier scan made of a run; false when it must be read.
+func (w *worker) resume(data []byte) bool {
+	t := newWorker(w.options, w.detector, w.gate)
+	r := &stintRecord{record: record{in: data}}
+	r.read(t, w.values)
+	if r.broken || len(r.in) > 0 {
+		return false
+	}
+	w.mergeRest(t)
+	w.compact()
+	return true
+}
+
+// into returns where what is visited of an artifact goes.
+func (w *worker) into(state inventory.State) *worker {
+	if w.stint != nil && state == inventory.History {
+		return w.stint
+	}
+	return w
+}
+
+// stintRecord is a record in which each text stands once.
+type stintRecord struct {
+	record
+	known map[string]int // when written: where a text stands
+	texts []string       // when read
+}
+
+func (r *stintRecord) putText(s string) {
+	n, ok := r.known[s]
+	r.putInt(n)
+	if !ok {
+		r.known[s] = len(r.known) + 1
+		r.putString(s)
+	}
+}
+
+func (r *stintRecord) text() string {
+	n := r.int()
+	if n == 0 {
+		s := r.string()
+		r.texts = append(r.texts, s)
+		return s
+	}
+	if n < 0 || n > len(r.texts) {
+		r.broken = true
+		return ""
+	}
+	return r.texts[n-1]
+}
+
+// put writes what a run gave.
+func (r *stintRecord) put(w *worker) {
+	r.putInt(len(w.suppressed))
+	for _, s := range w.suppressed {
+		r.putText(s.Path)
+		r.putInt(s.Line)
+		r.putText(s.Rule)
+		r.putText(s.Reason)
+		r.putInt(s.Count)
+	}
+	r.putInt(len(w.skipped))
+	for _, s := range w.skipped {
+		r.putText(s.Path)
+		r.putText(s.Reason)
+		r.putInt(s.Count)
+	}
+	r.putInt(len(w.formats))
+	for id, n := range w.formats {
+		r.putText(id)
+		r.putInt(n.Files)
+		r.putInt(n.References)
+		r.putInt(n.Skips)
+	}
+	r.putNodes(w.past)
+	r.putVersions(w.versions)
+}
+
+// read reads what a run gave.
+func (r *stintRecord) read(w *worker, known *values) {
+	for range r.count() {
+		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.text(), Line: r.int(), Rule: r.text(), Reason: r.text(), Count: r.int()})
+	}
+	for range r.count() {
+		w.skipped = append(w.skipped, inventory.Skipped{Path: r.text(), Reason: r.text(), Count: r.int()})
+	}
+	for range r.count() {
+		c := w.format(r.text())
+		c.Files += r.int()
+		c.References += r.int()
+		c.Skips += r.int()
+	}
+	w.past = r.nodes()
+	r.versions(w, known)
+}
+
+// putVersions writes versions: a literal stands once, and in place of its value where that is found.
+func (r *stintRecord) putVersions(list []version) {
+	at := map[*literal]int{}
+	var all []*literal
+	for _, v := range list {
+		if _, ok := at[v.literal]; !ok {
+			at[v.literal] = len(all)
+			all = append(all, v.literal)
+		}
+	}
+	r.putInt(len(all))
+	for _, l := range all {
+		if l.at.blob == "" {
+			r.broken = true
+			return
+		}
+		r.putLiteral(l, r.putText)
+	}
+	r.putInt(len(list))
+	for _, v := range list {
+		r.putInt(at[v.literal])
+		r.putText(v.path)
+		r.putText(v.blob)
+		r.putInt(int(v.line))
+		r.putInt(int(v.column))
+		r.putText(v.pointer)
+	}
+}
+
+func (r *stintRecord) versions(w *worker, known *values) {
+	all := make([]*literal, r.count())
+	for i := range all {
+		l, ok := r.literal(r.text, known, nil)
+		r.broken = r.broken || !ok
+		if r.broken {
+			return
+		}
+		all[i] = w.same(l)
+	}
+	for range r.count() {
+		n := r.int()
+		if n < 0 || n >= len(all) {
+			r.broken = true
+			return
+		}
+		w.versions = append(w.versions, version{all[n], r.text(), r.text(), int32(r.int()), int32(r.int()), r.text()})
+	}
+}
