@@ -69,6 +69,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
 	container.Made(f, r, resolve, a.PlaceOf)
 	target.Stored(f, id, r, resolve, a.PlaceOf)
+	target.Exported(f, id, r, a.PlaceOf)
 	settingFacts(f, id, language, r)
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
@@ -81,6 +82,10 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 			continue
 		}
 		for _, p := range runPaths(a, run) {
+			if run.Kind == "source" {
+				f.Sources(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))
+				continue
+			}
 			f.Runs(id, p, "R5-run", inventory.High, a.PlaceOf(run.Offset))
 		}
 	}

@@ -41,6 +41,7 @@ func All() []Rule {
 		{"R5-client", "files in which a client program that a part runs keeps its credentials", joinClients},
 		{"R5-fill", "variables of a file that a command fills from its environment", joinFilled},
 		{"R15-unit", "what a unit of Terragrunt takes from the environment of the command that applies it", joinUnits},
+		{"R5-source", "what a text fetches and exports, in what takes it in and in what it starts", joinExported},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
 		{"R16-image", "containers and the program that their image is built from", joinImages},
 		{"setting-context", "code that asks for settings, where a part runs the file that defines them", joinSettingContexts},

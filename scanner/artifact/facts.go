@@ -214,6 +214,11 @@ func (f *Facts) Runs(part, path, rule string, sure inventory.Confidence, at Plac
 	f.Edge(inventory.Runs, part, id, rule, sure, at)
 }
 
+// Sources is Runs for a file that is taken in: what it sets, the part has.
+func (f *Facts) Sources(part, path, rule string, sure inventory.Confidence, at Place) {
+	f.EdgeWith(inventory.Runs, part, inventory.FileID("code", f.Artifact.Source, path), rule, sure, at, inventory.AttrAs, "source")
+}
+
 // Cover says that the node covers the lines first to last.
 func (f *Facts) Cover(node string, first, last int) {
 	f.Spans = append(f.Spans, Span{node, first, last})

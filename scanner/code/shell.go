@@ -28,6 +28,7 @@ type script struct {
 	depth   int // of texts within texts: bash -c '...'
 	context context
 	filled  map[string]string // files that the text has filled, with the template of each
+	carried map[string][]int  // variables that hold what the text fetched from stores -> its Stores
 	runners map[string]func(*script, *invocation)
 }
 
@@ -290,6 +291,7 @@ func (s *script) assign(a *syntax.Assign) {
 	if a.Value != nil {
 		value = s.word(a.Value).text
 	}
+	s.carries(a)
 	s.define(a.Name.Value, value)
 }
 

@@ -3,6 +3,8 @@ package code
 import (
 	"strings"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 )
@@ -29,6 +31,45 @@ func (s *script) fetched(inv *invocation, slot inventory.SlotRef, via string, at
 	}
 	s.out.Stores = append(s.out.Stores, StoreRead{Slot: slot, Into: inv.into, Via: via, Offset: at, Sure: sure})
 }
+
+// carries notes the fetches whose result an assignment keeps, in itself or by a variable that holds one.
+func (s *script) carries(a *syntax.Assign) {
+	var list []int
+	for i := max(0, len(s.out.Stores)-maxFetches); i < len(s.out.Stores); i++ {
+		if r := &s.out.Stores[i]; r.Into == a.Name.Value && a.Value != nil && r.Offset >= int(a.Pos().Offset()) {
+			list = append(list, i)
+		}
+	}
+	if a.Value != nil && len(s.carried) > 0 {
+		for _, name := range variablesOf(a.Value) {
+			if name != a.Name.Value {
+				list = append(list, s.carried[name]...)
+			}
+		}
+	}
+	if s.carried == nil && len(list) > 0 {
+		s.carried = map[string][]int{}
+	}
+	if s.carried != nil {
+		s.carried[a.Name.Value] = list[:min(len(list), maxFetches)]
+	}
+}
+
+// used adds the place where the text uses what it fetched.
+func (s *script) used(name string, at int) {
+	for _, i := range s.carried[name] {
+		r := s.out.Stores[i]
+		if len(s.out.Stores) < maxFetchUses {
+			s.out.Stores = append(s.out.Stores, StoreRead{Slot: r.Slot, Via: r.Via, Offset: at, Sure: r.Sure})
+		}
+	}
+}
+
+// Bounds of what is followed through variables of one text.
+const (
+	maxFetches   = 8
+	maxFetchUses = 200
+)
 
 // envFile adds a read of every variable of a file of NAME=value lines.
 func (s *script) envFile(w word, via string) {

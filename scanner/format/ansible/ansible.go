@@ -8,6 +8,7 @@ package ansible
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -25,7 +26,7 @@ const ID = "ansible"
 func Format() artifact.Format {
 	return artifact.Format{
 		ID: ID, Title: "Ansible playbooks, roles and vaults", Doc: "https://docs.ansible.com/ansible/latest/vault_guide/index.html",
-		Match: match, Parse: parse,
+		Match: match, Parse: parse, Siblings: siblings,
 	}
 }
 
@@ -39,7 +40,7 @@ func match(a *artifact.Artifact) bool {
 	if ext := a.Base(); !pipeline.Yaml(ext) && strings.Contains(ext, ".") || strings.Contains(a.Path, ".github/") {
 		return false
 	}
-	if isVariables(a.Path) && pipeline.Yaml(a.Base()) {
+	if (isVariables(a.Path) || isAside(a)) && pipeline.Yaml(a.Base()) {
 		return bytes.ContainsAny(a.Content, ":")
 	}
 	if !pipeline.Yaml(a.Base()) {
@@ -59,6 +60,32 @@ func isVariables(p string) bool {
 		strings.Contains(p, "/roles/") && (strings.Contains(p, "/vars/") || strings.Contains(p, "/defaults/")) || strings.Contains(p, "/playbooks/vars/")
 }
 
+// isAside reports whether a file may be one of variables that a playbook or its command names (vars_files, -e @FILE): it is in a
+// folder of that name, or named for what it holds. Whether it is one, its siblings tell.
+func isAside(a *artifact.Artifact) bool {
+	base := strings.ToLower(a.Base())
+	switch strings.ToLower(path.Base(a.Dir())) {
+	case "vars", "secrets", "secret", "vault", "vaults":
+	default:
+		if !strings.Contains(base, "secret") && !strings.Contains(base, "vault") && !strings.Contains(base, "password") && !strings.Contains(base, "credentials") {
+			return false
+		}
+	}
+	return !a.Has("apiVersion") && !a.Has("sops:") && !strings.HasPrefix(base, ".")
+}
+
+// siblings names what tells that a file stands in a folder of Ansible's: its variables and its configuration.
+func siblings(a *artifact.Artifact) []string {
+	if bytes.HasPrefix(a.Content, vaultHeader) || isVariables(a.Path) || !isAside(a) {
+		return nil
+	}
+	var out []string
+	for _, up := range []string{"", "../"} {
+		out = append(out, up+"group_vars/*", up+"host_vars/*", up+"ansible.cfg", up+"roles/*/tasks/main.yml")
+	}
+	return out
+}
+
 func isTasks(p string) bool {
 	p = "/" + p
 	return strings.Contains(p, "/roles/") && (strings.Contains(p, "/tasks/") || strings.Contains(p, "/handlers/")) || strings.Contains(p, "/playbooks/")
@@ -73,6 +100,9 @@ type file struct {
 func parse(a *artifact.Artifact, facts *artifact.Facts) error {
 	if bytes.HasPrefix(a.Content, vaultHeader) {
 		vault(facts)
+		return nil
+	}
+	if isAside(a) && !isVariables(a.Path) && !isTasks(a.Path) && !isPlaybook(a.Content) && len(a.Siblings) == 0 {
 		return nil
 	}
 	root, err := pipeline.Document(a)
@@ -155,6 +185,23 @@ func variables(f *artifact.Facts, root *tree.Node) {
 	visit(root, "", 0)
 }
 
+// oneOfMany reports whether a name is a key of a map of credentials: passwords.shop.
+func oneOfMany(name string) bool {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return false
+	}
+	words := strings.FieldsFunc(strings.ToLower(name[strings.LastIndexByte(name[:i], '.')+1:i]), func(r rune) bool { return r == '_' || r == '-' })
+	if len(words) == 0 {
+		return false
+	}
+	switch words[len(words)-1] {
+	case "passwords", "secrets", "tokens", "passwds", "passphrases", "apikeys":
+		return detect.ClassifyName(name[i+1:]).Class != inventory.ClassIdentifier
+	}
+	return false
+}
+
 // value reads one value in one file: that of a variable, or of a key of one, under the name that expressions use.
 func value(f *artifact.Facts, name string, pair tree.Pair, p tree.Path) {
 	v := pair.Value
@@ -163,7 +210,7 @@ func value(f *artifact.Facts, name string, pair tree.Pair, p tree.Path) {
 	}
 	encrypted := v.Tag == "!vault" || strings.HasPrefix(v.Value, "$ANSIBLE_VAULT;")
 	found := expression(f, v.Value, artifact.At(v, p))
-	named := detect.ClassifyName(pair.Key).Class == inventory.ClassCredential
+	named := detect.ClassifyName(pair.Key).Class == inventory.ClassCredential || oneOfMany(name)
 	if !encrypted && len(found) == 0 && (!named || strings.Contains(v.Value, "{{") || !v.IsString()) {
 		return
 	}

@@ -72,7 +72,7 @@ func isCredential(name string) bool {
 			return false
 		}
 	}
-	return detect.ClassifyName(parts[0]).Class == inventory.ClassCredential || detect.ClassifyName(parts[len(parts)-1]).Class == inventory.ClassCredential
+	return oneOfMany(name) || detect.ClassifyName(parts[0]).Class == inventory.ClassCredential || detect.ClassifyName(parts[len(parts)-1]).Class == inventory.ClassCredential
 }
 
 // entry adds an entry of a store; a folder of entries is a pattern.

@@ -90,7 +90,10 @@ func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	}
 	id, sure := inventory.FileID("code", source, p), inventory.High
 	switch r.Kind {
-	case "file", "source":
+	case "source":
+		s.EdgeWith(inventory.Runs, s.part, id, "R5-run", sure, at, inventory.AttrAs, "source")
+		return
+	case "file":
 	case "module":
 		for _, f := range code.Modules(p) {
 			s.Edge(inventory.Runs, s.part, inventory.FileID("code", source, f), "R5-run", inventory.Medium, at)

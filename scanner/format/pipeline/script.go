@@ -315,8 +315,10 @@ func (x *script) start(r code.Run, at artifact.Place) {
 		return
 	}
 	switch r.Kind {
-	case "file", "source":
+	case "file":
 		x.Facts.Runs(x.Part, file, "R5-run", inventory.High, at)
+	case "source":
+		x.Sources(x.Part, file, "R5-run", inventory.High, at)
 	case "module":
 		for _, f := range code.Modules(file) {
 			x.Facts.Runs(x.Part, f, "R5-run", inventory.Medium, at)

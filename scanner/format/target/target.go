@@ -157,8 +157,10 @@ func (t tool) run(f *artifact.Facts, id, dir string, run code.Run, at artifact.P
 		return
 	}
 	switch run.Kind {
-	case "file", "source":
+	case "file":
 		f.Runs(id, p, "R5-run", inventory.High, at)
+	case "source":
+		f.Sources(id, p, "R5-run", inventory.High, at)
 	case "package":
 		f.Edge(inventory.Runs, id, inventory.FileID("code", f.Artifact.Source, p)+"/", "R5-run", inventory.High, at)
 	}
