@@ -61,6 +61,8 @@ const (
 	AttrGlob        AttrKey = "glob"        // pattern: the glob; Detail is its dialect
 	AttrOrder       AttrKey = "order"       // pattern: position in its file, zero-padded
 	AttrNamespace   AttrKey = "namespace"   // any Kubernetes node: its namespace as written
+	AttrNamedBy     AttrKey = "named-by"    // slot: the variable that names its entry; Detail is the store and the scope of that
+	AttrNames       AttrKey = "names"       // slot of a variable: the name of an entry that it is handed
 	AttrPatched     AttrKey = "patched"     // file: what it changes of another file: path#name of the Secret that is filled there
 	AttrHost        AttrKey = "host"        // part, slot: a host it talks to
 	AttrWhole       AttrKey = "whole"       // copies-from edge: "true" when the copy is the value itself, unchanged

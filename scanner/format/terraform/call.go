@@ -15,6 +15,9 @@ import (
 func (m *module) moduleCall(b *hclsyntax.Block) {
 	w := &running{module: m, block: b, id: inventory.PartID(m.whole, address(b)), place: at(b.DefRange(), address(b))}
 	for _, attr := range ordered(b.Body) {
+		if !skipped[attr.Name] {
+			m.handsName(b, attr)
+		}
 		if !skipped[attr.Name] && m.isEnvironment(attr) && m.spend() {
 			m.calls[b] = w.add()
 			w.environment(attr.Expr, address(b)+"."+attr.Name)

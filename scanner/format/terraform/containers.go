@@ -138,7 +138,15 @@ func oneContainer(f *artifact.Facts, task string, n *tree.Node, at tree.Path) {
 // valueFrom returns the entry that a task takes a value from: an ARN, a parameter's name, or what fills the template.
 func valueFrom(f *artifact.Facts, text string, place artifact.Place) string {
 	if m := hole.FindString(text); m != "" && strings.HasPrefix(text, m) {
-		return f.Slot(templateVariable(f.Artifact.Source, f.Artifact.Path, strings.Trim(m, "${ }")), place)
+		whole := f.Slot(templateVariable(f.Artifact.Source, f.Artifact.Path, strings.Trim(m, "${ }")), place)
+		key, _, _ := strings.Cut(strings.TrimPrefix(text[len(m):], ":"), ":")
+		if key == "" || strings.Contains(key, "$") || !strings.HasPrefix(text[len(m):], ":") {
+			return whole
+		}
+		r := templateVariable(f.Artifact.Source, f.Artifact.Path+"#"+strings.Trim(m, "${ }"), key)
+		f.Edge(inventory.CopiesFrom, f.Slot(r, place), whole, "ecs-secret", inventory.Certain, place)
+		f.Refs--
+		return r.ID()
 	}
 	r, ok := arn(hole.ReplaceAllString(text, "*"))
 	if !ok {

@@ -13,15 +13,7 @@ import (
 
 // expression reads any other argument of a workload. Container definitions are lists of objects within it.
 func (w *running) expression(name string, e hclsyntax.Expression, pointer string) {
-	found := false
-	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) (none hcl.Diagnostics) {
-		object, ok := n.(*hclsyntax.ObjectConsExpr)
-		if ok && w.spend() && w.definition(object, pointer) {
-			found = true
-		}
-		return none
-	})
-	if found {
+	if w.definitions(e, pointer) {
 		return
 	}
 	refs := w.references(e, pointer, strong(name))
@@ -44,6 +36,31 @@ func (w *running) expression(name string, e hclsyntax.Expression, pointer string
 	}
 }
 
+// definitions reads the objects of an expression that are containers and their variables. It reports whether there are any.
+func (w *running) definitions(e hclsyntax.Expression, pointer string) bool {
+	found := false
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) (none hcl.Diagnostics) {
+		object, ok := n.(*hclsyntax.ObjectConsExpr)
+		if ok && w.spend() && w.definition(object, pointer) {
+			found = true
+		}
+		return none
+	})
+	return found
+}
+
+// localsIn lists the local values that an expression is put together from: "[${local.web}, ${local.app}]".
+func (w *running) localsIn(e hclsyntax.Expression, depth int) []hclsyntax.Expression {
+	var out []hclsyntax.Expression
+	for _, t := range hclsyntax.Variables(e) {
+		if words := route(t); len(words) == 2 && words[0] == "local" && w.locals[words[1]] != nil && depth < 3 && w.spend() {
+			out = append(out, w.locals[words[1]])
+			out = append(out, w.localsIn(w.locals[words[1]], depth+1)...)
+		}
+	}
+	return out
+}
+
 // definition reads {name, valueFrom} and {name, value} of a container definition. It reports whether the object is
 // one.
 func (w *running) definition(object *hclsyntax.ObjectConsExpr, pointer string) bool {
@@ -53,7 +70,7 @@ func (w *running) definition(object *hclsyntax.ObjectConsExpr, pointer string) b
 	}
 	if items["image"] != nil {
 		if text := w.text(items["image"]); text != "*" {
-			container.Image(w.Facts, w.add(), text, "terraform-image", at(items["image"].Range(), pointer))
+			container.Image(w.Facts, w.add(), text, "terraform-image", w.in(items["image"].Range(), pointer))
 		}
 	}
 	if items["name"] == nil || len(items) > 3 {
@@ -82,7 +99,11 @@ func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string)
 		w.bound(name, r.at, r.id, "terraform-env")
 		return
 	}
-	place := at(e.Range(), pointer)
+	if id, place, ok := w.keyOfVariable(e, pointer); ok {
+		w.bound(name, place, id, "terraform-env")
+		return
+	}
+	place := w.in(e.Range(), pointer)
 	text := w.text(e)
 	if r, ok := arn(text); ok {
 		if strings.Trim(r.Name, "*") != "" {
@@ -96,6 +117,20 @@ func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string)
 		return
 	}
 	w.bind(name, e, pointer)
+}
+
+// keyOfVariable reads "${var.secret_arn}:key::": one key of the entry that the module is handed.
+func (w *running) keyOfVariable(e hclsyntax.Expression, pointer string) (string, artifact.Place, bool) {
+	key := arnKey(e)
+	if key == "" {
+		return "", artifact.Place{}, false
+	}
+	t, ok := w.single(e.(*hclsyntax.TemplateExpr).Parts[0])
+	if !ok || t.RootName() != "var" && t.RootName() != "local" || len(t) < 2 {
+		return "", artifact.Place{}, false
+	}
+	place := w.in(e.Range(), pointer)
+	return w.keyed(strings.Join(route(t)[:2], "."), key, []artifact.Place{place}).id, place, true
 }
 
 // arnKey returns the key behind "${secret.arn}:key::".

@@ -123,6 +123,9 @@ func (m *module) attribute(words []string, depth int) string {
 	if attr := b.Body.Attributes[words[n]]; attr != nil {
 		return m.eval(attr.Expr, depth)
 	}
+	if name := b.Body.Attributes["name"]; name != nil && words[n] == "repository_url" && words[n-2] == "aws_ecr_repository" {
+		return "*/" + m.eval(name.Expr, depth) // <account>.dkr.ecr.<region>.amazonaws.com/<name>
+	}
 	return "*"
 }
 

@@ -24,14 +24,15 @@ type module struct {
 	whole     string                      // id of the automation
 	blocks    map[string]*hclsyntax.Block // T.N, data.T.N, var.x, module.m ...
 	locals    map[string]hclsyntax.Expression
-	constants map[string]string           // values of variables that files of values give
-	sensitive map[string]bool             // variables that say so
-	each      map[string]string           // the instance that is read: key and value
-	instance  hclsyntax.Expression        // the value of that instance, when it is written out
-	calls     map[*hclsyntax.Block]string // calls of modules that are workloads, with their ids
-	followed  map[string]bool             // attributes that were followed to what they are given
-	bound     map[string]bool             // arguments of those that are variables, by their pointers
-	several   bool                        // the file is one of several that may give a value
+	constants map[string]string               // values of variables that files of values give
+	rowsOf    map[string]hclsyntax.Expression // the same, as they are written
+	sensitive map[string]bool                 // variables that say so
+	each      map[string]string               // the instance that is read: key and value
+	instance  hclsyntax.Expression            // the value of that instance, when it is written out
+	calls     map[*hclsyntax.Block]string     // calls of modules that are workloads, with their ids
+	followed  map[string]bool                 // attributes that were followed to what they are given
+	bound     map[string]bool                 // arguments of those that are variables, by their pointers
+	several   bool                            // the file is one of several that may give a value
 	left      int
 	steps     int // of the text that is evaluated
 }
@@ -40,7 +41,7 @@ func newModule(facts *artifact.Facts, body *hclsyntax.Body) *module {
 	a := facts.Artifact
 	m := &module{Facts: facts, dir: a.Dir(), scope: path.Join(a.Source, a.Dir()), left: budget,
 		whole: inventory.FileID(ID, a.Source, a.Dir()), blocks: map[string]*hclsyntax.Block{},
-		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, sensitive: map[string]bool{}, calls: map[*hclsyntax.Block]string{}, bound: map[string]bool{}, followed: map[string]bool{}}
+		locals: map[string]hclsyntax.Expression{}, constants: map[string]string{}, rowsOf: map[string]hclsyntax.Expression{}, sensitive: map[string]bool{}, calls: map[*hclsyntax.Block]string{}, bound: map[string]bool{}, followed: map[string]bool{}}
 	m.index(body)
 	return m
 }
@@ -68,6 +69,7 @@ func (m *module) siblings() {
 			m.index(body)
 		default:
 			for key, attr := range body.Attributes {
+				m.rowsOf[key] = attr.Expr
 				if v := m.text(attr.Expr); !strings.Contains(v, "*") {
 					m.constants[key] = v
 				}

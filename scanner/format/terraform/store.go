@@ -74,6 +74,8 @@ func (m *module) entry(b *hclsyntax.Block, alone bool) {
 	r, known := m.entryOf(b)
 	if known {
 		m.join(b, id, r)
+	} else {
+		m.openName(b, id)
 	}
 	for _, attr := range s.value {
 		m.fillEntry(b, id, r, known, attr)

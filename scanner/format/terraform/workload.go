@@ -92,6 +92,9 @@ func (w *running) attribute(name string, e hclsyntax.Expression, pointer string,
 	case "container_definitions", "container_properties":
 		w.containerFile(e, pointer)
 		w.expression(name, e, pointer)
+		for _, l := range w.localsIn(e, 0) {
+			w.Within(at(e.Range(), pointer), func() { w.definitions(l, pointer) })
+		}
 	default:
 		w.expression(name, e, pointer)
 	}
