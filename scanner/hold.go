@@ -168,7 +168,10 @@ func (w *worker) classify() {
 		case inventory.Slot:
 			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
 		case inventory.Binding:
-			if _, _, setting := inventory.SettingOf(&n); setting {
+			if kind, full, setting := inventory.SettingOf(&n); setting {
+				if last := full[strings.LastIndexByte(full, '.')+1:]; kind == "js" && handedOn(last) {
+					w.classifyName(n, last, false)
+				}
 				continue // what the setting comes from is the credential
 			}
 			name := n.Name

@@ -36,7 +36,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images)+len(r.Arguments) == 0 {
 		return
 	}
 	id := codeNode(f, language)
@@ -52,6 +52,10 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		b := f.Binding(id, read.Name, as, at)
 		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
 		f.Refs++
+	}
+	for _, x := range r.Arguments {
+		at := a.PlaceOf(x.Offset)
+		f.Edge(inventory.Reads, id, f.Binding(id, target.Argument(a.Path, x.Number), "argument", at), "sh-argument", inventory.High, at)
 	}
 	for _, s := range r.Stores {
 		at := a.PlaceOf(s.Offset)
@@ -75,7 +79,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
 	}
 	for _, run := range r.Runs {
-		if run.Kind == "client" || run.Kind == "fill" {
+		if run.InFolder() {
 			if folder, ok := run.Folder(a.Dir(), ""); ok {
 				target.Start(f, id, a.Source, folder, run, "R5-run", inventory.High, a.PlaceOf(run.Offset))
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
 )
@@ -74,12 +75,19 @@ func ownStore(a *artifact.Artifact, ref inventory.SlotRef) inventory.SlotRef {
 	return ref
 }
 
+// handedOn reports whether a member of an object may be a credential's variable of the environment.
+func handedOn(name string) bool {
+	return name == strings.ToUpper(name) && detect.ClassifyName(name).Class == inventory.ClassCredential
+}
+
 // dropSettings leaves out what programs ask of their configuration where no file of the source defines it: most of it
 // is no credential's, and a repository has thousands. Definitions that nothing asks for go too.
 func (w *worker) dropSettings() {
 	asked, defined, last := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var settings []inventory.Node
+	whole := false // some program takes in the environment as a whole, and may hand it on under its names
 	for _, n := range w.set.Nodes() {
+		whole = whole || n.Name == "*" && n.Kind == inventory.Binding && strings.HasPrefix(n.ID, "code:")
 		_, name, ok := inventory.SettingOf(&n)
 		if !ok {
 			continue
@@ -97,9 +105,9 @@ func (w *worker) dropSettings() {
 	}
 	gone, readers := map[string]bool{}, map[string]bool{}
 	for _, n := range settings {
-		_, name, _ := inventory.SettingOf(&n)
+		kind, name, _ := inventory.SettingOf(&n)
 		words := strings.Split(name, ".")
-		kept := defined[words[len(words)-1]] || len(words) > 1 && (words[len(words)-1] == "*" || last[words[len(words)-2]])
+		kept := whole && kind == "js" && handedOn(words[len(words)-1]) || defined[words[len(words)-1]] || len(words) > 1 && (words[len(words)-1] == "*" || last[words[len(words)-2]])
 		if n.Attr(inventory.AttrAs) == inventory.AsDefinition {
 			kept = slices.ContainsFunc(words[min(1, len(words)-1):], func(word string) bool { return asked[word] })
 		}

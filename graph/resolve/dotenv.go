@@ -26,20 +26,41 @@ func joinDotenv(v *View) {
 		if !ok {
 			continue
 		}
+		if b := v.Node(e.To); b != nil && b.Attr(inventory.AttrAs) == inventory.AsSetting {
+			settingsAlone(v, n, e, files, handed)
+			continue
+		}
 		at := n.Evidence[0]
 		for _, s := range nearestDotenv(files, at.Source, path.Dir(at.Path), name) {
-			linkDotenv(v, n, e, s, handed[e.To])
+			linkAlone(v, n, e, s, handed[e.To], "R13-dotenv", "@.env")
 		}
 	}
 }
 
-// linkDotenv joins a read to a variable. Where parts hand the name to the file, only the file as it runs by itself
+// settingsAlone joins what a file asks its settings for with the variables of the .env files that the file of the settings
+// takes in, where parts hand their names to that: only then nothing else leads there.
+func settingsAlone(v *View, n *inventory.Node, read inventory.Edge, files map[[3]string][]*inventory.Node, handed map[string]bool) {
+	for _, s := range v.settingSources(read.To) {
+		from := v.Node(s.file)
+		if !handed[inventory.BindingID(s.file, s.name)] || from == nil || len(from.Evidence) == 0 || strings.Contains(n.ID, "@") {
+			continue
+		}
+		e := read
+		e.Evidence = inventory.MergeEvidence(read.Evidence, s.at)
+		for _, d := range nearestDotenv(files, from.Evidence[0].Source, path.Dir(from.Evidence[0].Path), s.name) {
+			d.sure = inventory.Weakest(d.sure, s.sure)
+			linkAlone(v, n, e, d, true, "R13-dotenv", "@.env")
+		}
+	}
+}
+
+// linkAlone joins a read to a variable. Where parts hand the name to the file, only the file as it runs by itself
 // takes it from there.
-func linkDotenv(v *View, n *inventory.Node, read inventory.Edge, s dotenvSlot, handed bool) {
-	join := inventory.Edge{From: read.To, To: s.node.ID, Kind: inventory.BoundFrom, Rule: "R13-dotenv", Confidence: s.sure, Evidence: s.node.Evidence}
+func linkAlone(v *View, n *inventory.Node, read inventory.Edge, s dotenvSlot, handed bool, rule, where string) {
+	join := inventory.Edge{From: read.To, To: s.node.ID, Kind: inventory.BoundFrom, Rule: rule, Confidence: s.sure, Evidence: s.node.Evidence}
 	if handed {
 		alone := *n
-		alone.ID += "@.env"
+		alone.ID += where
 		v.AddNode(alone)
 		join.From, join.Kind, join.Evidence = alone.ID, inventory.Reads, inventory.MergeEvidence(read.Evidence, s.node.Evidence)
 	}
@@ -61,7 +82,7 @@ func dotenvByFolder(v *View) map[[3]string][]*inventory.Node {
 		}
 		source := s.Attr(inventory.AttrScope)
 		file, key, _ := strings.Cut(strings.TrimPrefix(s.ID, "dotenv:"+source+"/"), "#")
-		if base := path.Base(file); base != ".env" && !strings.HasPrefix(base, ".env.") {
+		if base := path.Base(file); base != ".env" && base != "env.op" && !strings.HasPrefix(base, ".env.") {
 			continue // no framework loads worker.env by itself
 		}
 		k := [3]string{source, path.Dir(file), key}

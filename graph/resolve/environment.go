@@ -23,7 +23,7 @@ func nameEnvironment(v *View) {
 			continue
 		}
 		code := v.Node(consumerOf(b))
-		if code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/") {
+		if code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$") {
 			continue
 		}
 		if b.Attr(inventory.AttrAs) == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside {
@@ -35,6 +35,9 @@ func nameEnvironment(v *View) {
 			scope += "/" + dir
 		}
 		ref := inventory.SlotRef{Store: "env", Scope: scope, Name: b.Name}
+		if (strings.HasPrefix(b.Name, "IOptions") || strings.HasPrefix(b.Name, "ViperEnv.")) && b.Attr(inventory.AttrAs) == "property" {
+			continue // of a class of which no file says what it is bound to
+		}
 		if as := b.Attr(inventory.AttrAs); as == "property" || as == "entry" {
 			ref.Store = "property"
 		}

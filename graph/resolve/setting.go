@@ -38,7 +38,8 @@ func joinSettings(v *View) {
 
 type settingJoin struct {
 	v       *View
-	defined map[[3]string][]settingLine // by source, kind and word of the name
+	whole   map[string][]*inventory.Node // source -> files that take in the whole environment; nil until asked for
+	defined map[[3]string][]settingLine  // by source, kind and word of the name
 }
 
 // settingLine is a setting in the file that gives it its value.
@@ -71,6 +72,10 @@ func (j *settingJoin) join(b *inventory.Node) {
 				all = append(all, found{d, near, sure})
 			}
 		}
+	}
+	if len(all) == 0 && kind == "js" {
+		j.fromWhole(b, name)
+		return
 	}
 	files := map[string]bool{}
 	all = nearest(all)
@@ -220,6 +225,8 @@ func imports(from, module, file string) bool {
 	switch {
 	case strings.HasPrefix(module, "@/"), strings.HasPrefix(module, "~/"):
 		want = module[2:]
+	case strings.HasPrefix(module, "$"): // an alias of a folder: $lib/server/config
+		_, want, _ = strings.Cut(module, "/")
 	case strings.HasPrefix(module, "@"):
 		_, want, _ = strings.Cut(module, "/")
 	}

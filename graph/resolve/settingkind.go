@@ -22,6 +22,8 @@ var settingKinds = map[string][]settingKind{
 	"python":         {{defines: "python"}},
 	"js":             {{defines: "js"}},
 	"js-config":      {{defines: "js-config", wide: true, root: configRoot}, {defines: "js", file: namedFor("config", "configuration"), wide: true, root: configRoot}},
+	"go":             {{defines: "go", wide: true, root: sourceRoot}},
+	"rust":           {{defines: "rust", wide: true, root: crateRoot}},
 	"rails":          {{defines: "rails", wide: true, root: configRoot}},
 	"rails-settings": {{defines: "rails-settings", wide: true, root: configRoot}},
 	"rails-secrets":  {{defines: "rails-secrets", wide: true, root: configRoot}},
@@ -70,4 +72,15 @@ func configRoot(file string) string {
 		dir = folderOf(dir)
 	}
 	return dir
+}
+
+// sourceRoot is the whole source: packages of Go hand their settings on to each other.
+func sourceRoot(string) string { return "" }
+
+// crateRoot is the folder of a crate: the one that holds src.
+func crateRoot(file string) string {
+	if i := strings.LastIndex("/"+file, "/src/"); i >= 0 {
+		return strings.TrimPrefix(("/" + file)[:i], "/")
+	}
+	return folderOf(file)
 }

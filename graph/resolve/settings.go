@@ -50,10 +50,12 @@ type settingsJoin struct {
 	v      *View
 	files  []*settingsFile
 	reads  []propertyRead
-	bound  *boundNames
+	names  *boundNames
 	vaults map[string][]inventory.Edge // source -> reads of a whole vault
 
 	options map[string][]boundOptions // class -> the sections that its options come from
+	fields  map[string]bool           // names of properties of classes of options, with their class
+	viper   map[string][]boundOptions // source -> the prefixes with which viper takes in the environment there
 }
 
 // boundOptions is a section of the configuration that a file of .NET reads into the options of a class.
@@ -63,7 +65,8 @@ type boundOptions struct {
 }
 
 func newSettings(v *View) *settingsJoin {
-	s := &settingsJoin{v: v, bound: newBoundNames(v), vaults: map[string][]inventory.Edge{}, options: map[string][]boundOptions{}}
+	s := &settingsJoin{v: v, names: newBoundNames(v), vaults: map[string][]inventory.Edge{}, options: map[string][]boundOptions{},
+		fields: map[string]bool{}, viper: map[string][]boundOptions{}}
 	byID := map[string]*settingsFile{}
 	for _, n := range v.Nodes(inventory.Code) {
 		family := familyOf[n.Attr(inventory.AttrLanguage)]
@@ -112,7 +115,15 @@ func (s *settingsJoin) readsOf(n *inventory.Node, family *settingsFamily) {
 		name, ok := strings.CutPrefix(e.To, n.ID+"/")
 		if bind, ok := strings.CutPrefix(name, "IOptionsBind."); ok {
 			class, section, _ := strings.Cut(bind, ":")
-			s.options[class] = append(s.options[class], boundOptions{section + ":*", e})
+			s.options[class] = append(s.options[class], boundOptions{section, e})
+			continue
+		}
+		if e.Rule == "cs-options-field" {
+			s.fields[name] = true
+		}
+		if prefix, ok := strings.CutPrefix(name, "ViperEnv."); ok && e.Rule == "go-viper-env" {
+			source := e.Evidence[0].Source
+			s.viper[source] = append(s.viper[source], boundOptions{prefix, e})
 			continue
 		}
 		if b := s.v.Node(e.To); ok && b != nil && b.Attr(inventory.AttrAs) == "property" {
@@ -126,21 +137,45 @@ func (s *settingsJoin) readsOf(n *inventory.Node, family *settingsFamily) {
 }
 
 // join gives one read of a property what the property stands for. Options are what their class is bound to in the
-// same source.
+// same source: a section of the configuration, or all of it. A property of such a class is one entry of the section.
 func (s *settingsJoin) join(r propertyRead) {
-	if class, ok := strings.CutPrefix(r.name, "IOptions."); ok {
-		for _, b := range s.options[class] {
-			if b.edge.Evidence[0].Source != r.edge.Evidence[0].Source {
-				continue
-			}
-			r.name, r.edge.Confidence = b.section, inventory.Medium
-			at := r
-			at.edge.Evidence = inventory.MergeEvidence(r.edge.Evidence, b.edge.Evidence)
-			s.property(at)
-		}
-		return
+	class, whole := strings.CutPrefix(r.name, "IOptions.")
+	member, field := strings.CutPrefix(r.name, "IOptionsField.")
+	switch {
+	case r.edge.Rule == "go-viper-key":
+		s.viperKey(r)
+	case whole:
+		s.bound(r, class, "*")
+	case field && s.fields[r.name]:
+		class, name, _ := strings.Cut(member, ".")
+		s.bound(r, class, name)
+	case !field:
+		s.property(r)
 	}
-	s.property(r)
+}
+
+// viperKey reads the variable of a key of viper, where a file of its source lets viper take in the environment.
+func (s *settingsJoin) viperKey(r propertyRead) {
+	for _, b := range s.viper[r.edge.Evidence[0].Source] {
+		name := r.name
+		if b.section != "" {
+			name = b.section + "." + name
+		}
+		s.relaxed(r.file, r.family, name, inventory.MergeEvidence(r.edge.Evidence, b.edge.Evidence), inventory.Medium)
+	}
+}
+
+// bound reads one name, or all with "*", of the sections that a class is bound to.
+func (s *settingsJoin) bound(r propertyRead, class, name string) {
+	for _, b := range s.options[class] {
+		if b.edge.Evidence[0].Source != r.edge.Evidence[0].Source || b.section == "" && name == "*" {
+			continue
+		}
+		at := r
+		at.name, at.edge.Confidence = strings.TrimPrefix(b.section+":"+name, ":"), inventory.Medium
+		at.edge.Evidence = inventory.MergeEvidence(r.edge.Evidence, b.edge.Evidence)
+		s.property(at)
+	}
 }
 
 func (s *settingsJoin) property(r propertyRead) {
@@ -265,8 +300,8 @@ func (s *settingsJoin) through(r propertyRead, h hit, depth int) {
 
 // relaxed lets a file read the variables, bound by some part, that set a property.
 func (s *settingsJoin) relaxed(file *inventory.Node, family *settingsFamily, property string, at []inventory.Evidence, sure inventory.Confidence) {
-	for _, name := range s.bound.setting(family, property) {
-		s.read(file, name, inventory.Weakest(sure, inventory.High), at, s.bound.node[name])
+	for _, name := range s.names.setting(family, property) {
+		s.read(file, name, inventory.Weakest(sure, inventory.High), at, s.names.node[name])
 	}
 }
 

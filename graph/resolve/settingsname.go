@@ -21,13 +21,14 @@ var (
 	springFamily = settingsFamily{files: "spring-settings", canonical: springKey, variables: springVariables, entries: springEntries}
 	gradleFamily = settingsFamily{files: "gradle-settings", canonical: func(key string) string { return key }, variables: gradleVariables,
 		entries: func(string) []string { return nil }}
+	viperFamily  = settingsFamily{files: "viper-settings", canonical: strings.ToLower, variables: viperVariables, entries: func(string) []string { return nil }}
 	dotnetFamily = settingsFamily{files: "dotnet-settings", canonical: strings.ToLower, variables: dotnetVariables, entries: dotnetEntries}
 )
 
 // familyOf is the family of a language.
 var familyOf = map[string]*settingsFamily{
 	"spring-settings": &springFamily, "java": &springFamily, "kotlin": &springFamily, "groovy": &springFamily, "scala": &springFamily,
-	"gradle-settings": &gradleFamily, "dotnet-settings": &dotnetFamily, "csharp": &dotnetFamily,
+	"go": &viperFamily, "gradle-settings": &gradleFamily, "dotnet-settings": &dotnetFamily, "csharp": &dotnetFamily,
 }
 
 // springKey drops what relaxed binding does not look at.
@@ -48,6 +49,12 @@ func springVariables(property string) []string {
 // gradleVariables is the variable that sets a property of the project.
 func gradleVariables(property string) []string {
 	return []string{"ORG_GRADLE_PROJECT_" + strings.ToUpper(property)}
+}
+
+// viperVariables is how viper looks a key up among the variables, with a replacer for dots.
+func viperVariables(property string) []string {
+	upper := strings.ToUpper(property)
+	return []string{strings.NewReplacer(".", "_", "-", "_").Replace(upper)}
 }
 
 func springEntries(property string) []string {

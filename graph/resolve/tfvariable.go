@@ -105,6 +105,11 @@ func terraformFolders(v *View, part string, depth int) map[string][]inventory.Ev
 			}
 			out[dir] = inventory.MergeEvidence(out[dir], e.Evidence)
 		}
+		if strings.HasPrefix(e.To, "code:") && strings.Contains(e.To, "#") { // a target by name: make plan, npm run plan
+			for dir, at := range terraformFolders(v, e.To, depth+1) {
+				out[dir] = inventory.MergeEvidence(out[dir], inventory.MergeEvidence(e.Evidence, at))
+			}
+		}
 	}
 	for _, e := range v.In(part, inventory.PartOf) {
 		for dir, at := range terraformFolders(v, e.From, depth+1) {

@@ -32,6 +32,14 @@ type Result struct {
 
 	Settings    []Setting
 	Definitions []Definition
+	Arguments   []Argument
+}
+
+// Argument is a word that a shell script takes from its own arguments: TOKEN="$3". Only those that hold a credential by
+// their name are listed.
+type Argument struct {
+	Number int // from 1
+	Offset int // of the variable that takes it
 }
 
 // Read is a read of an environment variable (process.env.X, os.Getenv("X"), "$X") or, where Via says so, of a
@@ -60,6 +68,14 @@ type Run struct {
 	Dir    string            // working directory as the text says it: "" the caller's, "/" the source's root, "$0" the script's own folder, "*" unknown
 	Offset int               // of the command
 	Env    map[string]string // assignments in front of the command: name -> name read on the right, "" for others
+	Args   []Arg             // arguments of a script that carry a variable or an expression
+}
+
+// Arg is one argument of a script that is started.
+type Arg struct {
+	Number      int // from 1
+	From        []string
+	Offset, End int
 }
 
 // Write is an assignment that later steps or child processes can see, or a value put into a store.
@@ -99,14 +115,14 @@ func Scan(language string, text []byte) Result { return ScanWith(language, text,
 
 // ScanWith is Scan for a text whose grams are known.
 func ScanWith(language string, text []byte, grams *artifact.Grams) Result {
+	if words, ok := strings.CutPrefix(language, WordsOf); ok {
+		return scanWords(words+" ", text)
+	}
 	var r Result
 	switch language {
 	case "":
 	case "shell":
 		r = shellText(text)
-	case "cf": // the words of Cloud Foundry's command line without its name
-		r = scanShell(append([]byte("cf "), text...), 0)
-		r.move(func(off int) int { return off - len("cf ") })
 	case "makefile":
 		r = scanMakefile(text)
 	case "go":
@@ -123,6 +139,17 @@ func ScanWith(language string, text []byte, grams *artifact.Grams) Result {
 	} else {
 		r.Imports = Imports(language, text)
 	}
+	r.settle(len(text))
+	return r
+}
+
+// WordsOf stands in front of the first words of a command, as the language of a text that holds the others: the arguments
+// that an action hands to a program.
+const WordsOf = "words of "
+
+func scanWords(first string, text []byte) Result {
+	r := scanShell(append([]byte(first), text...), 0)
+	r.move(func(off int) int { return off - len(first) })
 	r.settle(len(text))
 	return r
 }
@@ -157,6 +184,7 @@ func (r *Result) settle(size int) {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.What, b.What))
 	}, func(a, b Use) bool { return a.Kind == b.Kind && a.What == b.What })
 	r.settleSettings(size)
+	r.Arguments = slices.DeleteFunc(r.Arguments, func(a Argument) bool { return a.Offset < 0 || a.Offset > size })
 }
 
 // settleSettings sorts what is said of settings.
@@ -199,6 +227,7 @@ func (r *Result) append(o Result, base int) {
 	r.Mints = append(r.Mints, o.Mints...)
 	r.Hosts = append(r.Hosts, o.Hosts...)
 	r.Uses = append(r.Uses, o.Uses...)
+	r.Arguments = append(r.Arguments, o.Arguments...)
 }
 
 // move gives every fact a new offset.
@@ -211,6 +240,13 @@ func (r *Result) move(to func(int) int) {
 	}
 	for i := range r.Runs {
 		r.Runs[i].Offset = to(r.Runs[i].Offset)
+		for j := range r.Runs[i].Args {
+			a := &r.Runs[i].Args[j]
+			a.Offset, a.End = to(a.Offset), to(a.End)
+		}
+	}
+	for i := range r.Arguments {
+		r.Arguments[i].Offset = to(r.Arguments[i].Offset)
 	}
 	for i := range r.Writes {
 		r.Writes[i].Offset = to(r.Writes[i].Offset)

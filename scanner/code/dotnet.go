@@ -7,7 +7,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
-var dotnetMarks = []string{"GetSection", "GetRequiredSection", "IOptions", "BindConfiguration", "AddAzureKeyVault"}
+var dotnetMarks = []string{"GetSection", "GetRequiredSection", "IOptions", "BindConfiguration", "AddAzureKeyVault", "Options", "Settings", "Config", "onfiguration"}
 
 // sections reads GetSection("Mail"): every property below it. GetSection("Mail:Key").Value, and what is taken out of a
 // section by name right behind it, is that one property.

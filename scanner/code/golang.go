@@ -38,7 +38,7 @@ type goFile struct {
 // scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows.
 func scanGo(src []byte) Result {
 	if !containsAny(src, goMarks) {
-		return Result{}
+		return goSettings(src)
 	}
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, "", src, parser.SkipObjectResolution)
@@ -48,6 +48,7 @@ func scanGo(src []byte) Result {
 	g := &goFile{scan: scan{masked: mask(goSyntax, src), lang: goLanguage, src: src}, file: files.File(tree.Pos())}
 	g.collect(tree)
 	ast.Inspect(tree, g.visit)
+	g.goFields(src)
 	g.stores()
 	g.addresses()
 	g.hosts()
@@ -269,15 +270,15 @@ func (g *goFile) call(c *ast.CallExpr) {
 		g.read("*", "go-os-environ", g.at(c.Pos()), low)
 	case name == "BindEnv" || name == "MustBindEnv":
 		g.bind(c)
-	case name == "AutomaticEnv" && g.prefix != "":
-		g.variable(g.prefix+"*", "go-viper-automatic", g.at(c.Pos()), low)
+	case name == "AutomaticEnv":
+		g.viperEnv(c)
 	case name == "Envar" || name == "OverrideDefaultFromEnvar" || name == "EnvVars":
 		for _, a := range c.Args {
 			g.emit(a, "go-flag-env", certain)
 		}
 	case (strings.Contains(strings.ToLower(name), "env") || strings.HasPrefix(strings.ToLower(from), "env")) && !setters.MatchString(name):
 		g.helper(c)
-	case viperGet[name] && g.prefix != "" && len(c.Args) == 1:
+	case viperGet[name] && len(c.Args) == 1:
 		g.viperKey(c)
 	}
 }
@@ -288,17 +289,6 @@ func (g *goFile) expanded(c *ast.CallExpr) {
 		for _, name := range plainVariables(v) {
 			g.variable(name, "go-expand-env", g.at(c.Args[0].Pos()), certain)
 		}
-	}
-}
-
-// viperGet are the methods by which viper hands a value out.
-var viperGet = map[string]bool{"Get": true, "GetString": true, "GetStringSlice": true, "IsSet": true}
-
-// viperKey reads v.GetString("database.password") where viper takes in the environment: the key, behind the prefix.
-func (g *goFile) viperKey(c *ast.CallExpr) {
-	if key, ok := g.text(c, 0); ok && g.automatic && key != "" && !strings.ContainsAny(key, "*/ ") {
-		name := g.prefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
-		g.variable(name, "go-viper-automatic", g.at(c.Args[0].Pos()), medium)
 	}
 }
 
@@ -366,6 +356,7 @@ func (g *goFile) tags(t *ast.StructType, prefix string, depth int) {
 			}
 			if isUpper(name) {
 				g.variable(prefix+name, "go-struct-tag", g.at(f.Tag.Pos()), certain)
+				g.fills(f, prefix+name)
 			}
 		}
 		if p := tag.Get("envPrefix"); p != "" && depth < 5 {

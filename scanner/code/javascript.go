@@ -179,10 +179,19 @@ func scriptImportsEnv(s *scan) {
 			}
 		}
 	}
-	if bytes.Contains(s.src, []byte("$env/dynamic/")) {
-		s.members("env", "js-svelte-env", "", high)
+	for _, m := range dynamicEnv.FindAllSubmatchIndex(s.code, 5) {
+		name := "env"
+		if m[2] >= 0 {
+			name = string(s.code[m[2]:m[3]])
+		}
+		s.members(name, "js-svelte-env", "", high)
+		if n := bytes.Index(s.code, []byte("..."+name)); n >= 0 && !isWord(s.at(n+3+len(name))) {
+			s.read("*", "js-svelte-env", n, low)
+		}
 	}
 }
+
+var dynamicEnv = lazy.New(`import\s*\{\s*env(?:\s+as\s+(\w+))?\s*\}\s*from\s*["']\$env/dynamic/(?:private|public)["']`)
 
 // wordsAt returns the places of the first names of comma-separated items: A, B as C.
 func wordsAt(list []byte) []span {

@@ -88,6 +88,9 @@ func (c *climb) step() (done, ok bool) {
 		if c.at > 0 {
 			if from := c.outOfString(c.at - 1); from < c.at-1 || s.inString(c.at-1) {
 				c.at = from - 1 // on the opening quote
+				if c.at > 0 && s.code[c.at] == '}' {
+					c.at = from // behind interpolated code, whose bracket counts
+				}
 			}
 		}
 	case ')', ']', '}':

@@ -83,7 +83,7 @@ func (s *scan) defined(off int, d Definition, via string, locals map[string][]De
 // declared is the place of a read below its assignment; a schema that names variables is its own place.
 func (s *scan) declared(off int, via string) (place, bool) {
 	switch {
-	case via == "py-pydantic":
+	case via == "py-pydantic", via == "py-django-values":
 		return place{root: s.name(off)[0]}, true
 	case schemaVias[via]:
 		a := s.name(off)[0]

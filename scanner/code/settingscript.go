@@ -13,7 +13,7 @@ import (
 
 var (
 	scriptNeed = lazy.New(`^require\s*\(\s*["']([^"'\n]+)["']\s*\)`)
-	ownModule  = lazy.New(`^(?:\.{1,2}(?:/|$)|@/|~/|#|src/|@[\w.-]+/[\w.-]+)`)
+	ownModule  = lazy.New(`^(?:\.{1,2}(?:/|$)|@/|~/|#|src/|\$(?:lib|src|server|config|utils|components)/|@[\w.-]+/[\w.-]+)`)
 	needInto   = lazy.New(`(?:const|let|var)\s+(?:([\w$]+)|\{([^}]+)\})\s*=\s*$`)
 )
 
@@ -95,7 +95,7 @@ func (s *scan) required(start int) {
 }
 
 // configCalls ask a service for a setting by its path.
-var configCalls = []string{"configService.get", "configService.getOrThrow", "config.get", "config.getOrThrow", "config.has"}
+var configCalls = []string{"configService.get", "configService.getOrThrow", "configurationService.get", "config.get", "config.getOrThrow", "config.has"}
 
 // configService reads configService.get('mail.key') and config.get('mail.key').
 func (s *scan) configService() {

@@ -273,6 +273,7 @@ func (s *script) declare(d *syntax.DeclClause) {
 
 // assign reads NAME=value: first the value, then the name counts as the text's own.
 func (s *script) assign(a *syntax.Assign) {
+	s.argument(a)
 	outer := s.context.into
 	if a.Name != nil {
 		s.context.into = a.Name.Value

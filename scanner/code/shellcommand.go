@@ -152,6 +152,8 @@ func (s *script) effects(inv *invocation) {
 		f(s, inv)
 	}
 	s.client(inv)
+	s.tool(inv)
+	s.platform(inv)
 	if f := builders[name]; f != nil {
 		f(s, inv)
 	}

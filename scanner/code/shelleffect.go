@@ -11,15 +11,14 @@ import (
 
 // shellEffects are the commands that hand values on, or talk to a host.
 var shellEffects = map[string]func(*script, *invocation){
-	"gh": (*script).github, "glab": (*script).gitlab, "heroku": (*script).heroku, "fly": (*script).fly, "flyctl": (*script).fly,
-	"wrangler": (*script).wrangler, "vercel": (*script).vercel, "netlify": (*script).netlify,
+	"gh": (*script).github, "glab": (*script).gitlab,
 	"curl": (*script).urls, "wget": (*script).urls, "http": (*script).urls, "https": (*script).urls, "xh": (*script).urls, "httpie": (*script).urls,
 	"git": (*script).urls, "invoke-restmethod": (*script).urls, "invoke-webrequest": (*script).urls, "irm": (*script).urls, "iwr": (*script).urls,
 	"envsubst": (*script).envsubst, "circleci": (*script).circleci, "cf": (*script).cloudFoundry, "cf7": (*script).cloudFoundry, "cf8": (*script).cloudFoundry,
 	"gomplate": (*script).templater, "j2": (*script).templater, "jinja2": (*script).templater, "esh": (*script).templater, "mo": (*script).templater,
 	"envtpl": (*script).templater, "consul-template": (*script).templater, "dockerize": (*script).templater, "tpl": (*script).templater,
 	"mv": (*script).renamed, "cp": (*script).renamed,
-	"helm": (*script).helm, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
+	"helm": (*script).helm, "oc": (*script).openshift, "buildkite-agent": (*script).buildkite, "setx": (*script).setx,
 }
 
 // outputTargets are the files that hand variables to later steps.
@@ -161,38 +160,6 @@ func (s *script) assigned(inv *invocation, list []word, to string) {
 		if name, _, ok := w.split(); ok {
 			s.write(name, w.vars, to, w.offset)
 		}
-	}
-}
-
-func (s *script) heroku(inv *invocation) {
-	if inv.arg(1) == "config:set" {
-		s.assigned(inv, inv.words[2:], "heroku:"+star(inv.option("-a", "--app")))
-	}
-}
-
-func (s *script) fly(inv *invocation) {
-	if inv.arg(1) == "secrets" && len(inv.words) > 3 {
-		s.assigned(inv, inv.words[3:], "fly:"+star(inv.option("-a", "--app")))
-	}
-}
-
-func (s *script) wrangler(inv *invocation) {
-	if has(inv, "secret", "put") {
-		if list := inv.operands(1, "--name --env -e -c"); len(list) > 2 {
-			s.write(list[2].text, inv.stdin, "cloudflare:"+star(inv.option("--name"))+"@"+star(inv.option("--env", "-e")), list[2].offset)
-		}
-	}
-}
-
-func (s *script) vercel(inv *invocation) {
-	if list := inv.operands(1, "--token -t --scope"); len(list) > 2 && list[0].text == "env" && list[1].text == "add" {
-		s.write(list[2].text, inv.stdin, "vercel", list[2].offset)
-	}
-}
-
-func (s *script) netlify(inv *invocation) {
-	if list := inv.operands(1, "--context"); len(list) > 1 && list[0].text == "env:set" {
-		s.write(list[1].text, inv.vars(), "netlify", list[1].offset)
 	}
 }
 

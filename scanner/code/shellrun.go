@@ -32,7 +32,7 @@ func runners() map[string]func(*script, *invocation) {
 		"go": (*script).goRun, "rake": target("rake", ""), "rails": target("rails", "-e"), "task": target("task", "-t --taskfile -d --dir -o"),
 		"just": target("just", "-f --justfile -d --working-directory"), "invoke": target("invoke", "-c -r"), "inv": target("invoke", "-c -r"),
 		"fab": target("fabric", "-H"), "gradle": target("gradle", "-p -P -D -b"), "gradlew": target("gradle", "-p -P -D -b"),
-		"mvn": target("maven", "-f -P -D -pl -s"), "mvnw": target("maven", "-f -P -D -pl -s"), "mix": target("mix", ""), "composer": target("composer", "-d --working-dir"),
+		"mvn": target("maven", "-f -P -D -pl -s"), "mvnw": target("maven", "-f -P -D -pl -s"), "mix": target("mix", ""), "composer": (*script).composer,
 		"nx": target("nx", ""), "turbo": target("turbo", "--filter"), "tox": target("tox", ""), "nox": target("nox", "-s"), "mage": target("mage", ""), "mise": target("mise", ""),
 		"dotnet": (*script).dotnet, "cargo": (*script).cargo, "gunicorn": (*script).module, "uvicorn": (*script).module, "hypercorn": (*script).module,
 		"celery": (*script).module, "docker": (*script).docker, "podman": (*script).docker, "docker-compose": (*script).compose,
@@ -67,7 +67,7 @@ func (s *script) start(kind string, w word, inv *invocation) {
 	if !ok {
 		return
 	}
-	s.out.Runs = append(s.out.Runs, Run{Kind: kind, Path: p, Dir: dir, Offset: inv.at, Env: inv.env})
+	s.out.Runs = append(s.out.Runs, Run{Kind: kind, Path: p, Dir: dir, Offset: inv.at, Env: inv.env, Args: s.argumentsOf(w, inv)})
 }
 
 // named emits a run of a target.
@@ -164,6 +164,9 @@ func (s *script) interpreter(inv *invocation, name, takes string) {
 			s.start("file", w, inv)
 			return
 		case (name == "bun" || name == "deno" || name == "k6" || name == "streamlit") && w.text == "run":
+		case name == "deno" && w.text == "task":
+			s.denoTask(inv, i+1)
+			return
 		case name == "bun" && !fileLike.MatchString(w.text):
 			s.named("npm", w.text, s.dir, inv)
 			return

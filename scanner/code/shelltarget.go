@@ -111,6 +111,32 @@ func (s *script) goRun(inv *invocation) {
 	}
 }
 
+// denoTask reads deno task [--cwd DIR] NAME.
+func (s *script) denoTask(inv *invocation, from int) {
+	dir := s.dir
+	if w, ok := inv.flag("--cwd"); ok {
+		dir = s.folderOf(w.text)
+	}
+	if list := inv.operands(from, "--cwd -c --config -f --filter"); len(list) > 0 {
+		s.named("deno", list[0].text, dir, inv)
+	}
+}
+
+// composer reads composer [run-script] NAME.
+func (s *script) composer(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("-d", "--working-dir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	list := inv.operands(1, "-d --working-dir --timeout")
+	if len(list) > 1 && (list[0].text == "run" || list[0].text == "run-script") {
+		list = list[1:]
+	}
+	if len(list) > 0 {
+		s.named("composer", list[0].text, dir, inv)
+	}
+}
+
 // terraformReads are the commands of Terraform that read its variables.
 var terraformReads = map[string]bool{"apply": true, "plan": true, "destroy": true, "refresh": true, "import": true, "run-all": true, "console": true}
 

@@ -19,9 +19,58 @@ func (s *scan) configProperties(via string, off int) {
 		return
 	}
 	s.property(a.name+".*", via, a.offset, low)
-	for _, f := range s.fields(a.offset) {
-		s.property(a.name+"."+string(s.code[f.from:f.to]), via, f.from, high)
+	s.propertiesOf(a.name, via, a.offset, 0)
+}
+
+// maxInner bounds how deep classes of properties hold each other.
+const maxInner = 4
+
+// propertiesOf adds the properties that the members of a class name, and those of the classes of the same file that they hold.
+func (s *scan) propertiesOf(prefix, via string, off, depth int) {
+	for _, f := range s.fields(off) {
+		name := prefix + "." + string(s.code[f.from:f.to])
+		s.property(name, via, f.from, high)
+		if at := s.classNamed(s.typeOf(f)); at >= 0 && depth < maxInner {
+			s.propertiesOf(name, via, at, depth+1)
+		}
 	}
+}
+
+// typeOf returns the simple name of the type of a member, "" for one of another form.
+func (s *scan) typeOf(f span) string {
+	find, text := typeBefore, s.code[max(0, f.from-80):f.from]
+	if strings.HasPrefix(s.lang.syntax.family, "kotlin") {
+		find, text = typeAfter, s.code[f.to:min(len(s.code), f.to+80)]
+	}
+	if m := find.FindSubmatch(text); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+var (
+	typeBefore = lazy.New(`\b([A-Z]\w*)\s+$`)
+	typeAfter  = lazy.New(`^\s*:\s*(?:\w+\.)*([A-Z]\w*)\??\s*(?:[=,)\n]|$)`)
+)
+
+// classNamed returns where a class of this file is declared, -1 for none.
+func (s *scan) classNamed(name string) int {
+	if name == "" || name == "String" {
+		return -1
+	}
+	for _, word := range []string{"class ", "record "} {
+		for from := 0; from < len(s.code); {
+			n := bytes.Index(s.code[from:], []byte(word+name))
+			if n < 0 {
+				break
+			}
+			at := from + n
+			if from = at + len(word) + len(name); !isWord(s.at(from)) && !s.inString(at) {
+				return at
+			}
+		}
+	}
+	return -1
 }
 
 // classBody and field find the members of a class. A name is what stands before the end of a declaration.

@@ -23,6 +23,14 @@ func (w Write) Stored(source string, resolve func(Run) (string, bool)) (inventor
 		p, ok := resolve(Run{Path: chart, Dir: w.Dir})
 		return inventory.SlotRef{Store: "helm", Scope: source, Name: p, Key: w.Name}, ok && p != ""
 	}
+	if platform, ok := strings.CutPrefix(w.To, "app-env:"); ok {
+		p, ok := resolve(Run{Path: platform, Dir: w.Dir})
+		return inventory.SlotRef{Store: "app-env", Scope: source, Name: p, Key: w.Name}, ok && p != ""
+	}
+	if file, ok := strings.CutPrefix(w.To, "template:"); ok {
+		p, ok := resolve(Run{Path: file, Dir: w.Dir})
+		return inventory.SlotRef{Store: "template", Scope: source, Name: p, Key: w.Name}, ok && p != ""
+	}
 	if manifest, ok := strings.CutPrefix(w.To, "cf-var:"); ok {
 		p, ok := resolve(Run{Path: manifest, Dir: w.Dir})
 		return inventory.SlotRef{Store: "cf-var", Scope: source, Name: p, Key: w.Name}, ok && p != ""

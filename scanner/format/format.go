@@ -88,6 +88,8 @@ func workloads() []artifact.Format {
 		target.Make(),
 		target.Task(),
 		target.Just(),
+		target.Deno(),
+		target.Composer(),
 		spring.Format(),
 		dotnet.Settings(),
 		dotnet.Config(),

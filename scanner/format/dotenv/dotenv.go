@@ -34,7 +34,7 @@ func match(a *artifact.Artifact) bool {
 	case base == ".env", base == ".envrc", strings.HasPrefix(base, ".env."), strings.HasPrefix(base, ".env-"),
 		strings.HasPrefix(base, ".env_"), strings.HasPrefix(base, ".envrc."):
 		return true
-	case strings.HasSuffix(base, ".env"):
+	case strings.HasSuffix(base, ".env"), strings.HasSuffix(base, ".op") && strings.Contains(base, "env"): // the latter for op run
 		return true
 	case strings.HasPrefix(base, "env."), strings.HasPrefix(base, "env-"), strings.HasPrefix(base, "dotenv.") || strings.HasPrefix(base, "dotenv-"):
 		return isSample(base)

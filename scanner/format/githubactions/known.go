@@ -2,9 +2,11 @@ package githubactions
 
 import (
 	"cmp"
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/code"
 )
 
 // known reads a step of an action that the tables know: a checkout, a program text among its inputs, a secret
@@ -18,8 +20,11 @@ func (st *step) knownAction(name string) {
 		if text.node.Str() != "" {
 			st.scriptOn(text.node, text.path, in.language, in.remote)
 		}
-		if text := st.with["cf_command"]; text.node.Str() != "" { // the words behind cf
-			st.script(text.node, text.path, "cf")
+	}
+	st.deploys(name)
+	if in, ok := wordInputs[name]; ok {
+		if text, words := st.with[in.input], in.words(st); text.node.Str() != "" && words != "" {
+			st.script(text.node, text.path, code.WordsOf+words)
 		}
 	}
 	if builders[name] {
@@ -51,6 +56,46 @@ func (st *step) address(in input) {
 			return
 		}
 	}
+}
+
+// wordInputs are the inputs that hold the last words of a command, with the first ones. Sources: the inputs of each action.
+var wordInputs = map[string]struct {
+	input string
+	words func(*step) string
+}{
+	"cloud-gov/cg-cli-tools":             {"cf_command", cloudFoundryWords},
+	"superfly/flyctl-actions":            {"args", flyWords},
+	"cloudflare/wrangler-action":         {"command", wranglerWords},
+	"18f/cg-deploy-action":               {"cf_command", cloudFoundryWords},
+	"cloud-gov/cg-deploy-action":         {"cf_command", cloudFoundryWords},
+	"bcgov/action-deployer-openshift":    {"parameters", func(st *step) string { return fileWords("oc process -f ", st.text("file")) }},
+	"bcgov-nr/action-deployer-openshift": {"parameters", func(st *step) string { return fileWords("oc process -f ", st.text("file")) }},
+	"bcgov/action-builder-ghcr":          {"build_args", packageWords},
+	"bcgov-nr/action-builder-ghcr":       {"build_args", packageWords},
+}
+
+func flyWords(*step) string { return "fly" }
+
+func wranglerWords(*step) string { return "wrangler" }
+
+func cloudFoundryWords(*step) string { return "cf" }
+
+// fileWords puts a literal path behind a command; "" for one that is computed.
+func fileWords(command, file string) string {
+	if file == "" || strings.ContainsAny(file, " \t\n$'\"\\;&|<>(){}*?") {
+		return ""
+	}
+	return command + file
+}
+
+// packageWords builds the image of a folder that an input names.
+func packageWords(st *step) string {
+	recipe := cmp.Or(st.text("build_file"), path.Join(st.text("package"), "Dockerfile"))
+	build := fileWords("docker build ", cmp.Or(st.text("build_context"), st.text("package")))
+	if build == "" {
+		return ""
+	}
+	return fileWords(build+" -f ", recipe)
 }
 
 // scriptInput is an input that holds program text, run here or on another machine.

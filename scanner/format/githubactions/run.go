@@ -77,7 +77,7 @@ func (s *script) runs() {
 func (s *script) start(r code.Run, dir string, at artifact.Place) {
 	p := path.Clean(dir)
 	_, named := target.ID("", "", r)
-	named = named || r.Kind == "client" || r.Kind == "fill"
+	named = named || r.InFolder()
 	if !named {
 		p = path.Join(dir, r.Path)
 	}

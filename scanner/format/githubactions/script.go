@@ -12,6 +12,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/container"
+	"github.com/rotamap/rotamap/scanner/format/target"
 )
 
 // script is the text of a step while it is read as a program.
@@ -37,7 +38,7 @@ func (st *step) scriptOn(n *tree.Node, p tree.Path, language string, remote bool
 		return
 	}
 	s := &script{step: st, text: n.Value, places: st.placer(n, p), route: p, local: map[string]string{}}
-	s.Result = code.Scan(language, []byte(masked(n.Value, strings.Replace(language, "cf", "shell", 1), st.action)))
+	s.Result = code.Scan(language, []byte(masked(n.Value, program(language), st.action)))
 	if remote {
 		s.elsewhere()
 	}
@@ -55,6 +56,14 @@ func (st *step) scriptOn(n *tree.Node, p tree.Path, language string, remote bool
 	for _, u := range s.Uses {
 		st.Use(st.part, u.Kind, u.What, s.places.script(u.Offset))
 	}
+}
+
+// program is the language in which the expressions of a text are masked.
+func program(language string) string {
+	if strings.HasPrefix(language, code.WordsOf) {
+		return "shell"
+	}
+	return language
 }
 
 // elsewhere takes out what the text starts, and the folders that it names.
@@ -304,21 +313,25 @@ func (s *script) copied(r inventory.SlotRef, found []need, at artifact.Place) {
 func (s *script) assignments() {
 	for _, w := range s.Writes {
 		if w.To == "export" {
-			s.assign(w.Name, w.From, w.Offset)
+			s.assign(w.Name, w.From, w.Offset, 0)
 		}
 	}
 	for _, r := range s.Runs {
 		for name, from := range r.Env {
-			s.assign(name, []string{from}, r.Offset)
+			s.assign(name, []string{from}, r.Offset, 0)
+		}
+		for _, a := range r.Args {
+			s.assign(target.Argument(r.Path, a.Number), a.From, a.Offset, a.End)
 		}
 	}
 }
 
-func (s *script) assign(name string, from []string, offset int) {
+// assign binds a name of the step to what reaches a value that ends at an offset, 0 for the end of its line.
+func (s *script) assign(name string, from []string, offset, end int) {
 	if len(from) == 1 && from[0] == name || !s.spend() {
 		return
 	}
-	found := s.carried(from, offset)
+	found := s.carriedIn(from, offset, end)
 	if len(found) == 0 {
 		return
 	}

@@ -135,6 +135,7 @@ type file struct {
 	names       map[string]bool       // names that a values file of one environment gives
 	override    string                // that file
 	parts       map[string]*tree.Node // container of each part id
+	params      *ocTemplate           // the Template whose objects are read, nil outside of one
 }
 
 // maxLists bounds how deep lists of objects nest.
@@ -151,6 +152,8 @@ func (r *file) document(root *tree.Node, at tree.Path, depth int) {
 		for i, item := range root.Get("items").Items {
 			r.document(item, at.Key("items").Index(i), depth+1)
 		}
+	case isTemplateKind(root) && depth < maxLists:
+		r.templateObjects(root, at, depth)
 	case kind != "" && root.Get("apiVersion").Str() != "":
 		r.object(root, at)
 	}
@@ -201,7 +204,7 @@ func (r *file) configMap(namespace, config, key string, at artifact.Place) strin
 }
 
 func (r *file) entry(store, namespace, entry, key string, at artifact.Place) string {
-	entry = name(r.released(entry))
+	entry = r.entryName(r.released(entry))
 	if entry == "" || !r.spend() {
 		return ""
 	}

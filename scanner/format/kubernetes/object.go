@@ -77,7 +77,7 @@ func (r *file) object(root *tree.Node, at tree.Path) {
 		group = ""
 	}
 	o := &object{file: r, root: root, at: at, kind: root.Get("kind").Str(), group: group,
-		name: name(meta.Get("name").Str()), namespace: name(meta.Get("namespace").Str()), seen: map[*tree.Node]bool{}}
+		name: r.entryName(meta.Get("name").Str()), namespace: name(meta.Get("namespace").Str()), seen: map[*tree.Node]bool{}}
 	if o.name == "" {
 		o.name = name(meta.Get("generateName").Str())
 	}

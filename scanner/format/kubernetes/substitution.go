@@ -39,6 +39,10 @@ func (o *object) variablesOf(text string, at artifact.Place) []string {
 		if !braced || len(v.Name) > 200 || detect.Ignored(v.Name) || detect.ClassifyName(v.Name).Score <= 0 || !o.spend() {
 			continue
 		}
+		if o.params != nil {
+			out = append(out, o.parameter(v.Name, at))
+			continue
+		}
 		consumer := inventory.FileID("file", o.a.Source, o.a.Path) + "#" + o.key()
 		b := o.facts.Binding(consumer, v.Name, "argument", at)
 		o.facts.Attr(b, inventory.AttrType, "flux-substitution", "", at)
@@ -50,6 +54,12 @@ func (o *object) variablesOf(text string, at artifact.Place) []string {
 // substitutedKey joins a key of a Secret to the variables in its text.
 func (o *object) substitutedKey(slot, text string, at artifact.Place) {
 	if !o.substitutes() || !strings.Contains(text, "${") {
+		return
+	}
+	if o.params != nil {
+		for _, m := range parameterUse.FindAllStringSubmatch(text, 50) {
+			o.facts.Edge(inventory.CopiesFrom, slot, o.parameter(m[1], at), "template-parameter", inventory.High, at)
+		}
 		return
 	}
 	for _, b := range o.variablesOf(text, at) {

@@ -237,6 +237,12 @@ func (x *script) writes() {
 				x.set(x.assigned(name, at), found, at)
 			}
 		}
+		for _, a := range r.Args {
+			at := x.place(a.Offset)
+			if found := x.carried(a.From, at); len(found) > 0 {
+				x.set(x.assigned(target.Argument(r.Path, a.Number), at), found, at)
+			}
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ package target
 import (
 	"bytes"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -27,6 +28,8 @@ var (
 	npm  = tool{"npm-scripts", "package.json scripts", "https://docs.npmjs.com/cli/using-npm/scripts", "npm", []string{"package.json"}, "scripts.", code.NPMScripts}
 	make = tool{"makefile", "Makefile", "https://www.gnu.org/software/make/manual/", "make", []string{"makefile", "gnumakefile"}, "", code.Makefile}
 	task = tool{"taskfile", "Taskfile", "https://taskfile.dev/reference/schema", "task", []string{"taskfile.yml", "taskfile.yaml", "taskfile.dist.yml", "taskfile.dist.yaml"}, "", code.Taskfile}
+	deno = tool{"deno-tasks", "deno.json tasks", "https://docs.deno.com/runtime/reference/cli/task/", "deno", []string{"deno.json", "deno.jsonc"}, "tasks.", code.DenoTasks}
+	php  = tool{"composer-scripts", "composer.json scripts", "https://getcomposer.org/doc/articles/scripts.md", "composer", []string{"composer.json"}, "scripts.", code.ComposerScripts}
 	just = tool{"justfile", "justfile", "https://just.systems/man/en/", "just", []string{"justfile", ".justfile"}, "", code.Justfile}
 )
 
@@ -42,6 +45,12 @@ func Task() artifact.Format { return task.format() }
 // Just reads the recipes of a justfile.
 func Just() artifact.Format { return just.format() }
 
+// Deno reads the tasks of deno.json.
+func Deno() artifact.Format { return deno.format() }
+
+// Composer reads the scripts of composer.json.
+func Composer() artifact.Format { return php.format() }
+
 func (t tool) format() artifact.Format {
 	return artifact.Format{ID: t.id, Title: t.title, Doc: t.doc, Match: t.match, Parse: t.read}
 }
@@ -50,7 +59,10 @@ var newline = []byte{'\n'}
 
 // usual is the name under which the file of a tool is known, whatever its case and variant: a caller does not see
 // which of them stands in the folder.
-var usual = map[string]string{"npm": "package.json", "make": "Makefile", "task": "Taskfile.yml", "just": "justfile"}
+var usual = map[string]string{"npm": "package.json", "make": "Makefile", "task": "Taskfile.yml", "just": "justfile", "deno": "deno.json", "composer": "composer.json"}
+
+// within stands in front of a target's name in its id, by kind.
+var within = map[string]string{"npm": "scripts.", "deno": "tasks.", "composer": "scripts."}
 
 // ID returns the id of the target that a command runs by name in a folder; false for another kind of command.
 func ID(source, dir string, r code.Run) (string, bool) {
@@ -58,19 +70,18 @@ func ID(source, dir string, r code.Run) (string, bool) {
 	if !ok || r.Path == "" {
 		return "", false
 	}
-	name := r.Path
-	if r.Kind == npm.kind {
-		name = npm.fragment + name
-	}
-	return inventory.FileID("code", source, path.Join(dir, file)) + "#" + name, true
+	return inventory.FileID("code", source, path.Join(dir, file)) + "#" + within[r.Kind] + r.Path, true
 }
 
 // Start adds the edge from a runner to what a command starts in a folder: a named target, a template that it fills from its
-// environment, the files in which a client program looks for credentials. It reports whether the command is of those.
+// environment, the files in which a client program looks for credentials or a tool for what it loads. It reports whether the command is of those.
 func Start(f *artifact.Facts, runner, source, dir string, r code.Run, rule string, sure inventory.Confidence, at artifact.Place) bool {
 	switch r.Kind {
 	case "client":
 		f.EdgeWith(inventory.Runs, runner, inventory.FileID("file", source, dir)+"/", "R5-client", sure, at, inventory.AttrType, r.Path)
+		return true
+	case "tool":
+		f.EdgeWith(inventory.Runs, runner, inventory.FileID("file", source, dir)+"/", "R5-tool", inventory.Weakest(sure, inventory.Medium), at, inventory.AttrType, r.Path)
 		return true
 	case "fill":
 		if p := path.Join(dir, r.Path); p != ".." && !strings.HasPrefix(p, "../") {
@@ -84,6 +95,10 @@ func Start(f *artifact.Facts, runner, source, dir string, r code.Run, rule strin
 	}
 	return ok
 }
+
+// Argument is the name under which a script sees one of its arguments: the script's own name tells the arguments of one from
+// those of another.
+func Argument(script string, number int) string { return path.Base(script) + "$" + strconv.Itoa(number) }
 
 func (t tool) match(a *artifact.Artifact) bool {
 	name := strings.ToLower(a.Base())
@@ -119,7 +134,7 @@ func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Pl
 	where := func(offset int) artifact.Place {
 		p := at
 		p.Line += bytes.Count(x.Script[:min(offset, len(x.Script))], newline)
-		if p.Line > last || t.kind == "npm" {
+		if p.Line > last || within[t.kind] != "" { // the text stands there with escapes
 			p.Line = at.Line
 		}
 		return p
@@ -163,5 +178,11 @@ func (t tool) run(f *artifact.Facts, id, dir string, run code.Run, at artifact.P
 		f.Sources(id, p, "R5-run", inventory.High, at)
 	case "package":
 		f.Edge(inventory.Runs, id, inventory.FileID("code", f.Artifact.Source, p)+"/", "R5-run", inventory.High, at)
+	case "terraform":
+		f.Edge(inventory.Runs, id, inventory.FileID("file", f.Artifact.Source, p)+"/", "R5-run", inventory.High, at)
+	case "module":
+		for _, file := range code.Modules(p) {
+			f.Runs(id, file, "R5-run", inventory.Medium, at)
+		}
 	}
 }

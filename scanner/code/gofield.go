@@ -1,0 +1,104 @@
+package code
+
+import (
+	"bytes"
+	"go/ast"
+	"strings"
+
+	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
+
+// fills says that a variable fills a field of a structure.
+func (g *goFile) fills(f *ast.Field, name string) {
+	if len(f.Names) == 1 && len(g.out.Definitions) < maxSettings {
+		g.out.Definitions = append(g.out.Definitions, Definition{Kind: "go", Name: f.Names[0].Name, Offset: g.at(f.Names[0].Pos()), From: name,
+			On: []int{g.at(f.Tag.Pos())}, Sure: high})
+	}
+}
+
+// goHolders are how the names of structures of settings end, with the dot behind them, and viper's.
+var goHolders = []string{"cfg.", "Cfg.", "onfig.", "conf.", "Conf.", "ettings.", "opts.", "Opts.", "options.", "env.", "flags."}
+
+// goFields reads cfg.StripeKey and cfg.Stripe.Key: credentials that code takes out of a structure of settings. It looks at the
+// text, for most of such files have nothing else to be read.
+func (s *scan) goFields(src []byte) {
+	for _, anchor := range goHolders {
+		for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
+			n := bytes.Index(src[from:], []byte(anchor))
+			if n < 0 {
+				break
+			}
+			from += n + len(anchor)
+			s.goField(src, from)
+		}
+	}
+}
+
+// goField reads what stands behind the dot of a structure of settings: a field, or one of an inner structure.
+func (s *scan) goField(src []byte, from int) {
+	for range 2 {
+		end := from
+		for end < len(src) && isWord(src[end]) {
+			end++
+		}
+		if end == from || src[from] < 'A' || src[from] > 'Z' || end < len(src) && src[end] == '(' {
+			return
+		}
+		if end < len(src) && src[end] == '.' {
+			from = end + 1
+			continue
+		}
+		if name := string(src[from:end]); detect.ClassifyName(name).Score > 0 && !commented(lead(src, from)) {
+			s.ask("go", name, "", from, medium)
+		}
+		return
+	}
+}
+
+var viperCall = lazy.New(`\bviper\.(?:Get|GetString|GetStringSlice|IsSet)\(\s*"([a-z][\w.-]*)"`)
+
+// goSettings reads a Go file that asks nothing but its settings.
+func goSettings(src []byte) Result {
+	s := &scan{src: src}
+	s.goFields(src)
+	if bytes.Contains(src, []byte("viper.")) {
+		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
+			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)
+		}
+	}
+	return s.out
+}
+
+// viperGet are the methods by which viper hands a value out.
+var viperGet = map[string]bool{"Get": true, "GetString": true, "GetStringSlice": true, "IsSet": true}
+
+// viperName is the variable of a key, in front of which viper puts its prefix.
+var viperName = strings.NewReplacer(".", "_", "-", "_")
+
+// viperKey reads v.GetString("database.password"): where this file lets viper take in the environment, the variable; else a
+// property, for another file of the source may do so.
+func (g *goFile) viperKey(c *ast.CallExpr) {
+	key, ok := g.text(c, 0)
+	if !ok || key == "" || strings.ContainsAny(key, "*/ ") {
+		return
+	}
+	at := g.at(c.Args[0].Pos())
+	switch {
+	case g.automatic:
+		g.variable(g.prefix+strings.ToUpper(viperName.Replace(key)), "go-viper-automatic", at, medium)
+	case strings.Contains(strings.ToLower(receiver(c)), "viper") && !isUpper(key):
+		g.property(key, "go-viper-key", at, medium)
+	}
+}
+
+// viperEnv says that viper takes in the environment, with its prefix.
+func (g *goFile) viperEnv(c *ast.CallExpr) {
+	if g.prefix != "" {
+		g.variable(g.prefix+"*", "go-viper-automatic", g.at(c.Pos()), low)
+	}
+	g.property(viperPrefix+strings.TrimSuffix(g.prefix, "_"), "go-viper-env", g.at(c.Pos()), high)
+}
+
+// viperPrefix stands in front of the prefix that viper is given, until graph/resolve knows the keys.
+const viperPrefix = "ViperEnv."
