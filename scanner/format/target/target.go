@@ -98,7 +98,9 @@ func Start(f *artifact.Facts, runner, source, dir string, r code.Run, rule strin
 
 // Argument is the name under which a script sees one of its arguments: the script's own name tells the arguments of one from
 // those of another.
-func Argument(script string, number int) string { return path.Base(script) + "$" + strconv.Itoa(number) }
+func Argument(script string, number int) string {
+	return path.Base(script) + "$" + strconv.Itoa(number)
+}
 
 func (t tool) match(a *artifact.Artifact) bool {
 	name := strings.ToLower(a.Base())
