@@ -20,12 +20,28 @@ func (s *script) docker(inv *invocation) {
 	}
 }
 
-// container reads -e NAME, -e NAME=value and --env-file f.
+// containerFlags are the flags of docker run, exec and compose run that take a value.
+const containerFlags = "-v --volume -w --workdir -u --user --name --network --net --entrypoint -p --publish --mount --platform -h --hostname " +
+	"--add-host -m --memory --cpus -l --label --device --cap-add --cap-drop --ulimit --log-driver --log-opt --restart --pull --gpus --shm-size --link " +
+	"--volumes-from --dns --tmpfs --security-opt --cidfile --env-file -e --env --ipc --pid --expose --index --build-arg --scale"
+
+// container reads -e NAME, -e NAME=value and --env-file f, and the command that the container is given. That runs on the files
+// of the source where the working directory is mounted; of another container nothing is known but its environment.
 func (s *script) container(inv *invocation) {
+	mounted := false
 	for i := 2; i < len(inv.words); i++ {
 		w := inv.words[i]
 		name, value, joined := strings.Cut(w.text, "=")
 		switch {
+		case !strings.HasPrefix(w.text, "-"):
+			s.inContainer(inv, i+1, mounted)
+			return
+		case w.text == "-v" || w.text == "--volume" || w.text == "--mount":
+			if i++; i < len(inv.words) {
+				mounted = mounted || mountsHere(inv.words[i].text)
+			}
+		case (name == "--volume" || name == "--mount") && joined:
+			mounted = mounted || mountsHere(value)
 		case w.text == "-e" || w.text == "--env":
 			if i++; i < len(inv.words) {
 				s.passed(inv.words[i], "container")
@@ -37,14 +53,46 @@ func (s *script) container(inv *invocation) {
 			s.envFile(inv.words[i], "sh-docker-env-file")
 		case name == "--env-file" && joined:
 			s.envFile(word{text: value, offset: w.offset + 11}, "sh-docker-env-file")
+		case listed(containerFlags, w.text):
+			i++
 		}
 	}
+}
+
+// mountsHere reports whether a volume is the working directory of the caller, or the root of the source.
+func mountsHere(text string) bool {
+	from, _, _ := strings.Cut(text, ":")
+	for _, f := range strings.Split(text, ",") {
+		if k, v, ok := strings.Cut(f, "="); ok && (k == "source" || k == "src") {
+			from = v
+		}
+	}
+	switch strings.TrimSuffix(from, "/") {
+	case ".", "$PWD", "$ROOT", "$(pwd)", "*", "./":
+		return true
+	}
+	return false
+}
+
+// inContainer reads the command of a container.
+func (s *script) inContainer(inv *invocation, from int, mounted bool) {
+	if from >= len(inv.words) || inv.words[from].text == "" {
+		return
+	}
+	inner := *inv
+	inner.words, inner.at = inv.words[from:], inv.words[from].offset
+	s.nested(func() {
+		if !mounted {
+			s.dir = "*"
+		}
+		s.invoke(&inner)
+	})
 }
 
 // passed reads NAME or NAME=value handed to a container or a build; NAME alone is read from the environment.
 func (s *script) passed(w word, to string) {
 	if name, _, ok := w.split(); ok {
-		s.write(name, w.vars, to, w.offset)
+		s.out.Writes = append(s.out.Writes, Write{Name: name, From: w.vars, To: to, Offset: w.offset, End: max(w.end, w.offset+len(w.text))})
 		return
 	}
 	if validName(w.text) && w.literal() {

@@ -312,8 +312,8 @@ func (s *script) copied(r inventory.SlotRef, found []need, at artifact.Place) {
 // assignments reads what the text sets for the programs it starts: export X=..., X=... program.
 func (s *script) assignments() {
 	for _, w := range s.Writes {
-		if w.To == "export" {
-			s.assign(w.Name, w.From, w.Offset, 0)
+		if w.To == "export" || w.To == "container" {
+			s.assign(w.Name, w.From, w.Offset, w.End)
 		}
 	}
 	for _, r := range s.Runs {

@@ -225,7 +225,7 @@ func (x *script) writes() {
 		if id := x.local[w.Name]; id != "" {
 			found = append(found, Target{ID: id, Sure: inventory.High})
 		}
-		if len(found) == 0 || w.To == "export" && len(w.From) == 1 && w.From[0] == w.Name {
+		if len(found) == 0 || (w.To == "export" || w.To == "container") && len(w.From) == 1 && w.From[0] == w.Name {
 			continue
 		}
 		x.write(w, found, at)
@@ -265,7 +265,7 @@ func (x *script) write(w code.Write, found []Target, at artifact.Place) {
 		return
 	}
 	switch to, _, _ := strings.Cut(w.To, ":"); to {
-	case "export":
+	case "export", "container":
 		x.set(x.assigned(w.Name, at), found, at)
 	case "azure-variable", "teamcity-parameter", "buildkite-env", "bash-env":
 		if x.later != nil {
