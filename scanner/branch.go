@@ -96,6 +96,16 @@ func (p *presence) reduceImports(list []programImport) []programImport {
 	})
 }
 
+// takeIn adds the facts of an artifact, and what it loads.
+func (w *worker) takeIn(a *artifact.Artifact, t *worker) {
+	if g := w.groups.of(a); g != nil {
+		g.take(t.set, t.imports)
+		return
+	}
+	w.addImports(t.imports)
+	w.take(a, t.set)
+}
+
 // take adds facts of an artifact.
 func (w *worker) take(a *artifact.Artifact, s *inventory.Set) {
 	switch {

@@ -43,22 +43,27 @@ func (w *worker) compactImports() {
 	}
 	slices.Sort(w.programs)
 	w.programs = slices.Compact(w.programs)
-	slices.SortFunc(w.imports, func(a, b programImport) int {
+	w.imports = mergeImports(w.imports)
+	w.denser = 2 * (len(w.programs) + len(w.imports))
+}
+
+// mergeImports puts the same imports together.
+func mergeImports(list []programImport) []programImport {
+	slices.SortFunc(list, func(a, b programImport) int {
 		return cmp.Or(strings.Compare(a.from, b.from), strings.Compare(a.path, b.path))
 	})
 	var out []programImport
-	for at := 0; at < len(w.imports); {
-		first := w.imports[at]
+	for at := 0; at < len(list); {
+		first := list[at]
 		var places []inventory.Evidence
-		for ; at < len(w.imports) && w.imports[at].from == first.from && w.imports[at].path == first.path; at++ {
-			places = append(places, w.imports[at].evidence)
+		for ; at < len(list) && list[at].from == first.from && list[at].path == first.path; at++ {
+			places = append(places, list[at].evidence)
 		}
 		for _, e := range inventory.MergeEvidence(places, nil) {
 			out = append(out, programImport{first.from, first.path, e})
 		}
 	}
-	w.imports = out
-	w.denser = 2 * (len(w.programs) + len(w.imports))
+	return out
 }
 
 // joinImports adds "file loads file" edges (R5, second ring). Only those that lead from a file that something

@@ -53,17 +53,31 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 	}
 	t := w.scratch()
 	r.rest(t)
-	nodes, edges := r.nodes(), r.edges()
 	found, ok := r.findings(w.values)
+	more := r.int() > 0
 	if !ok || r.broken || len(r.in) > 0 {
+		return false
+	}
+	if g := w.groups.of(a); more && (g == nil || !g.known) && !w.recallFacts(k, a, t) {
 		return false
 	}
 	t.findings = found
 	w.into(a.State).mergeRest(t)
-	w.addImports(t.imports)
-	t.set.Add(nodes, edges)
-	w.take(a, t.set)
+	w.takeIn(a, t)
+	w.groups.of(a).came(true)
 	return true
+}
+
+// recallFacts reads the facts of an artifact, which are a record of their own: where a group of versions is known they are
+// not asked for.
+func (w *worker) recallFacts(k cache.Key, a *artifact.Artifact, into *worker) bool {
+	data, ok := w.table.Get(w.table.Key("facts", k[:]))
+	if !ok {
+		return false
+	}
+	r := &record{artifact: a, in: data}
+	r.facts(into)
+	return !r.broken && len(r.in) == 0
 }
 
 // remember keeps what the visit of an artifact gave, unless it could not be done in full: then the artifact is read again
@@ -87,11 +101,23 @@ func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
 		r.putString(b.digest)
 	}
 	r.putRest(t)
-	r.putNodes(nodes)
-	r.putEdges(edges)
 	r.putFindings(t.findings)
-	if !r.broken {
-		w.table.Put(k, r.out)
+	more := len(nodes)+len(edges)+len(t.imports) > 0
+	if !more {
+		r.putInt(0)
+	} else {
+		r.putInt(1)
+	}
+	f := &record{artifact: a}
+	if more {
+		f.putFacts(nodes, edges, t.imports)
+	}
+	if r.broken || f.broken {
+		return
+	}
+	w.table.Put(k, r.out)
+	if more {
+		w.table.Put(w.table.Key("facts", k[:]), f.out)
 	}
 }
 

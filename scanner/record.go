@@ -196,8 +196,14 @@ func (r *record) putRest(w *worker) {
 		r.putInt(n.Skips)
 	}
 	r.putStrings(w.programs)
-	r.putInt(len(w.imports))
-	for _, i := range w.imports {
+}
+
+// putFacts writes nodes, edges and imports.
+func (r *record) putFacts(nodes []inventory.Node, edges []inventory.Edge, imports []programImport) {
+	r.putNodes(nodes)
+	r.putEdges(edges)
+	r.putInt(len(imports))
+	for _, i := range imports {
 		r.putString(i.from)
 		r.putString(i.path)
 		r.putEvidence([]inventory.Evidence{i.evidence})
@@ -219,6 +225,11 @@ func (r *record) rest(w *worker) {
 		c.Skips += r.int()
 	}
 	w.programs = append(w.programs, r.strings()...)
+}
+
+// facts reads nodes, edges and imports.
+func (r *record) facts(w *worker) {
+	w.set.Add(r.nodes(), r.edges())
 	for range r.count() {
 		i := programImport{from: r.string(), path: r.string()}
 		if e := r.evidence(); len(e) == 1 {

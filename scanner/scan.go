@@ -126,6 +126,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 ) (inventory.Fragment, error) {
 	workers := make([]*worker, o.Read.Workers)
 	present := newPresence()
+	var heads *groups
 	var known *values
 	if table != nil {
 		known = newValues(o, s, gate)
@@ -141,6 +142,12 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 			End:      func(n int) ([]byte, bool) { return workers[n].end() },
 			Resume:   func(n int, record []byte) bool { return workers[n].resume(record) },
 			Excluded: o.Exclude,
+			Heads: func(list []*artifact.Artifact) {
+				heads = newGroups(table, list, o.Exclude)
+				for _, w := range workers {
+					w.groups = heads
+				}
+			},
 		})
 	}
 	coverage, err := s.Walk(ctx, func(_ context.Context, n int, a *artifact.Artifact) error {
@@ -151,10 +158,12 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 		return inventory.Fragment{}, err
 	}
 	all := newWorker(o, d, gate)
+	all.present = present
 	for i, w := range workers {
 		all.merge(w)
 		workers[i] = nil // its facts would stand in memory twice
 	}
+	all.settle(heads, s.ID)
 	commits, err := all.attribute(ctx, s)
 	if err != nil {
 		return inventory.Fragment{}, err

@@ -49,6 +49,7 @@ type worker struct {
 	one      *worker      // notes one artifact
 	stint    *worker      // notes what a run of the history gives, nil outside of one
 	values   *values      // where values stand; nil without a cache
+	groups   *groups      // the files at the heads of other branches; nil without a cache
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
@@ -122,14 +123,21 @@ func (w *worker) visit(a *artifact.Artifact) {
 	t := w.scratch()
 	t.read(a)
 	w.remember(k, a, t)
-	w.take(a, t.set)
-	w.addImports(t.imports)
+	w.takeIn(a, t)
+	w.groups.of(a).came(len(t.unreadable) == 0)
 	w.into(a.State).mergeRest(t)
 }
 
 // revisit takes in an artifact without its content; false when it must be read.
 func (w *worker) revisit(a *artifact.Artifact) bool {
-	return w.excluded(a) || a.Quiet || w.recall(w.recallKey(a), a)
+	if w.excluded(a) {
+		return true
+	}
+	if a.Quiet {
+		w.groups.of(a).came(true)
+		return true
+	}
+	return w.recall(w.recallKey(a), a)
 }
 
 // excluded reports whether the configuration leaves an artifact out, and counts it.

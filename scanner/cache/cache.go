@@ -106,6 +106,7 @@ type Table struct {
 	records  map[Key][]byte
 	checked  map[Key]bool // records that verify
 	fresh    map[Key][]byte
+	late     map[Key]func(leaks func([]byte) bool) []byte // made when the table is saved
 	total    int
 	readOnly bool
 }
@@ -115,7 +116,7 @@ func (c *Cache) Table(source string, settings []byte) *Table {
 	if c == nil {
 		return nil
 	}
-	t := &Table{cache: c, readOnly: c.readOnly, records: map[Key][]byte{}, checked: map[Key]bool{}, fresh: map[Key][]byte{}}
+	t := &Table{cache: c, readOnly: c.readOnly, records: map[Key][]byte{}, checked: map[Key]bool{}, fresh: map[Key][]byte{}, late: map[Key]func(func([]byte) bool) []byte{}}
 	t.hashes.New = func() any { return hmac.New(sha256.New, c.key) }
 	name := t.Key("table", []byte(source), settings, c.version)
 	t.dir = filepath.Join(c.dir, hex.EncodeToString(name[:]))
@@ -189,6 +190,16 @@ func (t *Table) Put(k Key, data []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.fresh[k] = data
+}
+
+// PutLate keeps a record that is made when the table is saved, when it is known which texts are values.
+func (t *Table) PutLate(k Key, make func(leaks func([]byte) bool) []byte) {
+	if t == nil || t.readOnly {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.late[k] = make
 }
 
 func (t *Table) mac(k Key, data []byte) []byte {

@@ -71,6 +71,9 @@ func (t *Table) Save(leaks func([]byte) bool) error {
 	if t == nil || t.readOnly {
 		return nil
 	}
+	for k, late := range t.late {
+		t.fresh[k] = late(leaks)
+	}
 	maps.DeleteFunc(t.fresh, func(k Key, data []byte) bool { return k.hasText() && leaks(data) })
 	bad := false
 	for k := range t.checked {

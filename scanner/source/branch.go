@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
 // branches hands out what stands at the heads of other branches and not in head. The trees of all branches are
@@ -37,6 +38,13 @@ func (w *walk) branches(p *present) error {
 			known[&files[at][0]] = f.branches
 		}
 		list = append(list, f)
+	}
+	if w.src.table != nil {
+		stubs := make([]*artifact.Artifact, len(list))
+		for i := range list {
+			stubs[i] = list[i].artifact(w, nil)
+		}
+		w.src.memory.Heads(stubs)
 	}
 	if w.waits() {
 		return w.wait(list)

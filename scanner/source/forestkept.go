@@ -9,6 +9,7 @@ type keptTrees struct {
 	from, n                 []int32 // of runs; new entries are counted from the first of the pack
 	name, to                []int32 // of new entries
 	foreign                 []oid   // objects that the pack lacks
+	holder, entry           []int32 // of names: a tree that has it, and the number of the entry
 	names                   []string
 }
 
@@ -45,15 +46,21 @@ func (f *forest) keep(g *plan, from int) {
 		w.id(id)
 	}
 	t.Put(t.NumberKey("trees"), w.out)
-	var text []byte
-	for _, name := range k.names {
-		text = append(append(text, name...), 0)
-	}
-	t.Put(t.Key("names"), text)
+	// A name that holds somebody's password is left out, and read where it stands.
+	t.PutLate(t.Key("names"), func(leaks func([]byte) bool) []byte {
+		var text []byte
+		for _, name := range k.names {
+			if !leaks([]byte(name)) {
+				text = append(text, name...)
+			}
+			text = append(text, 0)
+		}
+		return text
+	})
 }
 
 func (k *keptTrees) lists() []*[]int32 {
-	return []*[]int32{&k.trees, &k.base, &k.size, &k.runs, &k.from, &k.n, &k.name, &k.to}
+	return []*[]int32{&k.trees, &k.base, &k.size, &k.runs, &k.from, &k.n, &k.name, &k.to, &k.holder, &k.entry}
 }
 
 // keepTree adds a tree; false when it cannot be told by places in the pack.
@@ -73,8 +80,10 @@ func (f *forest) keepTree(k *keptTrees, n int32, at, names map[int32]int32, tree
 	at[n] = int32(len(k.trees))
 	k.trees, k.base, k.size = append(k.trees, trees[n]), append(k.base, base), append(k.size, t.size)
 	k.runs = append(k.runs, t.end-t.first)
+	entry := int32(0)
 	for _, x := range f.runs[t.first:t.end] {
 		if x.from >= 0 {
+			entry += x.n
 			k.from, k.n = append(k.from, x.from), append(k.n, x.n)
 			continue
 		}
@@ -85,7 +94,9 @@ func (f *forest) keepTree(k *keptTrees, n int32, at, names map[int32]int32, tree
 				name = int32(len(k.names))
 				names[l.name] = name
 				k.names = append(k.names, f.spelt[l.name])
+				k.holder, k.entry = append(k.holder, trees[n]), append(k.entry, entry)
 			}
+			entry++
 			k.name, k.to = append(k.name, name), append(k.to, f.keptTarget(k, l.to, trees, others))
 		}
 	}
@@ -130,22 +141,34 @@ func (f *forest) recall(g *plan) bool {
 	for i := range k.foreign {
 		k.foreign[i] = in.id()
 	}
-	names := f.recallNames(text)
-	if !in.done() || !k.sound(g.pack.n, len(names)) {
+	names := f.recallNames(g.pack, k, text)
+	if !in.done() || names == nil || !k.sound(g.pack.n, len(names)) {
 		return false
 	}
 	f.adopt(k, pack, names)
 	return true
 }
 
-// recallNames gives names their numbers.
-func (f *forest) recallNames(text []byte) []int32 {
-	var out []int32
+// recallNames gives names their numbers; nil when one cannot be had. One that was left out is read from a tree.
+func (f *forest) recallNames(p *pack, k *keptTrees, text []byte) []int32 {
+	out := make([]int32, 0, len(k.holder))
 	for from, i := 0, 0; i < len(text); i++ {
-		if text[i] == 0 {
-			out = append(out, f.name(text[from:i]))
-			from = i + 1
+		if text[i] != 0 {
+			continue
 		}
+		name := text[from:i]
+		if n := len(out); len(name) == 0 {
+			if n >= len(k.holder) || n >= len(k.entry) || k.holder[n] < 0 || int(k.holder[n]) >= p.n {
+				return nil
+			}
+			list, err := f.repo.tree(p.id(int(k.holder[n])))
+			if err != nil || k.entry[n] < 0 || int(k.entry[n]) >= len(list) {
+				return nil
+			}
+			name = []byte(list[k.entry[n]].name)
+		}
+		out = append(out, f.name(name))
+		from = i + 1
 	}
 	return out
 }

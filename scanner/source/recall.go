@@ -21,6 +21,9 @@ type Memory struct {
 	End   func(worker int) (record []byte, ok bool)
 	// Resume takes over what an earlier scan made of a run; false when its artifacts must be visited.
 	Resume func(worker int, record []byte) bool
+	// Heads is called once before files at the heads of other branches are visited: with all of them, without their
+	// contents.
+	Heads func(list []*artifact.Artifact)
 	// Excluded says which paths the visitor leaves out; nil for none.
 	Excluded func(path string) bool
 }
