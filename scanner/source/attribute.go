@@ -48,9 +48,9 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 // attribution gathers where blobs stood.
 type attribution struct {
 	repo    *repository
-	blobs   []oid           // the wanted ones, by their numbers
-	wanted  map[int32]int32 // their numbers by those of the forest
-	commits []commit        // the oldest first
+	blobs   []oid     // the wanted ones, by their numbers
+	wanted  []int32   // their numbers by those of the forest, from 1 on
+	commits []*commit // the oldest first
 	forest  *forest
 	result  []verdict  // of trees
 	paths   []pathNode // path 0 is the root
@@ -72,7 +72,7 @@ type span struct {
 }
 
 func newAttribution(r *repository, blobs []string) *attribution {
-	a := &attribution{repo: r, forest: r.forest, wanted: map[int32]int32{}, paths: make([]pathNode, 1), numbers: map[pathNode]int32{},
+	a := &attribution{repo: r, forest: r.forest, wanted: make([]int32, r.forest.blobs.next), paths: make([]pathNode, 1), numbers: map[pathNode]int32{},
 		spans: map[spot]span{}}
 	for _, b := range blobs {
 		id, ok := r.hash.parse(b)
@@ -80,12 +80,24 @@ func newAttribution(r *repository, blobs []string) *attribution {
 			continue
 		}
 		if n, ok := r.forest.blobs.get(id); ok {
-			a.wanted[n] = int32(len(a.blobs))
 			a.blobs = append(a.blobs, id)
+			a.wanted[n] = int32(len(a.blobs))
 		}
 	}
-	a.commits = slices.SortedFunc(maps.Values(r.commits), older)
+	a.commits = oldestFirst(r.commits)
 	return a
+}
+
+// oldestFirst sorts commits.
+func oldestFirst(all map[oid]commit) []*commit {
+	list := make([]commit, 0, len(all))
+	out := make([]*commit, 0, len(all))
+	for _, c := range all {
+		list = append(list, c)
+		out = append(out, &list[len(list)-1])
+	}
+	slices.SortFunc(out, older)
+	return out
 }
 
 // join puts the span that covers two into a set.
@@ -121,8 +133,11 @@ func (a *attribution) blob(l lead) (int32, bool) {
 	if l.to >= 0 || l.to == nowhere {
 		return 0, false
 	}
-	n, ok := a.wanted[^l.to]
-	return n, ok
+	if int(^l.to) >= len(a.wanted) { // met in a tree that was read just now
+		return 0, false
+	}
+	n := a.wanted[^l.to]
+	return n - 1, n > 0
 }
 
 // verdict says whether a wanted blob lies below a tree.
@@ -274,6 +289,6 @@ func (s span) state() inventory.State {
 }
 
 // older orders commits by time, then by id.
-func older(a, b commit) int {
+func older(a, b *commit) int {
 	return cmp.Or(cmp.Compare(a.time, b.time), bytes.Compare(a.id[:], b.id[:]))
 }

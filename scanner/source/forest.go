@@ -183,6 +183,9 @@ func (f *forest) name(name []byte) int32 {
 
 // fetch reads a tree that no pack gave: a loose or borrowed one, or one whose base is in another pack.
 func (f *forest) fetch(n int32) {
+	if len(f.late) == 0 {
+		return
+	}
 	id, ok := f.late[n]
 	if !ok {
 		return

@@ -18,6 +18,7 @@ type naming struct {
 	trees  []named // by the numbers of trees
 	blobs  []int32 // paths by the numbers of blobs, unnamed for none
 	level  int32
+	offers struct{ trees, blobs offers }
 	sums   []pathSum // of paths, where a cache asks for them
 }
 
@@ -31,7 +32,25 @@ func newNaming(f *forest, fail func(oid, error)) *naming {
 }
 
 // offers are what the trees of one level call the objects in them: of several names the least.
-type offers struct{ trees, blobs map[int32]pathNode }
+type offers struct {
+	names  []pathNode // by the numbers of objects
+	level  []int32    // in which a name was offered last
+	listed []int32    // the objects that were offered one in this level
+}
+
+// of returns the name that was offered for an object in a level, for the caller to change; fresh says that there is none.
+func (o *offers) of(n, level int32) (name *pathNode, fresh bool) {
+	if missing := int(n) + 1 - len(o.names); missing > 0 {
+		missing = max(missing, len(o.names)/2, 1024)
+		o.names = append(o.names, make([]pathNode, missing)...)
+		o.level = append(o.level, make([]int32, missing)...)
+	}
+	if fresh = o.level[n] != level; fresh {
+		o.level[n] = level
+		o.listed = append(o.listed, n)
+	}
+	return &o.names[n], fresh
+}
 
 // name reads the trees below the roots, level by level, and names the blobs in them that have no name yet.
 func (n *naming) name(ctx context.Context, roots []oid) error {
@@ -45,14 +64,13 @@ func (n *naming) name(ctx context.Context, roots []oid) error {
 	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
 		n.level++
 		slices.Sort(level)
-		o := offers{map[int32]pathNode{}, map[int32]pathNode{}}
 		for i, t := range level {
 			if i%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			n.read(o, t)
+			n.read(t)
 		}
-		level = n.settle(o)
+		level = n.settle()
 	}
 	return nil
 }
@@ -67,13 +85,15 @@ func (n *naming) tree(t int32) named {
 
 // read offers a name to each entry of a tree that has none yet. What a tree takes over from one that was read before,
 // or is read under the same path, has been offered by that one.
-func (n *naming) read(o offers, t int32) {
+func (n *naming) read(t int32) {
 	n.forest.fetch(t)
-	if x, ok := n.forest.faults[t]; ok {
-		n.fail(x.id, x.err)
+	if len(n.forest.faults) > 0 {
+		if x, ok := n.forest.faults[t]; ok {
+			n.fail(x.id, x.err)
+		}
 	}
 	path := n.tree(t).path
-	take := func(l lead) { n.offer(o, l, path) }
+	take := func(l lead) { n.offer(l, path) }
 	if base := n.forest.trees[t].base; base >= 0 {
 		if b := n.tree(base); b.level > 0 && (b.level < n.level || b.path == path) {
 			n.forest.new(t, take)
@@ -86,21 +106,21 @@ func (n *naming) read(o offers, t int32) {
 }
 
 // offer keeps the lesser of the names offered for an object. All names of one level are equally deep.
-func (n *naming) offer(o offers, l lead, above int32) {
-	into, to := o.trees, l.to
+func (n *naming) offer(l lead, above int32) {
+	into, to := &n.offers.trees, l.to
 	switch {
 	case l.to == nowhere:
 		return
 	case l.to < 0:
-		if into, to = o.blobs, ^l.to; n.blob(to) != unnamed {
+		if into, to = &n.offers.blobs, ^l.to; n.blob(to) != unnamed {
 			return
 		}
 	case n.tree(l.to).level > 0:
 		return
 	}
 	fresh := pathNode{above, l.name}
-	if old, ok := into[to]; !ok || old != fresh && n.compare(fresh, old) < 0 {
-		into[to] = fresh
+	if old, first := into.of(to, n.level); first || *old != fresh && n.compare(fresh, *old) < 0 {
+		*old = fresh
 	}
 }
 
@@ -113,15 +133,16 @@ func (n *naming) blob(b int32) int32 {
 }
 
 // settle names what was offered a name, and returns the next level.
-func (n *naming) settle(o offers) []int32 {
-	for b, name := range o.blobs {
-		n.blobs[b] = n.intern(name)
+func (n *naming) settle() []int32 {
+	trees, blobs := &n.offers.trees, &n.offers.blobs
+	for _, b := range blobs.listed {
+		n.blobs[b] = n.intern(blobs.names[b])
 	}
-	next := make([]int32, 0, len(o.trees))
-	for t, name := range o.trees {
-		n.trees[t] = named{n.level + 1, n.intern(name)}
-		next = append(next, t)
+	for _, t := range trees.listed {
+		n.trees[t] = named{n.level + 1, n.intern(trees.names[t])}
 	}
+	next := slices.Clone(trees.listed)
+	trees.listed, blobs.listed = trees.listed[:0], blobs.listed[:0]
 	return next
 }
 
@@ -184,9 +205,9 @@ func (n *naming) digest(excluded func(string) bool) {
 	}
 }
 
-// digestOf returns the sum of the least path of a blob.
-func (n *naming) digestOf(id oid) []byte {
-	b, ok := n.forest.blobs.get(id)
+// digestOf returns the sum of the least path of a blob of a pack.
+func (n *naming) digestOf(p *pack, at int32) []byte {
+	b, ok := n.forest.blobs.getAt(p, int(at))
 	if !ok || int(b) >= len(n.blobs) || n.blobs[b] == unnamed {
 		return nil
 	}

@@ -84,6 +84,15 @@ func (n *numbers) all() iter.Seq2[oid, int32] {
 	}
 }
 
+// getAt is get for an object of a pack, by its place in the index.
+func (n *numbers) getAt(p *pack, at int) (int32, bool) {
+	if len(n.packs) == 0 || n.packs[0] != p {
+		return n.get(p.id(at))
+	}
+	v := n.at[0][at]
+	return v - 1, v > 0
+}
+
 // order returns all packs, those that number first: what a small pack shares with a large one is read from that.
 func (n *numbers) order(packs []*pack) []*pack {
 	out := slices.Clone(n.packs)

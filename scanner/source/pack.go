@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"sort"
 	"sync"
 
 	"github.com/rotamap/rotamap/scanner/cache"
@@ -116,22 +115,54 @@ func (p *pack) offset(i int) int64 {
 	return int64(binary.BigEndian.Uint64(p.idx[large:]))
 }
 
-// find returns the position of an object in the index.
+// find returns the position of an object in the index. Ids are evenly spread, so that one stands close to where its
+// first bytes say: the search begins there, and goes on in steps that double.
 func (p *pack) find(id oid) (int, bool) {
 	lo, hi := 0, int(binary.BigEndian.Uint32(p.idx[8+4*int(id[0]):]))
 	if id[0] > 0 {
 		lo = int(binary.BigEndian.Uint32(p.idx[8+4*(int(id[0])-1):]))
 	}
-	if lo > hi {
+	if lo >= hi {
 		return 0, false
 	}
-	want := id[:p.hash]
-	i := lo + sort.Search(hi-lo, func(i int) bool {
-		at := idxHeader + (lo+i)*int(p.hash)
-		return bytes.Compare(p.idx[at:at+int(p.hash)], want) >= 0
-	})
-	if i < hi && p.id(i) == id {
-		return i, true
+	want := binary.BigEndian.Uint64(id[:8])
+	less := func(i int) bool { // whether the object at i stands before the wanted one
+		at := idxHeader + i*int(p.hash)
+		if v := binary.BigEndian.Uint64(p.idx[at:]); v != want {
+			return v < want
+		}
+		return bytes.Compare(p.idx[at:at+int(p.hash)], id[:p.hash]) < 0
+	}
+	from, to := lo, hi // the first object that does not stand before it is in from..to
+	guess := lo + int(uint64(hi-lo)*uint64(binary.BigEndian.Uint32(id[1:5]))>>32)
+	if less(guess) {
+		from = guess + 1
+		for step := 8; from+step < hi; step *= 2 {
+			if !less(from + step) {
+				to = from + step
+				break
+			}
+			from += step + 1
+		}
+	} else {
+		to = guess
+		for step := 8; to-step > lo; step *= 2 {
+			if less(to - step) {
+				from = to - step + 1
+				break
+			}
+			to -= step
+		}
+	}
+	for from < to {
+		if mid := int(uint(from+to) / 2); less(mid) {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	if from < hi && p.id(from) == id {
+		return from, true
 	}
 	return 0, false
 }

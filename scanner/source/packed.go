@@ -197,6 +197,9 @@ func (r *repository) recallCommits(g *plan) bool {
 	for _, i := range silent {
 		g.silent[i] = true
 	}
+	if len(r.packed) == 0 {
+		r.packed = make(map[oid]commit, len(list))
+	}
 	for _, c := range list {
 		r.packed[c.id] = c
 	}

@@ -215,6 +215,9 @@ func (r *repository) readShallow() {
 
 // loadCommits reads every commit that is reachable from a ref.
 func (r *repository) loadCommits() {
+	if len(r.packed) > 0 {
+		r.commits = make(map[oid]commit, len(r.packed))
+	}
 	tips := []ref{{"HEAD", r.refs.headID}}
 	if r.refs.headID == (oid{}) && r.refs.head == "" {
 		r.troubles = append(r.troubles, trouble{r.path("HEAD"), "names no branch and no commit"})
@@ -392,7 +395,7 @@ func (r *repository) oldestRoot() (commit, bool) {
 	var best commit
 	found := false
 	for _, c := range r.commits {
-		if len(c.parents) == 0 && (!found || older(c, best) < 0) {
+		if len(c.parents) == 0 && (!found || older(&c, &best) < 0) {
 			best, found = c, true
 		}
 	}

@@ -128,7 +128,7 @@ func (d *stintDigest) family(root int32) bool {
 		if !g.intact(i) {
 			return false
 		}
-		d.member(g.id(i), g.kind[root])
+		d.member(i, g.kind[root])
 		for c := g.child[i]; c >= 0; c = g.next[c] {
 			d.todo = append(d.todo, c)
 		}
@@ -137,8 +137,8 @@ func (d *stintDigest) family(root int32) bool {
 }
 
 // member adds an object: its path, and how it stands in the present.
-func (d *stintDigest) member(id oid, kind objectKind) {
-	h := d.historian
+func (d *stintDigest) member(i int32, kind objectKind) {
+	h, id := d.historian, d.plan.id(i)
 	state := int64(0)
 	switch {
 	case d.number > 0 && h.walk.src.repo.objects.before(id, d.number):
@@ -150,7 +150,7 @@ func (d *stintDigest) member(id oid, kind objectKind) {
 		state = 2
 	}
 	d.number64(state)
-	_, _ = d.sum.Write(h.names.digestOf(id))
+	_, _ = d.sum.Write(h.names.digestOf(d.plan.pack, d.plan.pos[i]))
 	if state == 0 {
 		return
 	}
@@ -299,8 +299,7 @@ func (t *tally) replay(r *stint) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range r.seen {
-		if !t.seen[s.id] {
-			t.seen[s.id] = true
+		if !t.seen[s.id] { // no other run has it
 			t.cov.Blobs++
 			t.cov.Bytes += int64(s.size)
 		}
