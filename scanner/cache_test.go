@@ -75,7 +75,10 @@ func scanWith(t *testing.T, dir, folder string, readOnly bool, o scanner.Options
 		}
 		o.Cache = c
 	}
-	o.Sources, o.Key = []source.Spec{{Location: dir}}, key(t)
+	o.Sources = []source.Spec{{Location: dir}}
+	if o.Key.ID() == "" {
+		o.Key = key(t)
+	}
 	m, out, err := scanner.Scan(context.Background(), o)
 	if err != nil || out.CacheErr != nil {
 		t.Fatal(err, out.CacheErr)

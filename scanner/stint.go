@@ -24,7 +24,7 @@ func (w *worker) end() ([]byte, bool) {
 	s.past = slices.CompactFunc(s.past, func(a, b inventory.Node) bool { return reflect.DeepEqual(a, b) })
 	r := &stintRecord{known: map[string]int{}}
 	r.put(s)
-	ok := !r.broken && len(s.findings)+len(s.unreadable)+len(s.programs)+len(s.imports)+s.set.Len() == 0
+	ok := !r.broken && len(s.unreadable)+len(s.programs)+len(s.imports)+s.set.Len() == 0
 	w.mergeRest(s)
 	w.compact()
 	return r.out, ok
@@ -106,6 +106,7 @@ func (r *stintRecord) put(w *worker) {
 	}
 	r.putNodes(w.past)
 	r.putVersions(w.versions)
+	r.putMessages(w.findings)
 }
 
 // read reads what a run gave.
@@ -124,6 +125,38 @@ func (r *stintRecord) read(w *worker, known *values) {
 	}
 	w.past = r.nodes()
 	r.versions(w, known)
+	r.messages(w, known)
+}
+
+// putMessages writes findings in messages of commits and tags.
+func (r *stintRecord) putMessages(list []finding) {
+	r.putInt(len(list))
+	for i := range list {
+		f := &list[i]
+		e := f.evidence
+		if f.at.blob == "" || f.blob+f.first+f.last != "" || e.State != inventory.History || len(e.Branches) > 0 ||
+			e.FirstSeen+e.LastSeen != "" || f.temporary != "" {
+			r.broken = true
+			return
+		}
+		r.putLiteral(&f.literal, r.putText)
+		r.putText(e.Path)
+		r.putText(e.Commit)
+		r.putInt(e.Line)
+		r.putInt(e.Column)
+		r.putText(e.Pointer)
+	}
+}
+
+func (r *stintRecord) messages(w *worker, known *values) {
+	for range r.count() {
+		l, ok := r.literal(r.text, known, nil)
+		if r.broken = r.broken || !ok; r.broken {
+			return
+		}
+		w.findings = append(w.findings, finding{literal: l, evidence: inventory.Evidence{Source: known.source.ID, State: inventory.History,
+			Path: r.text(), Commit: r.text(), Line: r.int(), Column: r.int(), Pointer: r.text()}})
+	}
 }
 
 // putVersions writes versions: a literal stands once, and in place of its value where that is found.

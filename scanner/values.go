@@ -15,7 +15,7 @@ import (
 
 // spot is where a value stands. Its zero value is nowhere.
 type spot struct {
-	blob       string // "" in what is no blob of git
+	blob       string // or the commit or tag in whose message it stands; "" in what git does not have
 	start, end int    // bytes of the text; both 0 where the value is not found in it as it is
 	provider   bool   // it matched a provider's own pattern
 }
@@ -51,10 +51,14 @@ func (v *values) locate(a *artifact.Artifact, line int, s artifact.Secret, provi
 		return spot{}
 	}
 	at := spot{start: start, end: end, provider: provider}
-	if strings.Contains(a.Path, "!/") || !v.source.Holds(a.Blob) {
+	object := a.Blob
+	if object == "" {
+		object = source.MessageOf(a.Path)
+	}
+	if strings.Contains(a.Path, "!/") || !v.source.Holds(object) {
 		return at
 	}
-	at.blob = a.Blob
+	at.blob = object
 	kind := ""
 	if provider {
 		kind = "provider"

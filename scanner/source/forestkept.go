@@ -134,6 +134,19 @@ func (f *forest) recall(g *plan) bool {
 	}
 	k := &keptTrees{}
 	in := &numberReader{pack: g.pack, in: data}
+	if !k.decode(in) {
+		return false
+	}
+	names := f.recallNames(g.pack, k, text)
+	if names == nil || !k.sound(g.pack.n, len(names)) {
+		return false
+	}
+	f.adopt(k, pack, names)
+	return true
+}
+
+// decode reads a record; false when it is not whole.
+func (k *keptTrees) decode(in *numberReader) bool {
 	for _, list := range k.lists() {
 		*list = in.ints()
 	}
@@ -141,12 +154,7 @@ func (f *forest) recall(g *plan) bool {
 	for i := range k.foreign {
 		k.foreign[i] = in.id()
 	}
-	names := f.recallNames(g.pack, k, text)
-	if !in.done() || names == nil || !k.sound(g.pack.n, len(names)) {
-		return false
-	}
-	f.adopt(k, pack, names)
-	return true
+	return in.done()
 }
 
 // recallNames gives names their numbers; nil when one cannot be had. One that was left out is read from a tree.

@@ -3,6 +3,7 @@ package source
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
@@ -31,7 +32,17 @@ type Memory struct {
 // Remember makes the next walk use what earlier ones learned of contents.
 func (s *Source) Remember(t *cache.Table, m Memory) { s.table, s.memory = t, m }
 
-// Holds reports whether the object store of the source has a blob.
+// MessageOf returns the id of the commit or tag whose message is an artifact of a path, "" for another artifact.
+func MessageOf(path string) string {
+	for _, kind := range []string{"/commits/", "/tags/"} {
+		if id, ok := strings.CutPrefix(path, gitDir+kind); ok {
+			return id
+		}
+	}
+	return ""
+}
+
+// Holds reports whether the object store of the source has an object.
 func (s *Source) Holds(blob string) bool {
 	if s.repo == nil {
 		return false
@@ -44,7 +55,8 @@ func (s *Source) Holds(blob string) bool {
 	return p != nil || s.repo.objects.loose[id]
 }
 
-// Text returns the text of a blob; false when it is none or cannot be had. It is called while the source is walked.
+// Text returns the text of a blob, or the message of a commit or tag; false when it is none or cannot be had. It is called
+// while the source is walked.
 func (s *Source) Text(blob string) ([]byte, bool) {
 	if s.repo == nil {
 		return nil, false
@@ -54,7 +66,16 @@ func (s *Source) Text(blob string) ([]byte, bool) {
 		return nil, false
 	}
 	kind, data, err := s.repo.objects.get(id, s.opt.MaxFile)
-	if err != nil || kind != blobKind {
+	if err != nil {
+		return nil, false
+	}
+	switch kind {
+	case commitKind:
+		_, data, ok = parseCommit(s.repo.hash, id, data)
+	case tagKind:
+		_, data, ok = parseTag(s.repo.hash, data)
+	}
+	if !ok || kind == treeKind {
 		return nil, false
 	}
 	return decode(data)
