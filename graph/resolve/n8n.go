@@ -5,9 +5,10 @@ import "github.com/rotamap/rotamap/graph/inventory"
 // joinN8n joins credentials of n8n that are known under two scopes: a workflow that was downloaded from the editor
 // names its instance, an export of credentials and one of the command line do not. The id with the type says that
 // it is the same entry; n8n's ids are random, those of old versions are small numbers, which only the name beside
-// them makes sure of. Two instances are never joined: a promoted credential keeps its id and has another value.
+// them makes sure of. Two instances are never joined for sure: a promoted credential keeps its id and has another value;
+// a workflow that was copied by hand names the same entry. So the one may be the other.
 //
-// Confidence: high within one source, medium across sources or when several definitions fit.
+// Confidence: high within one source, medium across sources or when several definitions fit, low between instances.
 func joinN8n(v *View) {
 	defined := map[[2]string][]address{}
 	all := v.addresses(inventory.Slot, func(store string) bool { return store == "n8n" })
@@ -28,6 +29,31 @@ func joinN8n(v *View) {
 			}
 		}
 		linkN8n(v, ref, fit)
+	}
+	linkInstances(v, all)
+}
+
+// maxInstances bounds the instances of one source that are compared: templates of many people have one each.
+const maxInstances = 8
+
+// linkInstances says of one random id in several instances of one source that these may be one credential.
+func linkInstances(v *View, all []address) {
+	groups := map[string][]address{}
+	for _, a := range all {
+		if a.key == "" && len(a.name) >= minRandomID && ofInstance(a) {
+			k := a.name + " " + a.node.Attr(inventory.AttrType)
+			groups[k] = append(groups[k], a)
+		}
+	}
+	for _, k := range sortedKeys(groups) {
+		for _, a := range groups[k] {
+			for _, b := range groups[k] {
+				if len(groups[k]) <= maxInstances && a.node != b.node && sharesSource(a, b) {
+					v.AddEdge(inventory.Edge{From: a.node.ID, To: b.node.ID, Kind: inventory.MayBe, Rule: "n8n-id", Confidence: inventory.Low,
+						Evidence: inventory.MergeEvidence(firstOf(a.node.Evidence), firstOf(b.node.Evidence))})
+				}
+			}
+		}
 	}
 }
 

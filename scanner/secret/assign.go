@@ -218,7 +218,8 @@ const maxList = 400
 
 // listed reports whether a quoted text behind a comma is the next of a list, ["totp", "webauthn"], and no value that is
 // given to the word before it, put("password", "word"). In brackets only the first two are a name and its value, unless
-// the name is a flag; a word that is nothing but letters is none there.
+// the name is a flag; a word that is nothing but letters is none there. In prose a comma
+// outside of brackets lists.
 func (t *text) listed(name int, v value) bool {
 	word := true
 	for _, c := range t.body[v.start:v.end] {
@@ -237,7 +238,7 @@ func (t *text) listed(name int, v value) bool {
 			}
 		}
 	}
-	return word
+	return word || t.kind == proseKind
 }
 
 // nameAt returns the name round the keyword that ends at end.

@@ -93,6 +93,8 @@ func (j *judge) token(v string) opinion {
 		return notLiteral("a number")
 	case strings.Contains(v, "..."):
 		return sample("cut short")
+	case variableForm.MatchString(v):
+		return notLiteral("the name of a variable")
 	case j.words.wordy(v) && (digits(v)*3 < len(v) || apart(v)):
 		return notLiteral("made of words")
 	}
@@ -140,6 +142,9 @@ func (j *judge) random(v string) opinion {
 	}
 	return possible
 }
+
+// variableForm holds for the name of an environment variable: capitals, and a word that such names have.
+var variableForm = lazy.New(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEYS?|TOKENS?|SECRETS?|PASSWORD|PASS|PWD|URL|URI|HOST|PORT|USER|USERNAME|ID|NAME|DSN|API|DATABASE|DB|FILE|PATH|CREDENTIALS)(?:_[A-Z0-9]{1,12})?$`)
 
 // apart reports whether letters and digits stand apart in v, as in 0003_auto_20221121.
 func apart(v string) bool {

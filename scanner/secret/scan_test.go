@@ -59,6 +59,7 @@ func TestNotAssigned(t *testing.T) {
 		{"a.cjs", `e==null&&(e="Input new password: "),E=n.limitMessage;!S;)n.limit=h,C=[C,"x"]`},
 		{"src/locales/hu.json", `"create_new_token": "\u00daj token l\u00e9trehoz\u00e1sa",`}, {"a.go", `s.ReadStartingWithUserKey("store123x9")`},
 		{"a.resource.yaml", `password: '$var:f/user/benevolent_mysql'`}, {"a.json", `"key": "Q-52ee0e33-980f-4a19-9821-39530de9f304-0"`},
+		{"a.md", "- values of `NEON_DATABASE_URL`, `N8N_API_KEY`, `N8N_HOST1`"}, {"a.yaml", "token: SHOP_API_KEY_V2"},
 		{"a.py", `dependencies = [("auth", "0006_require_contenttypes_0002")]`}, {"Makefile", "DATE := $(shell date -u '+%Y-%m-%d_%I:%M:%S%p')"},
 		{"locales/hu-HU/portal.json", `"Enter One-Time Password": "Adja meg az egyszer használatos jelszót",`}, {"gen.sh", "gen --ca-private-key='ca.ed25519.pem' -n x"},
 		{"a.yaml", "apiVersion: v1\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIvekNDQWVlZ0F3SUJBZ0lKQUw4NThw\n"},

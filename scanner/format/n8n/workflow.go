@@ -42,11 +42,22 @@ func newWorkflow(f *artifact.Facts, o export.Object, several bool) *workflow {
 	default:
 		w.id = f.Automation("", name, at)
 	}
-	if instance := o.Node.Get("meta", "instanceId").Str(); instance != "" {
+	if instance := o.Node.Get("meta", "instanceId").Str(); isInstance(instance) {
 		w.scope = instance
 	}
 	w.zone = o.Node.Get("settings", "timezone").Str()
 	return w
+}
+
+// isInstance reports whether a text is the id of an instance: a hash in hex. Scripts that write workflows put their version
+// or the name of a template there.
+func isInstance(id string) bool {
+	for _, c := range []byte(id) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(id) >= 8
 }
 
 // automationID returns the id of a workflow by n8n's own id. Ids are those of an instance; a source is taken to
