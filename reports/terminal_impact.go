@@ -236,16 +236,26 @@ func (t *terminal) impactRest(impact graph.Impact) {
 	}
 	t.heading("Also depends on it")
 	for _, d := range rest {
-		where := d.ID
-		if len(d.Path) > 0 && len(d.Path[0].Evidence) > 0 {
-			where = d.Path[0].Evidence[0].String()
-		}
+		where := placeIn(d)
 		kind := d.Kind
 		if kind == inventory.Pattern { // a Secret with whatever keys it is filled with
 			kind = inventory.Slot
 		}
 		t.line("   " + pad(string(kind), 8) + tail(where, t.width-11))
 	}
+}
+
+// placeIn is where a dependent mentions what it needs: in its own file, where the evidence has that beside others.
+func placeIn(d graph.Dependent) string {
+	if len(d.Path) == 0 || len(d.Path[0].Evidence) == 0 {
+		return d.ID
+	}
+	for _, e := range d.Path[0].Evidence {
+		if d.Name == e.Path {
+			return e.String()
+		}
+	}
+	return d.Path[0].Evidence[0].String()
 }
 
 // nodeOf is the id of a program text without the name of the function.

@@ -17,6 +17,7 @@ var clientFiles = map[string][]string{
 	"helm":   {"helm/repositories.yaml"}, "nuget": {"nuget.config"}, "composer": {"auth.json"}, "bundler": {".bundle/config"}, "gem": {".gem/credentials"},
 	"cargo": {".cargo/config.toml", ".cargo/credentials.toml", ".cargo/credentials"}, "terraform": {".terraformrc", "terraform.rc", "credentials.tfrc.json"},
 	"rclone": {"rclone.conf"}, "s3cmd": {".s3cfg"}, "pgpass": {".pgpass", "pgpass.conf", ".pg_service.conf"},
+	"dbt":     {"profiles.yml", ".dbt/profiles.yml"},
 	"doppler": {"doppler.yaml", "doppler.yml"}, "infisical": {".infisical.json"},
 }
 
@@ -38,11 +39,33 @@ func joinClients(v *View) {
 		source := e.Evidence[0].Source
 		dir := strings.Trim(strings.TrimPrefix(e.To, inventory.FileID("file", source, "")), "/")
 		for _, a := range e.Attrs {
-			for _, n := range lookup(files, source, dir, a.Value) {
-				v.AddEdge(inventory.Edge{From: e.From, To: n.ID, Kind: inventory.Runs, Rule: "R5-client", Confidence: e.Confidence, Evidence: e.Evidence})
+			found, sure := lookup(files, source, dir, a.Value), e.Confidence
+			if len(found) == 0 && handedOver[a.Value] {
+				found, sure = only(files, source, a.Value), inventory.Weakest(sure, inventory.Medium)
+			}
+			for _, n := range found {
+				v.AddEdge(inventory.Edge{From: e.From, To: n.ID, Kind: inventory.Runs, Rule: "R5-client", Confidence: sure, Evidence: e.Evidence})
 			}
 		}
 	}
+}
+
+// handedOver are the clients whose file is usually brought to where they run: mounted, or copied with its project.
+var handedOver = map[string]bool{"dbt": true}
+
+// only returns the file of a client when the source has one alone.
+func only(files map[string]*inventory.Node, source, client string) []*inventory.Node {
+	var out []*inventory.Node
+	root := strings.ToLower(inventory.FileID("code", source, ""))
+	for id, n := range files {
+		if strings.HasPrefix(id, root) && slices.Contains(clientFiles[client], path.Base(id)) {
+			out = append(out, n)
+		}
+	}
+	if len(out) > 1 {
+		return nil
+	}
+	return out
 }
 
 // lookup returns the files of a client in the nearest folder that has any.

@@ -51,6 +51,7 @@ func All() []Rule {
 		{"setting-context", "code that asks for settings, where a part runs the file that defines them", joinSettingContexts},
 		{"R16-platform", "variables that a command sets on a platform and the program of its folder", joinPlatforms},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
+		{"R5-worker", "programs that an automation is, and the workers that run them", joinWorkers},
 		{"symfony-vault", "variables that a vault of the framework holds", joinFrameworkVaults},
 		{"env-name", "names that code reads and nothing in the scan binds", nameEnvironment},
 		{"R4-unbounded", "slots that an unbounded reference takes in", openPatterns},

@@ -29,6 +29,7 @@ var clients = map[string]client{
 	"rclone": {"rclone", "", "--config"}, "s3cmd": {"s3cmd", "", "-c --config"}, "kubectl": {"", "", "--kubeconfig"}, "helmfile": {"", "", "--kubeconfig"},
 	"curl": {"", "", "--netrc-file"}, "psql": {"pgpass", "", ""}, "pg_dump": {"pgpass", "", ""}, "mysql": {"", "", "--defaults-extra-file --defaults-file"},
 	"mysqldump": {"", "", "--defaults-extra-file --defaults-file"},
+	"dbt":       {"dbt", "", ""},
 	"doppler":   {"doppler", "run secrets", ""}, "infisical": {"infisical", "run export secrets", ""},
 }
 
@@ -39,6 +40,10 @@ var said = map[string][]string{"doppler": {"-c", "--config"}, "infisical": {"--e
 // directory, which graph/resolve looks up.
 func (s *script) client(inv *invocation) {
 	c, ok := clients[inv.name()]
+	if c.name == "dbt" {
+		s.profiles(inv)
+		return
+	}
 	if !ok || s.dir == "*" {
 		return
 	}
@@ -60,6 +65,22 @@ func (s *script) client(inv *invocation) {
 	if dir != "*" {
 		s.out.Runs = append(s.out.Runs, Run{Kind: "client", Path: c.name, Dir: dir, Offset: inv.at, Env: inv.env})
 	}
+}
+
+// profiles emits the folder in which dbt looks for its logins: the one that a flag or a variable names, that of the project,
+// or the working directory. Source: docs.getdbt.com, connection profiles.
+func (s *script) profiles(inv *invocation) {
+	dir := s.dir
+	if w, ok := inv.flag("--project-dir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	if w, ok := inv.flag("--profiles-dir"); ok {
+		dir = s.folderOf(w.text)
+	}
+	if dir == "*" {
+		dir = "" // graph/resolve takes the only file of a source for one that is not in its folder
+	}
+	s.out.Runs = append(s.out.Runs, Run{Kind: "client", Path: "dbt", Dir: dir, Offset: inv.at, Env: inv.env})
 }
 
 // asks reports whether the sub-command asks a server. A package manager without one installs.

@@ -120,7 +120,7 @@ func (p *file) assigned(name string) string {
 	return text
 }
 
-// assigned returns the line or the bracketed text assigned to a name.
+// assigned returns the line, the bracketed text or the long string assigned to a name.
 func assigned(text, name string) string {
 	m := regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(name) + `\s*(?::[^=\n]+)?=\s*`).FindStringIndex(text)
 	if m == nil {
@@ -131,6 +131,9 @@ func assigned(text, name string) string {
 		if end, ok := matches(rest)[0]; ok {
 			return rest[:end]
 		}
+	}
+	if open := strings.IndexAny(rest, `"'`); open >= 0 && open < 3 && len(rest) > open+3 && rest[open] == rest[open+1] && rest[open] == rest[open+2] {
+		return rest[:min(stringEnd(rest, open), len(rest))]
 	}
 	line, _, _ := strings.Cut(rest, "\n")
 	return line
@@ -169,6 +172,7 @@ func (p *file) task(c call) {
 		p.f.Edge(inventory.TriggeredBy, whole, p.automationID(p.literal(from)), "airflow-external-task", inventory.High, p.at(from.offset))
 	}
 	p.byDefault(part, c)
+	p.commands(part, c)
 }
 
 // defaults are the connections that operators use when none is named, by how the operator's name starts. Source: the

@@ -98,7 +98,8 @@ func wrapper(word string) bool {
 }
 
 // workFolders are where images keep the program that they were built from.
-var workFolders = []string{"/app/", "/usr/src/app/", "/src/", "/code/", "/workspace/", "/opt/app/", "/srv/app/", "/home/app/"}
+var workFolders = []string{"/app/", "/usr/src/app/", "/src/", "/code/", "/workspace/", "/opt/app/", "/srv/app/", "/home/app/", "/opt/airflow/",
+	"/usr/local/airflow/", "/home/airflow/gcs/"}
 
 // Script says that the part runs a script. A path inside the image that begins with a usual working folder is
 // taken for a path in the source, at low confidence; any other absolute path is no file of the source.

@@ -46,6 +46,13 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	return err
 }
 
+// program adds the file as something that commands run: what runs dbt reads the file's variables.
+func program(f *artifact.Facts) string {
+	id := f.Node(inventory.Code, inventory.FileID("code", f.Artifact.Source, f.Artifact.Path), f.Artifact.Path, artifact.Place{})
+	f.Attr(id, inventory.AttrPlatform, f.Platform, "", artifact.Place{})
+	return id
+}
+
 func profile(f *artifact.Facts, p tree.Pair, at tree.Path) {
 	auto := f.Automation(p.Key, p.Key, artifact.AtPair(p, at))
 	f.Attr(auto, inventory.AttrNeeds, "next run", "", artifact.AtPair(p, at))
@@ -73,6 +80,8 @@ func output(f *artifact.Facts, auto string, o tree.Pair, p tree.Path) {
 		for _, m := range envVar.FindAllStringSubmatch(n.Str(), 10) {
 			place := artifact.At(n, q)
 			f.Edge(inventory.Reads, part, f.Binding(part, m[1], "env", place), "dbt-env-var", inventory.Certain, place)
+			own := program(f)
+			f.Edge(inventory.Reads, own, f.Binding(own, m[1], "env", place), "dbt-env-var", inventory.Certain, place)
 			f.Refs++
 		}
 		return true
