@@ -23,7 +23,7 @@ func joinDotenv(v *View) {
 			continue
 		}
 		name, ok := strings.CutPrefix(e.To, n.ID+"/")
-		if !ok {
+		if !ok || sourced(v, e.To) {
 			continue
 		}
 		if b := v.Node(e.To); b != nil && b.Attr(inventory.AttrAs) == inventory.AsSetting {

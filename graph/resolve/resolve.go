@@ -50,6 +50,7 @@ func All() []Rule {
 		{"R16-names", "parts of which no file says what they run and the program that reads the names which they bind", joinNamesakes},
 		{"setting-context", "code that asks for settings, where a part runs the file that defines them", joinSettingContexts},
 		{"R16-platform", "variables that a command sets on a platform and the program of its folder", joinPlatforms},
+		{"R13-source", "variables of a file that a script takes in by its path", joinSourced},
 		{"R13-dotenv", "variables of a .env file in the code beside it", joinDotenv},
 		{"R5-worker", "programs that an automation is, and the workers that run them", joinWorkers},
 		{"symfony-vault", "variables that a vault of the framework holds", joinFrameworkVaults},

@@ -127,6 +127,7 @@ func (s *script) sourced(inv *invocation) {
 	w := inv.words[1]
 	if isEnvFile(w.text) {
 		s.envFile(w, "sh-source-env")
+		s.start("source", w, inv)
 		return
 	}
 	s.start("source", w, inv)

@@ -248,8 +248,16 @@ func (s *script) folder(c *syntax.CmdSubst) string {
 	case string(bytes.TrimSpace(bytes.Trim(text, "$()`"))) == "pwd":
 		return "."
 	}
+	if m := folderAbove.FindSubmatch(text); m != nil && s.local[string(m[1])] {
+		if v := s.consts[string(m[1])]; strings.HasPrefix(v, "$0") || strings.HasPrefix(v, "$ROOT/") {
+			return v + "/.."
+		}
+	}
 	return "*"
 }
+
+// folderAbove asks for the folder above one that a variable holds: $(dirname "$SCRIPT_DIR"), $(cd "$SCRIPT_DIR/.." && pwd).
+var folderAbove = lazy.New(`^\$\(\s*(?:dirname\s+(?:--\s+)?|cd\s+)"?\$\{?(\w+)\}?(?:"?\s*\)?$|(?:"?/\.\."?)\s*&&\s*pwd(?:\s+-P)?\s*\)?$)`)
 
 // target returns the name of a file that output is redirected to: a variable such as GITHUB_ENV as "$GITHUB_ENV".
 func (s *script) target(w *syntax.Word) string {
