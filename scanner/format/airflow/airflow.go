@@ -43,6 +43,7 @@ type file struct {
 	text      string // without comments
 	calls     []call
 	constants map[string]string // names of literal strings: assigned once, at the start of a line
+	defined   map[string]int    // literal string of a constant -> where it stands
 	dags      []dag
 	owner     string              // the node that reads what stands outside of any DAG
 	tasks     []task              // in the order of their starts
@@ -64,7 +65,8 @@ type dag struct {
 
 func parseDAGs(a *artifact.Artifact, f *artifact.Facts) error {
 	text := uncomment(string(a.Content))
-	p := &file{f: f, text: text, calls: calls(text), constants: constants(text), users: map[string][]string{}, texts: map[string]string{}}
+	p := &file{f: f, text: text, calls: calls(text), users: map[string][]string{}, texts: map[string]string{}}
+	p.constants, p.defined = constants(text)
 	p.named = connEntry.MatchString(text)
 	for _, c := range p.calls {
 		if isDAG(c) {

@@ -216,5 +216,10 @@ func (p *file) connection(node, id, rule string, sure inventory.Confidence, offs
 	at.Pointer = fmt.Sprintf("conn_id=%s", id)
 	slot := p.f.Slot(connection(p.f.Artifact.Source, id), at)
 	p.f.Edge(inventory.Reads, node, slot, rule, sure, at)
+	if i, ok := p.defined[id]; ok { // the id stands where a constant has it
+		at = p.at(i)
+		at.Pointer = fmt.Sprintf("conn_id=%s", id)
+		p.f.Edge(inventory.Reads, node, slot, rule, sure, at)
+	}
 	p.service(node, slot, word, id, at)
 }

@@ -178,19 +178,25 @@ func arguments(text string, from, to int) []argument {
 
 var constant = lazy.New(`(?m)^([A-Za-z_]\w*)\s*(?::\s*str\s*)?=\s*["']([^"'\n{}]*)["']\s*$`)
 
-// constants lists the names that are assigned one literal string in the whole text.
-func constants(text string) map[string]string {
-	out, twice := map[string]string{}, map[string]bool{}
-	for _, m := range constant.FindAllStringSubmatch(text, -1) {
-		if old, ok := out[m[1]]; ok && old != m[2] {
-			twice[m[1]] = true
+// constants lists the names that are assigned one literal string in the whole text, and where each string stands.
+func constants(text string) (out map[string]string, at map[string]int) {
+	out, at = map[string]string{}, map[string]int{}
+	twice := map[string]bool{}
+	for _, m := range constant.FindAllStringSubmatchIndex(text, -1) {
+		name, value := text[m[2]:m[3]], text[m[4]:m[5]]
+		if old, ok := out[name]; ok && old != value {
+			twice[name] = true
 		}
-		out[m[1]] = m[2]
+		out[name] = value
+		if _, ok := at[value]; !ok {
+			at[value] = m[4]
+		}
 	}
 	for name := range twice {
+		delete(at, out[name])
 		delete(out, name)
 	}
-	return out
+	return out, at
 }
 
 var (

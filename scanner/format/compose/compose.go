@@ -142,9 +142,40 @@ func (c *file) interpolated(n *tree.Node, at tree.Path, use func(slot string, at
 		seen[n] = true
 		for _, v := range detect.Variables(n.Str()) {
 			if c.spend() {
-				use(c.variable(v.Name, artifact.At(n, p)), artifact.At(n, p))
+				place := c.placeOf(n, p, v.Name)
+				use(c.variable(v.Name, place), place)
 			}
 		}
 		return true
 	})
+}
+
+// maxBlock bounds how many lines of a block a variable is looked for in.
+const maxBlock = 500
+
+// placeOf is where a variable stands in a scalar: in a block, on its own line.
+func (c *file) placeOf(n *tree.Node, p tree.Path, name string) artifact.Place {
+	at := artifact.At(n, p)
+	if !n.Block || n.File() != "" {
+		return at
+	}
+	rest := c.a.Content
+	for i := 1; i <= n.Line+maxBlock; i++ {
+		line, after, more := bytes.Cut(rest, []byte("\n"))
+		if i > n.Line {
+			if col := bytes.Index(line, []byte("$"+name)); col >= 0 {
+				at.Line, at.Column = i, col+1
+				return at
+			}
+			if col := bytes.Index(line, []byte("${"+name)); col >= 0 {
+				at.Line, at.Column = i, col+1
+				return at
+			}
+		}
+		if !more {
+			break
+		}
+		rest = after
+	}
+	return at
 }

@@ -3,6 +3,7 @@
 package homeassistant
 
 import (
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -22,7 +23,7 @@ func Format() artifact.Format {
 			if !a.MayBeYAML() {
 				return false
 			}
-			if a.Has("!secret ") && export.Holds(a, namesSecret) {
+			if a.Has("!secret ") && export.Holds(a, namesSecret) || isDevice(a) {
 				return true
 			}
 			return a.HasKey("trigger", "triggers") && a.HasKey("action", "actions") && export.Holds(a, isAutomation, "automation")
@@ -31,15 +32,35 @@ func Format() artifact.Format {
 	}
 }
 
+// isSample reports whether a file only shows the names of the secrets file: secrets.yaml.sample, secrets.example.yaml.
+func isSample(base string) bool {
+	if !strings.Contains(base, "secrets") || !strings.Contains(base, ".y") {
+		return false
+	}
+	for _, word := range []string{"sample", "example", "template", "dist", "fake", "dummy"} {
+		if strings.Contains(base, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // Secrets is the row of the secrets file. Home Assistant knows it by its name; so does this row.
 func Secrets() artifact.Format {
 	return artifact.Format{
 		ID: "home-assistant-secrets", Title: "Home Assistant secrets", Doc: "https://www.home-assistant.io/docs/configuration/secrets/",
 		Match: func(a *artifact.Artifact) bool {
-			return a.Base() == "secrets.yaml" && !a.LooksLikeJSON() && export.Holds(a, isFlat)
+			return (a.Base() == "secrets.yaml" || isSample(a.Base())) && !a.LooksLikeJSON() && export.Holds(a, isFlat)
 		},
 		Parse: parseSecrets,
 	}
+}
+
+// isDevice recognises the configuration of an ESPHome device that takes in files which several devices share.
+func isDevice(a *artifact.Artifact) bool {
+	return a.Has("!include ") && a.HasKey("esphome", "packages") && export.Holds(a, func(n *tree.Node) bool {
+		return n.Get("esphome") != nil || n.Get("packages") != nil && n.Get("substitutions") != nil
+	})
 }
 
 func namesSecret(n *tree.Node) bool {
@@ -81,14 +102,56 @@ func parse(a *artifact.Artifact, f *artifact.Facts) error {
 		f.Cover(auto, o.Node.Line, export.LastLine(o.Node))
 	}
 	for _, d := range a.Documents() {
-		if d.Err != nil || !namesSecretOutside(d.Root, inside) {
+		if d.Err != nil || !namesSecretOutside(d.Root, inside) && !isDevice(a) {
 			continue
 		}
-		whole := f.Automation("configuration", "Home Assistant", artifact.At(d.Root, ""))
-		f.Attr(whole, inventory.AttrNeeds, "restart", "", artifact.At(d.Root, ""))
+		whole := f.Automation(configuration, title(a, d.Root), artifact.At(d.Root, ""))
+		needs := "restart"
+		if d.Root.Get("esphome") != nil { // its values are built into the firmware
+			needs = "redeploy"
+		}
+		f.Attr(whole, inventory.AttrNeeds, needs, "", artifact.At(d.Root, ""))
 		secrets(f, whole, d.Root, "", inside)
+		includes(f, whole, d.Root)
 	}
 	return err
+}
+
+// configuration is the key of what a file configures beside its automations.
+const configuration = "configuration"
+
+// title is what people call what a file configures: the device, or the part of the configuration that the file holds.
+func title(a *artifact.Artifact, root *tree.Node) string {
+	name := root.Get("esphome", "name").Str()
+	if name == "" || strings.Contains(name, "$") {
+		name = root.Get("substitutions", "name").Str()
+	}
+	base := strings.TrimSuffix(a.Base(), path.Ext(a.Base()))
+	switch {
+	case name != "":
+		return export.Label(name)
+	case base == configuration:
+		return "Home Assistant"
+	}
+	return "Home Assistant: " + base
+}
+
+// includes says which other files a file takes in: what they need, it needs. A path is seen from the file.
+func includes(f *artifact.Facts, whole string, root *tree.Node) {
+	root.Walk("", func(p tree.Path, n *tree.Node) bool {
+		if n.Tag != "!include" {
+			return true
+		}
+		file := n.Str()
+		if n.IsMap() {
+			file = n.Get("file").Str()
+		}
+		file = path.Join(f.Artifact.Dir(), file)
+		if strings.HasSuffix(file, ".yaml") && !strings.HasPrefix(file, "../") {
+			f.Edge(inventory.Runs, whole, inventory.FileID(Platform, f.Artifact.Source, file)+"#"+configuration, "home-assistant-include", inventory.Certain, artifact.At(n, p))
+		}
+		return true
+	})
 }
 
 func namesSecretOutside(n *tree.Node, inside map[*tree.Node]bool) bool {
@@ -195,6 +258,10 @@ func parseSecrets(a *artifact.Artifact, f *artifact.Facts) error {
 		for _, p := range o.Node.Entries() {
 			at := artifact.AtPair(p, o.Path.Key(p.Key))
 			id := f.Slot(slot(f, p.Key), at)
+			if isSample(a.Base()) {
+				f.Defined(id, inventory.DefinedDocumented, at)
+				continue
+			}
 			f.Defined(id, inventory.DefinedInScan, at)
 			f.AddLiteral(artifact.Literal{Slot: id, Name: p.Key, Secret: artifact.Seal(p.Value.Str()), Place: artifact.At(p.Value, o.Path.Key(p.Key)), Sure: export.SecretField(p.Key)})
 		}
