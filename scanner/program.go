@@ -36,7 +36,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images)+len(r.Arguments) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images)+len(r.Arguments)+len(r.Implicit) == 0 {
 		return
 	}
 	id := codeNode(f, language)
@@ -52,6 +52,10 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		b := f.Binding(id, read.Name, as, at)
 		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
 		f.Refs++
+	}
+	for _, x := range r.Implicit {
+		at := a.PlaceOf(x.Offset)
+		f.Edge(inventory.Reads, id, f.Binding(id, x.Name, "env", at), x.Via, x.Sure, at)
 	}
 	for _, x := range r.Arguments {
 		at := a.PlaceOf(x.Offset)

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -111,10 +112,19 @@ func realOnes(slots []*inventory.Node) []*inventory.Node {
 			out = append(out, s)
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 || !slices.ContainsFunc(out, func(s *inventory.Node) bool { return !ofTests(fileOf(s)) }) {
 		return slots
 	}
 	return out
+}
+
+// ofTests reports whether a file of variables is that of tests alone (.env.test): beside it, a sample stands for what runs.
+func ofTests(file string) bool {
+	switch path.Ext(file) {
+	case ".test", ".testing", ".ci", ".e2e":
+		return true
+	}
+	return false
 }
 
 // inForce says how surely each file of a family is the one that counts: .env.local overrides .env in every mode,

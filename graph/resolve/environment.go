@@ -22,6 +22,9 @@ func nameEnvironment(v *View) {
 		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {
 			continue
 		}
+		if reads := v.In(b.ID, inventory.Reads); len(reads) > 0 && !slices.ContainsFunc(reads, func(e inventory.Edge) bool { return e.Rule != "sh-client-variable" }) {
+			continue // a client program may take it from the environment, or from a file of its own
+		}
 		code := v.Node(consumerOf(b))
 		if code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$") {
 			continue

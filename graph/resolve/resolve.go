@@ -44,6 +44,7 @@ func All() []Rule {
 		{"R5-fill", "variables of a file that a command fills from its environment", joinFilled},
 		{"R15-unit", "what a unit of Terragrunt takes from the environment of the command that applies it", joinUnits},
 		{"R5-source", "what a text fetches and exports, in what takes it in and in what it starts", joinExported},
+		{"R5-above", "targets that a Dockerfile in a folder of its own runs by name", joinAbove},
 		{"R5-script", "environment of a part in the files that it runs", joinScripts},
 		{"R5-tool", "files that a runner of tests, a bundler or a tool of a database loads by convention", joinTools},
 		{"R16-image", "containers and the program that their image is built from", joinImages},

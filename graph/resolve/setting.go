@@ -142,6 +142,9 @@ func (j *settingJoin) nearness(b *inventory.Node, row settingKind, d settingLine
 		}
 		return 0, false
 	}
+	if row.close {
+		return 2 + 2*len(commonFolder(from, d.file)), true
+	}
 	root := row.root(d.file)
 	if within(from, root) {
 		return 2 + 2*len(root), true

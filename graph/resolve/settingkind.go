@@ -11,6 +11,7 @@ type settingKind struct {
 	file    func(file string) bool // the files that the framework reads; nil for all that define
 	wide    bool                   // all code of the application sees it; else the code imports the file by name
 	root    func(file string) string
+	close   bool // of several files that define it, the one whose folder is nearest is meant
 	beside  bool // code beside the folder of the settings is of the same application too
 }
 
@@ -22,7 +23,8 @@ var settingKinds = map[string][]settingKind{
 	"python":         {{defines: "python"}},
 	"js":             {{defines: "js"}},
 	"js-config":      {{defines: "js-config", wide: true, root: configRoot}, {defines: "js", file: namedFor("config", "configuration"), wide: true, root: configRoot}},
-	"go":             {{defines: "go", wide: true, root: sourceRoot}},
+	"go":             {{defines: "go", wide: true, root: sourceRoot, close: true}},
+	"go-flag":        {{defines: "go-flag", wide: true, root: sourceRoot, close: true}},
 	"rust":           {{defines: "rust", wide: true, root: crateRoot}},
 	"rails":          {{defines: "rails", wide: true, root: configRoot}},
 	"rails-settings": {{defines: "rails-settings", wide: true, root: configRoot}},
@@ -77,10 +79,10 @@ func configRoot(file string) string {
 // sourceRoot is the whole source: packages of Go hand their settings on to each other.
 func sourceRoot(string) string { return "" }
 
-// crateRoot is the folder of a crate: the one that holds src.
+// crateRoot is the folder src of a crate.
 func crateRoot(file string) string {
 	if i := strings.LastIndex("/"+file, "/src/"); i >= 0 {
-		return strings.TrimPrefix(("/" + file)[:i], "/")
+		return strings.TrimPrefix(("/" + file)[:i+len("/src")], "/")
 	}
 	return folderOf(file)
 }

@@ -44,6 +44,7 @@ type propertyRead struct {
 	edge   inventory.Edge
 	name   string
 	family *settingsFamily
+	except map[string]bool // canonical keys of a section that the file reads one by one
 }
 
 type settingsJoin struct {
@@ -55,6 +56,7 @@ type settingsJoin struct {
 
 	options map[string][]boundOptions // class -> the sections that its options come from
 	fields  map[string]bool           // names of properties of classes of options, with their class
+	uses    map[string][]string       // file and class -> properties of the class that the file reads one by one
 	viper   map[string][]boundOptions // source -> the prefixes with which viper takes in the environment there
 }
 
@@ -66,7 +68,7 @@ type boundOptions struct {
 
 func newSettings(v *View) *settingsJoin {
 	s := &settingsJoin{v: v, names: newBoundNames(v), vaults: map[string][]inventory.Edge{}, options: map[string][]boundOptions{},
-		fields: map[string]bool{}, viper: map[string][]boundOptions{}}
+		fields: map[string]bool{}, viper: map[string][]boundOptions{}, uses: map[string][]string{}}
 	byID := map[string]*settingsFile{}
 	for _, n := range v.Nodes(inventory.Code) {
 		family := familyOf[n.Attr(inventory.AttrLanguage)]
@@ -127,7 +129,12 @@ func (s *settingsJoin) readsOf(n *inventory.Node, family *settingsFamily) {
 			continue
 		}
 		if b := s.v.Node(e.To); ok && b != nil && b.Attr(inventory.AttrAs) == "property" {
-			r := propertyRead{n, e, name, family}
+			r := propertyRead{file: n, edge: e, name: name, family: family}
+			if member, ok := strings.CutPrefix(name, "IOptionsField."); ok && e.Rule == "cs-options-use" {
+				class, field, _ := strings.Cut(member, ".")
+				key := n.ID + "\x00" + class
+				s.uses[key] = append(s.uses[key], field)
+			}
 			if e.Rule == "gradle-property" {
 				r.family = &gradleFamily
 			}
@@ -174,6 +181,15 @@ func (s *settingsJoin) bound(r propertyRead, class, name string) {
 		at := r
 		at.name, at.edge.Confidence = strings.TrimPrefix(b.section+":"+name, ":"), inventory.Medium
 		at.edge.Evidence = inventory.MergeEvidence(r.edge.Evidence, b.edge.Evidence)
+		if name == "*" {
+			at.except = map[string]bool{}
+			for _, field := range s.uses[r.file.ID+"\x00"+class] {
+				if !s.fields["IOptionsField."+class+"."+field] {
+					continue // nothing else leads there
+				}
+				at.except[r.family.canonical(b.section+":"+field)] = true
+			}
+		}
 		s.property(at)
 	}
 }
@@ -261,6 +277,9 @@ func (f *settingsFile) find(r propertyRead) []hit {
 	for _, k := range sortedKeys(f.entries) {
 		if strings.HasPrefix(k, prefix) && len(prefix) > 1 {
 			for _, n := range f.entries[k] {
+				if r.except[k] {
+					continue
+				}
 				out = append(out, hit{node: n, file: f, sure: inventory.Medium})
 			}
 		}

@@ -23,7 +23,7 @@ func joinTools(v *View) {
 		if files == nil {
 			files = newToolFiles(v)
 		}
-		dir := strings.TrimSuffix(strings.TrimPrefix(e.To, "file:"), "/")
+		dir := strings.TrimRight(strings.TrimPrefix(e.To, "file:"), "/")
 		for _, p := range runners(v, e.From) {
 			w := scriptWalk{view: v, part: p.part.ID, seen: map[string]bool{}, known: known, rule: "R5-tool", line: lineOf(p.part)}
 			if w.bindsNothing() {
@@ -55,7 +55,7 @@ type toolFiles struct {
 func newToolFiles(v *View) *toolFiles {
 	t := &toolFiles{memo: map[string][]*inventory.Node{}}
 	for _, n := range v.Nodes(inventory.Code) {
-		if len(n.Evidence)+len(n.Attrs) == 0 || strings.ContainsAny(n.ID, "@#") {
+		if len(n.Evidence) == 0 || strings.ContainsAny(n.ID, "@#") {
 			continue
 		}
 		if v.leaves(n.ID, inventory.Reads) {
@@ -94,7 +94,7 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	}
 	var out []*inventory.Node
 	for _, n := range below(t.readers, "code:"+dir+"/") {
-		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) {
+		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) || kind == "test" && isTest(n.Evidence[0].Path) {
 			out = append(out, n)
 		}
 	}

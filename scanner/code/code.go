@@ -33,6 +33,8 @@ type Result struct {
 	Settings    []Setting
 	Definitions []Definition
 	Arguments   []Argument
+
+	Implicit []Read // what client programs take from the environment without a word in the text
 }
 
 // Argument is a word that a shell script takes from its own arguments: TOKEN="$3". Only those that hold a credential by
@@ -228,6 +230,7 @@ func (r *Result) append(o Result, base int) {
 	r.Hosts = append(r.Hosts, o.Hosts...)
 	r.Uses = append(r.Uses, o.Uses...)
 	r.Arguments = append(r.Arguments, o.Arguments...)
+	r.Implicit = append(r.Implicit, o.Implicit...)
 }
 
 // move gives every fact a new offset.
@@ -247,6 +250,9 @@ func (r *Result) move(to func(int) int) {
 	}
 	for i := range r.Arguments {
 		r.Arguments[i].Offset = to(r.Arguments[i].Offset)
+	}
+	for i := range r.Implicit {
+		r.Implicit[i].Offset = to(r.Implicit[i].Offset)
 	}
 	for i := range r.Writes {
 		r.Writes[i].Offset = to(r.Writes[i].Offset)

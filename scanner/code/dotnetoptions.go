@@ -12,6 +12,9 @@ import (
 // "Configuration" of the documentation of .NET. A class is known by the end of its name.
 var optionsField = lazy.New(`\bpublic\s+(?:(?:required|virtual|override|init)\s+)*(?:string|Uri|SecureString)\??\s+(\w+)\s*\{`)
 
+// sectionConstant is the name of its section, as classes of options keep it by convention.
+var sectionConstant = lazy.New(`\bconst\s+string\s+\w*(?:Section|Position|ConfigKey|ConfigurationKey|SectionName)\w*\s*=\s*"([\w:.-]+)"`)
+
 // optionsEndings are the ends of the names of classes of options, and of what holds one.
 var optionsEndings = []string{"Options", "Settings", "Configuration", "Config", "options", "settings", "configuration", "config"}
 
@@ -88,6 +91,9 @@ func (w *optionWords) class(name string, end int) {
 		return
 	}
 	flat := outermost(w.code[end:min(len(w.code), end+maxClass)])
+	if m := sectionConstant.FindSubmatchIndex(flat); m != nil {
+		w.property(optionsBind+name+":"+string(flat[m[2]:m[3]]), "cs-options-bind", end+m[2], medium)
+	}
 	for _, f := range optionsField.FindAllSubmatchIndex(flat, 100) {
 		w.property(optionsMember(name, string(flat[f[2]:f[3]])), "cs-options-field", end+f[2], high)
 	}

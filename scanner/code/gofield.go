@@ -56,12 +56,73 @@ func (s *scan) goField(src []byte, from int) {
 	}
 }
 
+// goFlags reads c.String("agent-secret"): a credential that code asks its command line for.
+func (s *scan) goFlags(src []byte) {
+	const call = `.String("`
+	for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
+		n := bytes.Index(src[from:], []byte(call))
+		if n < 0 {
+			break
+		}
+		from += n + len(call)
+		end := bytes.IndexByte(src[from:min(len(src), from+80)], '"')
+		if end < 0 {
+			continue
+		}
+		if name := string(src[from : from+end]); name == strings.ToLower(name) && detect.ClassifyName(name).Score > 0 && !commented(lead(src, from)) {
+			s.ask("go-flag", name, "", from, medium)
+		}
+	}
+}
+
+// flagKeys are the fields of a flag's structure that name its variables.
+var flagKeys = map[string]bool{"EnvVar": true, "EnvVars": true, "EnvName": true, "Sources": true}
+
+// flag says which variables fill a flag: &cli.StringFlag{Name: "agent-secret", Sources: cli.EnvVars("AGENT_SECRET")}. Source: the
+// documentation of urfave/cli.
+func (g *goFile) flag(l *ast.CompositeLit) {
+	t, ok := l.Type.(*ast.SelectorExpr)
+	if !ok || !strings.HasSuffix(t.Sel.Name, "Flag") {
+		return
+	}
+	name, at := "", 0
+	var from []string
+	for _, e := range l.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		key, ok := kv.Key.(*ast.Ident)
+		switch {
+		case !ok:
+		case key.Name == "Name":
+			name, _ = g.value(kv.Value, 0)
+			at = g.at(kv.Value.Pos()) + 1
+		case flagKeys[key.Name]:
+			ast.Inspect(kv.Value, func(n ast.Node) bool {
+				if x, ok := n.(ast.Expr); ok {
+					if v, ok := literalText(x); ok && isUpper(v) && validName(v) {
+						from = append(from, v)
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, v := range from {
+		if name != "" && validSetting(name) && len(g.out.Definitions) < maxSettings {
+			g.out.Definitions = append(g.out.Definitions, Definition{Kind: "go-flag", Name: name, Offset: at, From: v, On: []int{at}, Sure: high})
+		}
+	}
+}
+
 var viperCall = lazy.New(`\bviper\.(?:Get|GetString|GetStringSlice|IsSet)\(\s*"([a-z][\w.-]*)"`)
 
 // goSettings reads a Go file that asks nothing but its settings.
 func goSettings(src []byte) Result {
 	s := &scan{src: src}
 	s.goFields(src)
+	s.goFlags(src)
 	if bytes.Contains(src, []byte("viper.")) {
 		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
 			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)

@@ -49,6 +49,7 @@ func scanGo(src []byte) Result {
 	g.collect(tree)
 	ast.Inspect(tree, g.visit)
 	g.goFields(src)
+	g.goFlags(src)
 	g.stores()
 	g.addresses()
 	g.hosts()
@@ -252,6 +253,8 @@ func (g *goFile) visit(n ast.Node) bool {
 		return !g.inner[n.Name.Name]
 	case *ast.StructType:
 		g.tags(n, "", 0)
+	case *ast.CompositeLit:
+		g.flag(n)
 	}
 	return true
 }

@@ -7,8 +7,8 @@ import (
 
 // languages are those read by rows. Shell, make and Go have readers of their own.
 var languages = map[string]*language{
-	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
-	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
+	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt, convict}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
+	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt, convict}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
 	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, environAlias, pydantic, djangoValues}, asks: pythonMarks, uses: pythonUses, naming: pythonNaming},
 	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
 	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
@@ -17,7 +17,7 @@ var languages = map[string]*language{
 	"csharp":     {id: "cs", syntax: sharpSyntax, rows: sharpRows, extra: []func(*scan){sections, options, optionFields}, marks: dotnetMarks},
 	"ruby":       {id: "rb", syntax: rubySyntax, rows: rubyRows, asks: rubyMarks, uses: rubyUses, naming: rubyNaming},
 	"php":        {id: "php", syntax: phpSyntax, rows: phpRows, extra: []func(*scan){phpServer}, asks: phpMarks, uses: phpUses, naming: phpNaming},
-	"rust":       {id: "rust", syntax: rustSyntax, rows: rustRows, extra: []func(*scan){rustFields}, asks: rustMarks, uses: rustUses},
+	"rust":       {id: "rust", syntax: rustSyntax, rows: rustRows, extra: []func(*scan){rustFields}, asks: rustMarks, uses: rustUses, naming: rustNaming},
 	"elixir":     {id: "ex", syntax: elixirSyntax, rows: elixirRows, asks: elixirMarks, uses: elixirUses, naming: elixirNaming},
 	"perl":       {id: "pl", syntax: perlSyntax, rows: perlRows},
 	"lua":        {id: "lua", syntax: luaSyntax, rows: luaRows},

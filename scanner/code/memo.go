@@ -46,7 +46,7 @@ func (r Result) clone() Result {
 	r.Reads, r.Stores, r.Runs = slices.Clone(r.Reads), slices.Clone(r.Stores), slices.Clone(r.Runs)
 	r.Writes, r.Feeds, r.Images = slices.Clone(r.Writes), slices.Clone(r.Feeds), slices.Clone(r.Images)
 	r.Mints, r.Hosts, r.Uses = slices.Clone(r.Mints), slices.Clone(r.Hosts), slices.Clone(r.Uses)
-	r.Arguments = slices.Clone(r.Arguments)
+	r.Arguments, r.Implicit = slices.Clone(r.Arguments), slices.Clone(r.Implicit)
 	for i := range r.Runs {
 		r.Runs[i].Args = slices.Clone(r.Runs[i].Args)
 	}

@@ -296,6 +296,8 @@ func (c *climb) opening(b byte) (done, ok bool) {
 	switch {
 	case b == '(':
 		return c.call(i, passed)
+	case b == '{' && s.lang.syntax == rustSyntax && len(c.p.keys) > 0:
+		return true, true // a structure: Server { session_key: value }
 	case b == '{' && s.lang.syntax != pythonSyntax && s.lang.syntax != elixirSyntax:
 		if prev == ')' || isWord(prev) && !bytes.HasSuffix(s.code[max(0, i-8):i], []byte("return")) &&
 			!bytes.HasSuffix(s.code[max(0, i-8):i], []byte("default")) || prev == '>' && !bytes.HasSuffix(s.code[:i], []byte("=>")) {

@@ -93,6 +93,7 @@ func (s *scan) all() {
 		f(s)
 	}
 	s.helpers()
+	s.varHelpers()
 	s.wrappers()
 	s.stores()
 	s.addresses()

@@ -80,6 +80,7 @@ var rustRows = []row{
 	{via: "rust-env", anchor: "env::var_os", shape: call, sure: certain},
 	{via: "rust-env", anchor: "dotenvy::var", shape: call, sure: certain},
 	{via: "rust-env", anchor: "dotenv::var", shape: call, sure: certain},
+	{via: "rust-env", anchor: "var", shape: call, sure: medium, upper: true, need: "var("},
 	{via: "rust-env-macro", anchor: "env!", shape: call, sure: certain},
 	{via: "rust-env-macro", anchor: "option_env!", shape: call, sure: certain},
 	{via: "rust-env-macro", anchor: "dotenv!", shape: call, sure: certain},

@@ -72,7 +72,7 @@ func (s *scan) fills(name string, from, to, read int) {
 // rustHolders are how the names of structures of settings end, with the dot behind them.
 var rustHolders = []string{"onfig.", "cfg.", "conf.", "ettings.", "args.", "cli.", "opts.", "opt.", "options.", "env."}
 
-// rustUses reads config.stripe_key: credentials that code takes out of a structure of settings.
+// rustUses reads config.stripe_key and config.stripe.key: credentials that code takes out of a structure of settings.
 func rustUses(s *scan) {
 	for _, anchor := range rustHolders {
 		for from := 0; from < len(s.code) && len(s.out.Settings) < maxSettings; {
@@ -80,15 +80,38 @@ func rustUses(s *scan) {
 			if n < 0 {
 				break
 			}
-			if from += n + len(anchor); s.at(from) < 'a' || s.at(from) > 'z' {
-				continue
-			}
-			a := s.name(from)[0]
-			if s.at(a.end) != '(' && !s.assigned(a.end, member) && !s.inString(from) && detect.ClassifyName(a.name).Score > 0 {
-				s.ask("rust", a.name, "", from, medium)
-			}
+			from += n + len(anchor)
+			s.rustUse(from)
 		}
 	}
+}
+
+func (s *scan) rustUse(from int) {
+	for range 2 {
+		if s.at(from) < 'a' || s.at(from) > 'z' || s.inString(from) {
+			return
+		}
+		a := s.name(from)[0]
+		switch {
+		case s.at(a.end) == '(' || s.assigned(a.end, member):
+			return
+		case detect.ClassifyName(a.name).Score > 0:
+			s.ask("rust", a.name, "", from, medium)
+			return
+		case s.at(a.end) != '.':
+			return
+		}
+		from = a.end + 1
+	}
+}
+
+// rustNaming names the field that a variable of the environment fills, or the local name that a field is called like.
+func rustNaming(_ *scan, p place) (kind, name string, ok bool) {
+	name = p.root.name
+	if n := len(p.keys); n > 0 {
+		name = p.keys[n-1].name
+	}
+	return "rust", name, isName(name) && detect.ClassifyName(name).Score > 0
 }
 
 var rustMarks = []string{"onfig.", "cfg.", "conf.", "ettings.", "args.", "cli.", "opts.", "opt."}

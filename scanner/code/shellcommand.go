@@ -153,6 +153,7 @@ func (s *script) effects(inv *invocation) {
 	}
 	s.client(inv)
 	s.tool(inv)
+	s.implicit(inv)
 	s.platform(inv)
 	if f := builders[name]; f != nil {
 		f(s, inv)

@@ -7,7 +7,7 @@ var wrappers = map[string]string{
 	"sudo": "-u -g -C -h -p -U --user --group", "exec": "-a", "time": "-f -o", "nohup": "", "command": "", "builtin": "",
 	"nice": "-n", "ionice": "-c -n", "setsid": "", "stdbuf": "-i -o -e", "unbuffer": "", "caffeinate": "", "chronic": "",
 	"xargs": "-I -n -P -L -d -a -E -s", "npx": "-p --package -c", "bunx": "", "pnpx": "", "dumb-init": "", "tini": "", "catchsegv": "",
-	"gosu": "", "su-exec": "", "winpty": "", "cross-env": "", "cross-env-shell": "", "then": "", "do": "", "else": "", "!": "", "if": "", "while": "",
+	"gosu": "", "su-exec": "", "winpty": "", "cross-env": "", "browserstack-node-sdk": "", "nyc": "", "c8": "", "varlock": "", "heroku-local": "", "cross-env-shell": "", "then": "", "do": "", "else": "", "!": "", "if": "", "while": "",
 }
 
 // pairs are wrappers of two words: poetry run, bundle exec.
@@ -17,7 +17,7 @@ var pairs = map[string]string{
 	"doppler run": "-p -c --project --config --token -t", "op run": "--env-file --account", "infisical run": "--env --path --projectId --token",
 	"aws-vault exec": "-d --duration -r --region", "chamber exec": "-b", "bws run": "--project-id", "dotenvx run": "-f -e --env-file", "vault-env exec": "",
 	"teller run": "-c", "envchain exec": "", "sops exec-env": "", "coverage run": "--source --rcfile --omit --include",
-	"ddtrace-run": "", "opentelemetry-instrument": "", "dotenv run": "-f --file", "nx exec": "", "mise exec": "", "asdf exec": "", "direnv exec": "",
+	"percy exec": "", "sentry-cli run": "", "aws-vault-exec": "", "ddtrace-run": "", "opentelemetry-instrument": "", "dotenv run": "-f --file", "nx exec": "", "mise exec": "", "asdf exec": "", "direnv exec": "",
 }
 
 // skipOperand are wrappers with an operand of their own before the command: a duration, a user, a file.

@@ -55,6 +55,7 @@ func (b *build) run(in *instruction) {
 			b.mount(in, mount)
 		}
 	}
+	b.exported(in)
 	runner := b.runner()
 	runner.Read = b.read
 	if list, ok := in.list(); ok {
@@ -100,6 +101,21 @@ func (b *build) mount(in *instruction, text string) {
 	}
 	bound := container.File(b.facts, b.consumer(), firstOf(target, "/run/secrets/"+id), "dockerfile-secret", at)
 	b.facts.Edge(inventory.BoundFrom, bound, slot, "dockerfile-secret", inventory.Certain, at)
+}
+
+// exportedSecret is a variable that takes in the text of a mounted secret: export TOKEN=$(cat /run/secrets/token).
+var exportedSecret = lazy.New(`\b([A-Za-z_]\w*)=["']?\$\(\s*(?:cat\s+|<\s*)(/run/secrets/[\w.-]+)\s*\)`)
+
+// exported binds the variables that take in mounted secrets, for what the instruction starts.
+func (b *build) exported(in *instruction) {
+	for _, m := range exportedSecret.FindAllStringSubmatch(in.text, 20) {
+		id := path.Base(m[2])
+		at := b.placeOf(in, m[1])
+		bound := container.Env(b.facts, b.consumer(), m[1], "dockerfile-secret", at)
+		slot := b.facts.Slot(Secret(b.a.Source, b.a.Path, id), at)
+		b.facts.Edge(inventory.BoundFrom, bound, slot, "dockerfile-secret", inventory.High, at)
+		b.facts.Edge(inventory.BoundFrom, bound, slot, "dockerfile-secret", inventory.High, b.placeOf(in, id)) // where it is mounted
+	}
 }
 
 func firstOf(list ...string) string {

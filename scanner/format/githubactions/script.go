@@ -3,6 +3,7 @@ package githubactions
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -45,6 +46,7 @@ func (st *step) scriptOn(n *tree.Node, p tree.Path, language string, remote bool
 	s.expressionLines(n)
 	s.storeReads()
 	s.reads()
+	s.implicit()
 	s.assignments()
 	s.writes()
 	container.Made(s.Facts, s.Result, s.locate, s.places.script)
@@ -152,6 +154,19 @@ func (s *script) reads() {
 					s.Edge(inventory.Reads, s.part, id, "gha-script", inventory.Weakest(r.Sure, inventory.Low), at)
 				}
 			}
+		}
+	}
+}
+
+// implicit joins what client programs take from the environment by themselves, where the step can see it.
+func (s *script) implicit() {
+	for _, r := range s.Implicit {
+		id := s.visible(r.Name)
+		if slices.ContainsFunc(s.Writes, func(w code.Write) bool { return w.To == "export" && w.Name == r.Name }) {
+			id = inventory.BindingID(s.part, r.Name)
+		}
+		if id != "" && s.spend() {
+			s.Edge(inventory.Reads, s.part, id, "gha-script", r.Sure, s.places.script(r.Offset))
 		}
 	}
 }

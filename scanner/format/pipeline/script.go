@@ -39,6 +39,7 @@ func (s *Scope) Program(language string, t *Text, later func(name string, at art
 	}
 	x.stores()
 	x.reads()
+	x.implicitly()
 	x.writes()
 	container.Made(x.Facts, x.Result, x.resolve, x.place)
 	x.runs()
@@ -195,6 +196,15 @@ func (x *script) reads() {
 					x.Edge(inventory.Reads, x.Part, id, x.Rule+"-script", inventory.Low, at)
 				}
 			}
+		}
+	}
+}
+
+// implicitly joins what client programs take from the environment by themselves, where the part can see it.
+func (x *script) implicitly() {
+	for _, r := range x.Implicit {
+		if b := x.Visible(r.Name); b != "" && x.Spend() {
+			x.Edge(inventory.Reads, x.Part, b, x.Rule+"-script", r.Sure, x.place(r.Offset))
 		}
 	}
 }

@@ -146,6 +146,10 @@ func (t tool) script(f *artifact.Facts, id string, x code.Target, at artifact.Pl
 		f.Edge(inventory.Reads, id, f.Binding(id, read.Name, "env", place), read.Via, read.Sure, place)
 		f.Refs++
 	}
+	for _, x := range r.Implicit {
+		place := where(x.Offset)
+		f.Edge(inventory.Reads, id, f.Binding(id, x.Name, "env", place), x.Via, x.Sure, place)
+	}
 	for _, s := range r.Stores {
 		place := where(s.Offset)
 		f.Edge(inventory.Reads, id, f.Slot(s.Slot, place), s.Via, s.Sure, place)
