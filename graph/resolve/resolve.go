@@ -21,6 +21,7 @@ func All() []Rule {
 		{"R7-substitute", "variables that Flux fills in what it applies", joinSubstitutions},
 		{"R8-values-from", "values files that reach a release through a generated map", joinValuesFiles},
 		{"R9-copies", "names behind a store or a set that is copied whole", followCopies},
+		{"R15-state", "outputs of another state and the folder that hands them out", joinStates},
 		{"R15-name", "names of entries that callers hand to a module", joinEntryNames},
 		{"R15-glob", "names of which a part is computed", joinGlobs},
 		{"R15-generated", "variables that Terragrunt declares in every module", joinGenerated},

@@ -68,9 +68,14 @@ func Ignored(name string) bool {
 	return false
 }
 
-// namesCredential reports whether the last word of a name is that of a credential.
+// namesCredential reports whether the last word of a name is that of a credential, environments behind it left aside:
+// CIRCLE_CI_TOKEN_LIVE.
 func namesCredential(name string) bool {
 	last := strings.ToUpper(name[strings.LastIndexByte(name, '_')+1:])
+	for WordEnvironment(strings.ToLower(last)) != "" && strings.Contains(name, "_") {
+		name = name[:strings.LastIndexByte(name, '_')]
+		last = strings.ToUpper(name[strings.LastIndexByte(name, '_')+1:])
+	}
 	if strings.HasPrefix(last, "V") && len(last) == 2 {
 		return true // a version behind the word: JWT_V2
 	}

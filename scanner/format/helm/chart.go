@@ -74,6 +74,11 @@ func Siblings(a *artifact.Artifact) []string {
 			out = append(out, up+above+folder+"/*.yaml")
 		}
 	}
+	for _, above := range []string{"", "../", "../../", "../../../"} {
+		for _, name := range helmfiles {
+			out = append(out, up+above+name)
+		}
+	}
 	if path.Base(path.Dir(dir)) == "charts" {
 		out = append(out, up+"../../Chart.yaml", up+"../../values.yaml", up+"../../templates/_*")
 	}
@@ -92,6 +97,13 @@ func Further(a *artifact.Artifact) []string {
 		for _, g := range []string{"Chart.yaml", "values.yaml", "templates/_*", "templates/*/_*", "templates/*.tpl"} {
 			out = append(out, up+d.folder+"/"+g)
 		}
+	}
+	for _, g := range releaseValues(a, dir) {
+		if at, ok := strings.CutPrefix(g, dir+"/"); ok || dir == "" {
+			out = append(out, up+at)
+			continue
+		}
+		out = append(out, up+strings.Repeat("../", strings.Count(dir, "/")+1)+g)
 	}
 	return out
 }
@@ -214,9 +226,17 @@ func (c *chart) read(a *artifact.Artifact, paths []string) {
 func (c *chart) readValues(a *artifact.Artifact, paths []string, inChart func(string) bool) {
 	inside, below := c.inner(a, paths), map[string]*tree.Node{}
 	var outer []override
+	released := releaseValues(a, c.dir)
 	for _, p := range paths {
+		if slices.ContainsFunc(released, func(g string) bool { ok, _ := path.Match(g, p); return ok }) {
+			if values := filledValues(a.Siblings[p]); values.IsMap() && len(c.overrides) < maxOverrides {
+				note(values, p, "", 0)
+				c.overrides = append(c.overrides, override{p, values})
+			}
+			continue
+		}
 		ext := path.Ext(p)
-		if strings.Contains("/"+p, "/templates/") || path.Base(p) == "Chart.yaml" || path.Base(p) == "requirements.yaml" || ext != ".yaml" && ext != ".yml" {
+		if isHelmfile(p) || strings.Contains("/"+p, "/templates/") || path.Base(p) == "Chart.yaml" || path.Base(p) == "requirements.yaml" || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
 		values := root(a.Siblings[p])

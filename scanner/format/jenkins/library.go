@@ -17,15 +17,20 @@ import (
 // maxFolders bounds how many folders above a file are asked for a library.
 const maxFolders = 12
 
-// constant is a name with a fixed text.
+// constant is a name with a fixed text, or with one that callers may replace.
 type constant struct {
-	text string
-	at   artifact.Place
+	text  string
+	at    artifact.Place
+	given bool // a caller may give another
 }
 
 var (
-	imported   = lazy.New(`(?m)^\s*import\s+(?:static\s+)?([a-z][\w.]*)\.([A-Z]\w*)`)
-	fixedText  = lazy.New(`(?m)^[ \t]*(?:@\w+[ \t]+)?(?:(?:public|protected|private|static|final|def|String|const|val)[ \t]+)+([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'([^'\n$]+)'|"([^"\n$]+)")[ \t]*(?:;|//.*|/\*.*)?$`)
+	imported  = lazy.New(`(?m)^\s*import\s+(?:static\s+)?([a-z][\w.]*)\.([A-Z]\w*)`)
+	fixedText = lazy.New(`(?m)^[ \t]*(?:@\w+[ \t]+)?(?:(?:public|protected|private|static|final|def|String|const|val)[ \t]+)+([A-Za-z_]\w*)[ \t]*=[ \t]*(?:'([^'\n$]+)'|"([^"\n$]+)")[ \t]*(?:;|//.*|/\*.*)?$`)
+	defaulted = lazy.New(`(?m)^[ \t]*(?:(?:def|String|final)[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*\w+\.(?:get|getOrDefault)\([ \t]*['"]\w+['"][ \t]*,[ \t]*['"]([^'"\n$]+)['"][ \t]*\)` +
+		`|^[ \t]*(?:(?:def|String|final)[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[^\n'"]*(?:\?:|:)[ \t]*['"]([^'"\n$]+)['"][ \t]*$` +
+		`|^[ \t]*(\w+)(?:\[['"](\w+)['"]\]|\.(\w+))[ \t]*=[ \t]*['"]([^'"\n$]+)['"][ \t]*$`)
+	oneName    = lazy.New(`^\$(?:\{([\w.]+)\}|(\w+))$`)
 	definition = lazy.New(`(?m)^[ \t]*(?:@\w+[ \t]+)*(?:(?:public|protected|private|static|final)[ \t]+)*(?:def|void|boolean|int|long|[A-Z]\w*(?:<[\w<>, ]*>)?(?:\[\])?)[ \t]+([a-z_]\w*)[ \t]*\([^()]*(?:\([^()]*\)[^()]*)*\)[ \t\r\n]*\{`)
 )
 
@@ -59,6 +64,9 @@ func (f *file) library() {
 		f.fixed(other, class+".", p)
 	}
 	f.fixed(f.Artifact, "", "")
+	if f.Artifact.Has("redentialsId") {
+		f.defaults()
+	}
 }
 
 // stepsOf notes the functions of one file of steps; the nearest folder wins.
@@ -88,17 +96,40 @@ func (f *file) fixed(a *artifact.Artifact, class, file string) {
 		at := a.PlaceOf(m[2])
 		at.File = file
 		if _, twice := f.constants[name]; !twice {
-			f.constants[name] = constant{string(a.Content[from:to]), at}
+			f.constants[name] = constant{text: string(a.Content[from:to]), at: at}
+		}
+	}
+}
+
+// defaults notes the names that hold the text of an argument which callers may leave out: args.get('id', 'text'),
+// args.id ?: 'text', args.id = 'text'.
+func (f *file) defaults() {
+	a := f.Artifact
+	for _, m := range defaulted.FindAllSubmatchIndex(a.Content, 2000) {
+		part := func(i int) string {
+			if m[2*i] < 0 {
+				return ""
+			}
+			return string(a.Content[m[2*i]:m[2*i+1]])
+		}
+		name, text := part(1)+part(3), part(2)+part(4)+part(8)
+		if base := part(5); base != "" {
+			name = base + "." + part(6) + part(7)
+		}
+		if _, known := f.constants[name]; !known && strings.TrimPrefix(name, "env.") == name {
+			f.constants[name] = constant{text: text, at: a.PlaceOf(m[0] + len(string(a.Content[m[0]:m[1]])) - len(strings.TrimLeft(string(a.Content[m[0]:m[1]]), " \t"))), given: true}
 		}
 	}
 }
 
 // fixedValue returns the text of a value: its own, or that of the constant that it names.
 func (f *file) fixedValue(v calls.Value) (string, *constant) {
-	if v.String || v.Call != nil || len(v.Rest) > 0 || v.Text == "" {
+	name := v.Text
+	if m := oneName.FindStringSubmatch(name); v.String && !v.Raw && len(v.Rest) == 0 && m != nil {
+		name = m[1] + m[2]
+	} else if v.String || v.Call != nil || len(v.Rest) > 0 || v.Text == "" {
 		return v.Literal(), nil
 	}
-	name := v.Text
 	if c, ok := f.constants[name]; ok {
 		return c.text, &c
 	}

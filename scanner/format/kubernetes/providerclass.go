@@ -114,7 +114,10 @@ func (o *object) secretObjects() {
 		for j, item := range secret.Get("data").List() {
 			place := artifact.At(item, at.Index(i).Key("data").Index(j))
 			to := o.defined(secret.Get("secretName").Str(), item.Get("key").Str(), secret.Get("type").Str(), place)
-			o.copies(to, o.providerObject(o.namespace, o.name, item.Get("objectName").Str(), place), "csi-secret-object", true, place)
+			from := o.providerObject(o.namespace, o.name, item.Get("objectName").Str(), place)
+			for _, p := range append(given(item.Get("objectName")), on(item.Get("objectName"), place), place) {
+				o.copies(to, from, "csi-secret-object", true, p)
+			}
 		}
 	}
 }

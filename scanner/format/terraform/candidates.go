@@ -168,7 +168,7 @@ func (m *module) calledRows(e *hclsyntax.FunctionCallExpr, route []string, depth
 
 var (
 	entryText = lazy.New(`^[\w/.@:+=-]{3,300}$`)
-	entryWord = lazy.New(`(?i)secret|ssm|param|token|passw|key|cred|vault|license`)
+	entryWord = lazy.New(`(?i)secret|ssm|param|token|passw|cred|api_?key|access_?key|private_?key|license_?key`)
 	nameWord  = lazy.New(`(?i)(?:names?|paths?|arns?|ids?|prefix|secret|parameter|ssm)$`)
 )
 
@@ -220,6 +220,8 @@ func (m *module) openName(b *hclsyntax.Block, id string) {
 		if t, ok := m.single(attr.Expr); ok && t.RootName() == "var" && len(t) == 2 {
 			m.Attr(id, inventory.AttrNamedBy, m.slot(strings.Join(route(t), "."), place), r.Store+" "+r.Scope, place)
 			m.Refs--
+		} else if ok && m.namedBy(id, t, place) {
+			return
 		}
 		m.rowEntries(b, id, r, attr)
 		return

@@ -237,7 +237,11 @@ func (m *module) output(b *hclsyntax.Block) {
 	if len(b.Labels) != 1 || attr == nil {
 		return
 	}
-	m.fill(func() string { return m.slot("output."+b.Labels[0], at(b.DefRange(), address(b))) }, b.Labels[0], attr.Expr, address(b)+".value")
+	slot := func() string { return m.slot("output."+b.Labels[0], at(b.DefRange(), address(b))) }
+	m.fill(slot, b.Labels[0], attr.Expr, address(b)+".value")
+	if namesEntry(b.Labels[0]) {
+		m.handsOut(slot, m.pointers(attr.Expr, address(b)+".value"))
+	}
 }
 
 // fill joins a slot, added on demand, to the credentials that an expression uses; a literal counts when the name

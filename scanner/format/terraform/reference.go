@@ -247,6 +247,9 @@ const (
 
 // classify returns the name of the slot behind a traversal, and what it is.
 func (m *module) classify(t hcl.Traversal) (string, kind) {
+	if name, k := m.classifyState(t); k != nothing {
+		return name, k
+	}
 	name, words, rest := split(t)
 	if len(words) < 2 {
 		return "", nothing
@@ -311,8 +314,13 @@ func (m *module) classifyOutput(call string, rest []string) (string, kind) {
 		return "", nothing
 	}
 	name := "module." + call + "." + rest[0]
-	if strong(rest[0]) {
+	switch {
+	case strong(rest[0]):
 		return name, credential
+	case namesEntry(rest[0]):
+		if _, local := m.callee(m.blocks["module."+call]); local {
+			return name, pointer
+		}
 	}
 	return name, plainValue
 }
