@@ -69,6 +69,8 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 			f.Node(inventory.Pattern, to, to, at)
 			f.Attr(to, inventory.AttrStore, slot.Store, "", at)
 			f.Attr(to, inventory.AttrScope, slot.Scope, "", at)
+		} else if slot.Store == "sops" && strings.Contains(slot.Name+slot.Key, "*") {
+			to = container.Glob(f, slot, at)
 		} else {
 			f.Slot(slot, at)
 		}

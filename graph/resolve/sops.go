@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"path"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -36,7 +37,7 @@ func decrypted(v *View, a address, held map[file][]*inventory.Node) {
 		sure := inventory.High
 		switch {
 		case a.scope == f.source && a.name == f.path:
-		case a.scope == "*" && sourceOf(a.node) == f.source && strings.HasSuffix("/"+f.path, "/"+strings.TrimLeft(a.name, "./")):
+		case a.scope == "*" && sourceOf(a.node) == f.source && endsIn(f.path, strings.TrimLeft(a.name, "./")):
 			sure = inventory.Medium
 		default:
 			continue
@@ -48,6 +49,19 @@ func decrypted(v *View, a address, held map[file][]*inventory.Node) {
 			}
 		}
 	}
+}
+
+// endsIn reports whether a path ends in another one, which may have computed parts within its elements.
+func endsIn(file, end string) bool {
+	if !strings.Contains(end, "*") {
+		return strings.HasSuffix("/"+file, "/"+end)
+	}
+	words, want := strings.Split(file, "/"), strings.Count(end, "/")+1
+	if len(words) < want {
+		return false
+	}
+	ok, _ := path.Match(end, strings.Join(words[len(words)-want:], "/"))
+	return ok
 }
 
 func sourceOf(n *inventory.Node) string {

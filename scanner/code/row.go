@@ -96,6 +96,7 @@ func (s *scan) all() {
 	s.varHelpers()
 	s.wrappers()
 	s.stores()
+	s.encrypted()
 	s.addresses()
 	s.hosts()
 	s.configuration()
