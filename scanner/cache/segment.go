@@ -21,6 +21,7 @@ const (
 	macSize     = 16
 	headSize    = len(Key{}) + 4 + macSize
 	suffix      = ".seg"
+	typical     = 160       // bytes of a record, to begin with
 	maxSegments = 12        // then all are written anew as one
 	maxBytes    = 512 << 20 // of one table: more is not read, and the table begins anew
 	maxSpare    = 64 << 20  // of one table: then records that no scan asks for are dropped
@@ -52,6 +53,9 @@ func (t *Table) index(data []byte) {
 	data, ok := bytes.CutPrefix(data, []byte(magic))
 	if !ok {
 		return
+	}
+	if len(t.records) == 0 {
+		t.records = make(map[Key][]byte, len(data)/typical)
 	}
 	for len(data) >= headSize {
 		size := binary.BigEndian.Uint32(data[len(Key{}):])

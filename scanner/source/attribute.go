@@ -175,6 +175,8 @@ func (a *attribution) ask(n int32, depth int) verdict {
 	}
 	if base := a.forest.trees[n].base; base >= 0 && a.ask(base, depth+1) == barren {
 		a.forest.new(n, look)
+	} else if base < 0 {
+		a.forest.new(n, look) // all entries are
 	} else {
 		for _, l := range a.forest.entries(n) {
 			look(l)
@@ -214,7 +216,7 @@ func (a *attribution) tops() map[spot]span {
 		branches[b.id] = append(branches[b.id], i)
 	}
 	for i, c := range a.commits {
-		if tree := a.forest.number(c.tree); a.holds(tree) {
+		if tree := a.forest.top(c); a.holds(tree) {
 			n := int32(i)
 			span{n, n, c.id == a.repo.refs.headID, branches[c.id]}.join(out, spot{0, tree})
 		}

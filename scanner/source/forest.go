@@ -170,6 +170,21 @@ func (f *forest) number(id oid) int32 {
 	return n
 }
 
+// top gives the tree of a commit its number.
+func (f *forest) top(c *commit) int32 {
+	if c.treeAt == 0 {
+		return f.number(c.tree)
+	}
+	n, fresh := f.ids.giveAt(0, int(c.treeAt)-1)
+	if fresh {
+		f.trees = append(f.trees, unread)
+		if f.planted {
+			f.late[n] = c.tree
+		}
+	}
+	return n
+}
+
 // name gives a name its number.
 func (f *forest) name(name []byte) int32 {
 	n, ok := f.names[string(name)]

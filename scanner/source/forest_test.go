@@ -142,7 +142,7 @@ func checkForest(t *testing.T, s *Source) {
 		t.Fatal(err)
 	}
 	names := newNaming(r.forest, func(id oid, err error) { t.Errorf("tree %s: %v", r.hash.text(id), err) })
-	if err := names.name(context.Background(), treesOf(r.commits)); err != nil {
+	if err := names.name(context.Background(), r.commits); err != nil {
 		t.Fatal(err)
 	}
 	shared := 0

@@ -3,10 +3,10 @@ package source
 import "slices"
 
 // keptTrees are the trees of one pack as they are kept. Trees are told by their places in the index of the pack, and
-// their bases by their order here.
+// their bases by how far they stand before them here, 0 for none.
 type keptTrees struct {
 	trees, base, size, runs []int32 // of each tree; runs counts its runs
-	from, n                 []int32 // of runs; new entries are counted from the first of the pack
+	from, n                 []int32 // of runs; from is -1 for new entries, which follow one another
 	name, to                []int32 // of new entries
 	foreign                 []oid   // objects that the pack lacks
 	holder, entry           []int32 // of names: a tree that has it, and the number of the entry
@@ -66,13 +66,13 @@ func (k *keptTrees) lists() []*[]int32 {
 // keepTree adds a tree; false when it cannot be told by places in the pack.
 func (f *forest) keepTree(k *keptTrees, n int32, at, names map[int32]int32, trees, others []int32) bool {
 	t := f.trees[n]
-	base := int32(-1)
+	base := int32(0)
 	if t.base >= 0 {
 		b, ok := at[t.base]
 		if !ok {
 			return false
 		}
-		base = b
+		base = int32(len(k.trees)) - b
 	}
 	if trees[n] < 0 {
 		return false
@@ -87,7 +87,7 @@ func (f *forest) keepTree(k *keptTrees, n int32, at, names map[int32]int32, tree
 			k.from, k.n = append(k.from, x.from), append(k.n, x.n)
 			continue
 		}
-		k.from, k.n = append(k.from, ^int32(len(k.name))), append(k.n, x.n)
+		k.from, k.n = append(k.from, -1), append(k.n, x.n)
 		for _, l := range f.leads[^x.from : ^x.from+x.n] {
 			name, ok := names[l.name]
 			if !ok {
@@ -190,18 +190,22 @@ func (k *keptTrees) sound(objects, names int) bool {
 	}
 	runs := 0
 	for i := range n {
-		if k.trees[i] < 0 || int(k.trees[i]) >= objects || k.base[i] < -1 || k.base[i] >= int32(i) || k.size[i] < 0 || k.runs[i] < 0 {
+		if k.trees[i] < 0 || int(k.trees[i]) >= objects || k.base[i] < 0 || k.base[i] > int32(i) || k.size[i] < 0 || k.runs[i] < 0 {
 			return false
 		}
 		runs += int(k.runs[i])
 	}
-	if runs != len(k.from) {
-		return false
-	}
+	fresh := int64(0)
 	for i, from := range k.from {
-		if k.n[i] < 0 || from > 1<<30 || k.n[i] > 1<<30 || from < 0 && int64(^from)+int64(k.n[i]) > int64(len(k.name)) {
+		if k.n[i] < 0 || from < -1 || from > 1<<30 || k.n[i] > 1<<30 {
 			return false
 		}
+		if from < 0 {
+			fresh += int64(k.n[i])
+		}
+	}
+	if runs != len(k.from) || fresh != int64(len(k.name)) {
+		return false
 	}
 	for i, to := range k.to {
 		limit := objects
@@ -217,8 +221,9 @@ func (k *keptTrees) sound(objects, names int) bool {
 
 // adopt numbers the trees of a record.
 func (f *forest) adopt(k *keptTrees, pack int, names []int32) {
-	first := int32(len(f.leads))
+	next := int32(len(f.leads)) // of new entries
 	f.leads = slices.Grow(f.leads, len(k.to))
+	f.trees = slices.Grow(f.trees, len(k.trees)+len(k.trees)/8)
 	for i, to := range k.to {
 		f.leads = append(f.leads, lead{names[k.name[i]], f.adoptTarget(k, pack, to)})
 	}
@@ -231,21 +236,21 @@ func (f *forest) adopt(k *keptTrees, pack int, names []int32) {
 			f.trees = append(f.trees, unread)
 		}
 		numbers[i] = n
-		from := at
-		at += int(k.runs[i])
-		if f.trees[n] != unread {
-			continue // another pack has it too
-		}
 		shape := treeShape{base: -1, first: int32(len(f.runs)), size: k.size[i]}
-		if b := k.base[i]; b >= 0 {
-			shape.base = numbers[b]
+		if b := k.base[i]; b > 0 {
+			shape.base = numbers[int32(i)-b]
 		}
-		for j := from; j < at; j++ {
-			x := run{k.from[j], k.n[j]}
+		for end := at + int(k.runs[i]); at < end; at++ {
+			x := run{k.from[at], k.n[at]}
 			if x.from < 0 {
-				x.from = ^(first + ^x.from)
+				x.from = ^next
+				next += x.n
 			}
 			f.runs = append(f.runs, x)
+		}
+		if f.trees[n] != unread { // another pack has it too
+			f.runs = f.runs[:shape.first]
+			continue
 		}
 		shape.end = int32(len(f.runs))
 		f.trees[n] = shape

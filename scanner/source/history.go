@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"runtime/debug"
 	"slices"
 
@@ -22,7 +23,7 @@ func (w *walk) history(p *present) error {
 		return err
 	}
 	names := newNaming(r.forest, func(id oid, err error) { w.object("tree", id, err) })
-	if err := names.name(w.ctx, treesOf(r.commits)); err != nil {
+	if err := names.name(w.ctx, r.commits); err != nil {
 		return err
 	}
 	h := &historian{walk: w, present: p, names: names, stints: make([]*stint, w.opt.Workers)}
@@ -30,7 +31,7 @@ func (w *walk) history(p *present) error {
 		w.tally.note("unreachable objects and reflogs were not read (--no-unreachable)")
 		return h.reachable()
 	}
-	if err := names.name(w.ctx, treesOf(w.lost())); err != nil {
+	if err := names.name(w.ctx, w.lost()); err != nil {
 		return err
 	}
 	r.objects.bases.drop()
@@ -69,20 +70,13 @@ type historian struct {
 	stints  []*stint // of the workers, nil for none
 }
 
-func treesOf(commits map[oid]commit) []oid {
-	out := make([]oid, 0, len(commits))
-	for _, c := range commits {
-		out = append(out, c.tree)
-	}
-	return out
-}
-
 // lost returns the commits of the object store that no ref leads to, those that a reflog names included.
 func (w *walk) lost() map[oid]commit {
 	r := w.src.repo
 	out := map[oid]commit{}
 	r.reach(r.refs.logs, out, r.commits, false)
-	r.objects.each(commitKind, func(id oid) {
+	maps.Copy(out, r.packed)
+	r.objects.odd(commitKind, func(id oid) {
 		if _, known := r.commits[id]; known {
 			return
 		}

@@ -52,11 +52,11 @@ func (o *offers) of(n, level int32) (name *pathNode, fresh bool) {
 	return &o.names[n], fresh
 }
 
-// name reads the trees below the roots, level by level, and names the blobs in them that have no name yet.
-func (n *naming) name(ctx context.Context, roots []oid) error {
+// name reads the trees of commits, level by level, and names the blobs in them that have no name yet.
+func (n *naming) name(ctx context.Context, commits map[oid]commit) error {
 	var level []int32
-	for _, id := range roots {
-		if t := n.forest.number(id); n.tree(t).level == 0 {
+	for _, c := range commits {
+		if t := n.forest.top(&c); n.tree(t).level == 0 {
 			n.trees[t] = named{n.level + 1, 0}
 			level = append(level, t)
 		}
@@ -94,11 +94,14 @@ func (n *naming) read(t int32) {
 	}
 	path := n.tree(t).path
 	take := func(l lead) { n.offer(l, path) }
-	if base := n.forest.trees[t].base; base >= 0 {
-		if b := n.tree(base); b.level > 0 && (b.level < n.level || b.path == path) {
-			n.forest.new(t, take)
-			return
-		}
+	base := n.forest.trees[t].base
+	if base < 0 {
+		n.forest.new(t, take) // all entries are
+		return
+	}
+	if b := n.tree(base); b.level > 0 && (b.level < n.level || b.path == path) {
+		n.forest.new(t, take)
+		return
 	}
 	for _, l := range n.forest.entries(t) {
 		take(l)

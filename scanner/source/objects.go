@@ -244,13 +244,13 @@ func kindOf(word string) objectKind {
 	return 0
 }
 
-// each calls visit for every object of the repository's own store, once, in the order of the packs; a kind other
-// than 0 asks for that kind alone.
-func (o *objects) each(kind objectKind, visit func(oid)) {
+// odd calls visit, once each, for those objects of a kind in the repository's own store that a reading of the packs by
+// their families does not meet: loose ones, and those that stand on what another store holds.
+func (o *objects) odd(kind objectKind, visit func(oid)) {
 	for i, p := range o.packs {
 		g := p.plan()
 		for n := range g.at {
-			if kind != 0 && g.kind[n] != kind && (g.kind[n] != 0 || o.kindAt(p, g.at[n]) != kind) {
+			if g.kind[n] != 0 || o.kindAt(p, g.at[n]) != kind {
 				continue
 			}
 			if id := g.id(int32(n)); !o.before(id, i) {
@@ -259,7 +259,7 @@ func (o *objects) each(kind objectKind, visit func(oid)) {
 		}
 	}
 	for id := range o.loose {
-		if p, _ := o.packed(id); p == nil && (kind == 0 || o.kindOfLoose(id) == kind) {
+		if p, _ := o.packed(id); p == nil && o.kindOfLoose(id) == kind {
 			visit(id)
 		}
 	}

@@ -263,11 +263,38 @@ func (p *pack) order() []int {
 		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.offset(a), p.offset(b)) })
 		return order
 	}
-	slices.Sort(packed)
-	for i, v := range packed {
+	for i, v := range radix(packed, bits) {
 		order[i] = int(v & (1<<bits - 1))
 	}
 	return order
+}
+
+// radix sorts numbers by what stands above some low bits, 11 bits at a time. Equal ones keep their order.
+func radix(list []uint64, low uint) []uint64 {
+	const digit = 11
+	most := uint64(0)
+	for _, v := range list {
+		most = max(most, v)
+	}
+	other := make([]uint64, len(list))
+	for shift := low; most>>shift > 0; shift += digit {
+		var starts [1 << digit]int
+		for _, v := range list {
+			starts[v>>shift&(1<<digit-1)]++
+		}
+		at := 0
+		for i, n := range starts {
+			starts[i] = at
+			at += n
+		}
+		for _, v := range list {
+			d := v >> shift & (1<<digit - 1)
+			other[starts[d]] = v
+			starts[d]++
+		}
+		list, other = other, list
+	}
+	return list
 }
 
 // packNames lists the packs of an objects folder that have an index, without extension, sorted.

@@ -61,7 +61,7 @@ func (w *numberWriter) int(n int64) { w.out = binary.AppendVarint(w.out, n) }
 func (w *numberWriter) ints(list []int32) {
 	w.int(int64(len(list)))
 	for _, n := range list {
-		w.out = binary.LittleEndian.AppendUint32(w.out, uint32(n))
+		w.int(int64(n))
 	}
 }
 
@@ -103,31 +103,46 @@ func (r *numberReader) count() int {
 }
 
 func (r *numberReader) ints() []int32 {
-	n := r.count()
-	if 4*n > len(r.in) {
-		r.broken = true
-		return nil
-	}
-	out := make([]int32, n)
+	out := make([]int32, r.count())
+	in := r.in
 	for i := range out {
-		out[i] = int32(binary.LittleEndian.Uint32(r.in[4*i:]))
+		if len(in) == 0 {
+			r.broken = true
+			break
+		}
+		if b := in[0]; b < 0x80 { // most of them
+			out[i], in = int32(b>>1)^-int32(b&1), in[1:]
+			continue
+		}
+		n, size := binary.Varint(in)
+		if size <= 0 {
+			r.broken = true
+			break
+		}
+		out[i], in = int32(n), in[size:]
 	}
-	r.in = r.in[4*n:]
+	r.in = in
 	return out
 }
 
 func (r *numberReader) id() oid {
+	id, _ := r.idAt()
+	return id
+}
+
+// idAt is id, and tells the place in the index, -1 for none.
+func (r *numberReader) idAt() (oid, int32) {
 	at := r.int()
 	if at >= 0 && at < int64(r.pack.n) {
-		return r.pack.id(int(at))
+		return r.pack.id(int(at)), int32(at)
 	}
 	if at != -1 || len(r.in) < int(r.pack.hash) {
 		r.broken = true
-		return oid{}
+		return oid{}, -1
 	}
 	id := r.pack.hash.from(r.in)
 	r.in = r.in[r.pack.hash:]
-	return id
+	return id, -1
 }
 
 // done reports whether all was read, and no more.
@@ -173,11 +188,18 @@ func (r *repository) recallCommits(g *plan) bool {
 	}
 	in := &numberReader{pack: g.pack, in: data}
 	silent := in.ints()
+	largest := len(r.forest.ids.packs) > 0 && r.forest.ids.packs[0] == g.pack
 	list := make([]commit, in.count())
 	parents := make([]oid, 0, in.count())
 	for i := range list {
 		c := &list[i]
-		c.id, c.tree, c.time = in.id(), in.id(), in.int()
+		var at int32
+		c.id = in.id()
+		c.tree, at = in.idAt()
+		c.time = in.int()
+		if largest {
+			c.treeAt = at + 1
+		}
 		from := len(parents)
 		for range in.count() {
 			parents = append(parents, in.id())

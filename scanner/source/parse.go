@@ -12,6 +12,7 @@ type commit struct {
 	tree    oid
 	parents []oid
 	time    int64 // of the committer, seconds since 1970
+	treeAt  int32 // place of the tree in the index of the largest pack, from 1 on; 0 where that is not known
 }
 
 // parseCommit reads the headers of a commit and returns its message too.

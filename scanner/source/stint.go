@@ -94,6 +94,7 @@ func (h *historian) enter(worker, number int, g *plan, roots []int32) *stint {
 	if o.NoArchives {
 		d.number64(1)
 	}
+	d.flush()
 	r := &stint{pack: g.pack, counts: map[string]int{}, key: w.src.table.Key("run", g.pack.identity, d.sum.Sum(nil))}
 	h.stints[worker] = r
 	return r
@@ -110,11 +111,17 @@ type stintDigest struct {
 }
 
 func (d *stintDigest) number64(list ...int64) {
-	d.buffer = d.buffer[:0]
 	for _, n := range list {
 		d.buffer = binary.AppendVarint(d.buffer, n)
 	}
+	if len(d.buffer) > 1<<12 {
+		d.flush()
+	}
+}
+
+func (d *stintDigest) flush() {
 	_, _ = d.sum.Write(d.buffer)
+	d.buffer = d.buffer[:0]
 }
 
 // family adds the members of a family; false when the pack is damaged.
@@ -150,19 +157,18 @@ func (d *stintDigest) member(i int32, kind objectKind) {
 		state = 2
 	}
 	d.number64(state)
-	_, _ = d.sum.Write(h.names.digestOf(d.plan.pack, d.plan.pos[i]))
+	d.buffer = append(d.buffer, h.names.digestOf(d.plan.pack, d.plan.pos[i])...)
 	if state == 0 {
 		return
 	}
 	if known := h.present.knows(placed{h.names.path(id), id}); known != nil {
-		_, _ = d.sum.Write(known.key[:])
+		d.buffer = append(d.buffer, known.key[:]...)
 	}
 	waiting := h.walk.waiting.of(id)
 	d.number64(int64(len(waiting)))
 	for _, f := range waiting {
 		d.number64(int64(len(f.path)))
-		_, _ = d.sum.Write([]byte(f.path))
-		_, _ = d.sum.Write([]byte(f.state))
+		d.buffer = append(append(d.buffer, f.path...), f.state...)
 	}
 }
 
