@@ -1,7 +1,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: help build test hostile race fuzz bench bench-peers lint docs eval reports-check ci-full release-check node-red
+.PHONY: help build test hostile race fuzz bench bench-peers bench-rescan lint docs eval reports-check ci-full release-check node-red
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: ## run the benchmarks ten times, for benchstat
 
 bench-peers: ## time this program and other scanners on repositories: REPOS="path..."
 	./.ci/bench-peers $(REPOS)
+
+bench-rescan: ## time a first scan and those after a commit and a fetch: REPOS="path..."
+	./.ci/bench-rescan $(REPOS)
 
 lint: ## check style and import rules
 	./.ci/lint
