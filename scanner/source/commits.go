@@ -92,3 +92,113 @@ func (g *plan) families(ctx context.Context, kind objectKind, workers int, read 
 	}
 	return team.Wait()
 }
+
+// loadCommits reads every commit that is reachable from a ref.
+func (r *repository) loadCommits() {
+	if len(r.packed) > 0 {
+		r.commits = make(map[oid]commit, len(r.packed))
+	}
+	tips := []ref{{"HEAD", r.refs.headID}}
+	if r.refs.headID == (oid{}) && r.refs.head == "" {
+		r.troubles = append(r.troubles, trouble{r.path("HEAD"), "names no branch and no commit"})
+	}
+	tips = append(append(tips, r.refs.named...), r.refs.others...)
+	r.reach(tips, r.commits, nil, true)
+	left := map[oid]commit{}
+	for id, c := range r.packed {
+		if _, ok := r.commits[id]; !ok {
+			left[id] = c
+		}
+	}
+	r.packed = left
+}
+
+// reach adds the commits that the tips lead to. Tips that are tags are followed; trees and blobs are not
+// commits. It stops at those that are known. When strict, what is missing is trouble.
+func (r *repository) reach(tips []ref, into, known map[oid]commit, strict bool) {
+	var todo []oid
+	for _, t := range tips {
+		if id, ok := r.peel(t.id, strict); ok {
+			todo = append(todo, id)
+		}
+	}
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if _, done := into[id]; done {
+			continue
+		}
+		if _, done := known[id]; done {
+			continue
+		}
+		c, err := r.commit(id)
+		if err != nil {
+			if strict {
+				r.broken("commit "+r.hash.text(id), err)
+			}
+			into[id] = commit{id: id}
+			continue
+		}
+		if r.shallow[id] {
+			c.parents = nil
+		}
+		into[id] = c
+		todo = append(todo, c.parents...)
+	}
+	for id, c := range into {
+		if c.tree == (oid{}) {
+			delete(into, id)
+		}
+	}
+}
+
+// peel follows tags to what they point at; false when it is no commit or not there.
+func (r *repository) peel(id oid, strict bool) (oid, bool) {
+	for range 16 {
+		if id == (oid{}) {
+			return id, false
+		}
+		if _, ok := r.known(id); ok {
+			return id, true
+		}
+		kind, data, err := r.objects.get(id, maxMeta)
+		if err != nil {
+			if strict {
+				r.broken("object "+r.hash.text(id), err)
+			}
+			return id, false
+		}
+		if kind != tagKind {
+			return id, kind == commitKind
+		}
+		if id, _, _ = parseTag(r.hash, data); id == (oid{}) {
+			return id, false
+		}
+	}
+	return id, false
+}
+
+// known returns a commit that was read before.
+func (r *repository) known(id oid) (commit, bool) {
+	if c, ok := r.packed[id]; ok {
+		return c, true
+	}
+	c, ok := r.commits[id]
+	return c, ok && c.tree != (oid{})
+}
+
+// commit reads one commit.
+func (r *repository) commit(id oid) (commit, error) {
+	if c, ok := r.known(id); ok {
+		return c, nil
+	}
+	kind, data, err := r.objects.get(id, maxMeta)
+	if err != nil {
+		return commit{}, err
+	}
+	c, _, ok := parseCommit(r.hash, id, data)
+	if kind != commitKind || !ok {
+		return commit{}, errCorrupt
+	}
+	return c, nil
+}

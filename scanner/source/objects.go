@@ -229,19 +229,12 @@ func (o *objects) readLoose(id oid, limit int64) (objectKind, []byte, error) {
 	return kind, body, nil
 }
 
+// kindWords are what a loose object calls its kind.
+var kindWords = [...]string{commitKind: "commit", treeKind: "tree", blobKind: "blob", tagKind: "tag"}
+
 // kindOf returns the kind that a loose object names, 0 for an unknown word.
 func kindOf(word string) objectKind {
-	switch word {
-	case "commit":
-		return commitKind
-	case "tree":
-		return treeKind
-	case "blob":
-		return blobKind
-	case "tag":
-		return tagKind
-	}
-	return 0
+	return objectKind(max(slices.Index(kindWords[1:], word)+1, 0))
 }
 
 // odd calls visit, once each, for those objects of a kind in the repository's own store that a reading of the packs by

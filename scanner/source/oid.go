@@ -48,9 +48,12 @@ func (k hashKind) parse(s string) (id oid, ok bool) {
 }
 
 // blob returns the id that git gives the bytes of a file.
-func (k hashKind) blob(data []byte) oid {
+func (k hashKind) blob(data []byte) oid { return k.object(blobKind, data) }
+
+// object returns the id that git gives an object.
+func (k hashKind) object(kind objectKind, data []byte) oid {
 	h := k.new()
-	h.Write(append(strconv.AppendInt([]byte("blob "), int64(len(data)), 10), 0))
+	h.Write(append(strconv.AppendInt([]byte(kindWords[kind]+" "), int64(len(data)), 10), 0))
 	h.Write(data)
 	return k.from(h.Sum(nil))
 }

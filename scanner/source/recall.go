@@ -66,7 +66,7 @@ func (s *Source) Text(blob string) ([]byte, bool) {
 		return nil, false
 	}
 	kind, data, err := s.repo.objects.get(id, s.opt.MaxFile)
-	if err != nil {
+	if err != nil || s.repo.hash.object(kind, data) != id { // a value is read from nothing else
 		return nil, false
 	}
 	switch kind {
