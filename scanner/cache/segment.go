@@ -24,7 +24,7 @@ const (
 	typical     = 160       // bytes of a record, to begin with
 	maxSegments = 12        // then all are written anew as one
 	maxBytes    = 512 << 20 // of one table: more is not read, and the table begins anew
-	maxSpare    = 64 << 20  // of one table: then records that no scan asks for are dropped
+	maxSpare    = 128 << 20 // of one table: then records that no scan asks for are dropped
 )
 
 // load reads the segments. Those that cannot be read are left out.

@@ -15,7 +15,9 @@ func (r *repository) readCommits(workers int) {
 	for _, p := range r.objects.packs {
 		g := p.plan()
 		g.silent = make([]bool, len(g.at))
-		if r.recallCommits(g) {
+		known := false
+		_ = guarded(func() error { known = r.recallCommits(g); return nil }, func() {})
+		if known {
 			continue
 		}
 		var mu sync.Mutex
@@ -39,7 +41,7 @@ func (r *repository) readCommits(workers int) {
 			return nil
 		})
 		if err == nil && whole {
-			g.keepCommits(all)
+			_ = guarded(func() error { g.keepCommits(all); return nil }, func() {})
 		}
 	}
 }

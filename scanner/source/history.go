@@ -181,8 +181,10 @@ func (h *historian) families(worker int, o *objects, number int, g *plan, roots 
 	if h.resume(worker, s) {
 		return nil
 	}
+	whole := false
+	defer func() { h.leave(worker, s, whole) }() // also when the pack is cut short meanwhile
 	err := h.read(worker, o, number, g, roots)
-	h.leave(worker, s, err)
+	whole = err == nil
 	return err
 }
 

@@ -46,7 +46,7 @@ func openRepository(root string, o Options) *repository {
 	r.readConfig()
 	r.objects = openObjects(filepath.Join(r.common, "objects"), r.hash, r.broken)
 	r.openAlternates(r.objects, 0)
-	r.objects.remember(o.Cache)
+	_ = guarded(func() error { r.objects.remember(o.Cache); return nil }, func() { r.broken("objects/pack", errShrunk) })
 	r.forest = newForest(r)
 	r.refs = readRefs(r.gitDir, r.common, r.hash, r.broken)
 	r.readShallow()

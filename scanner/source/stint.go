@@ -21,8 +21,8 @@ type stint struct {
 	seen    []sized // contents of the history
 	skips   []inventory.Skipped
 	counts  map[string]int
-	waiters []waiter // files of the present that wait for a member
-	failed  bool     // what was read cannot be kept
+	waiters map[placed]cache.Key // files of the present that wait for a member: their facts have records of their own
+	failed  bool                 // what was read cannot be kept
 }
 
 type sized struct {
@@ -30,11 +30,8 @@ type sized struct {
 	size int
 }
 
-// waiter is a file of the present state, with its identity: its facts have a record of their own.
-type waiter struct {
-	id   oid
-	path string
-	key  cache.Key
+func newStint(p *pack, k cache.Key) *stint {
+	return &stint{key: k, pack: p, counts: map[string]int{}, waiters: map[placed]cache.Key{}}
 }
 
 // past reports whether a file belongs to what the run itself gives.
@@ -70,11 +67,7 @@ func (r *stint) wait(f *file, k cache.Key) {
 	if r == nil || f.state == inventory.History || f.depth > 0 {
 		return
 	}
-	if i := slices.IndexFunc(r.waiters, func(w waiter) bool { return w.id == f.blob && w.path == f.path }); i >= 0 {
-		r.waiters[i].key = k
-		return
-	}
-	r.waiters = append(r.waiters, waiter{f.blob, f.path, k})
+	r.waiters[placed{f.path, f.blob}] = k
 }
 
 // enter names a run; nil where nothing is kept, or the pack is not what its index says.
@@ -95,7 +88,7 @@ func (h *historian) enter(worker, number int, g *plan, roots []int32) *stint {
 		d.number64(1)
 	}
 	d.flush()
-	r := &stint{pack: g.pack, counts: map[string]int{}, key: w.src.table.Key("run", g.pack.identity, d.sum.Sum(nil))}
+	r := newStint(g.pack, w.src.table.Key("run", g.pack.identity, d.sum.Sum(nil)))
 	h.stints[worker] = r
 	return r
 }
@@ -195,19 +188,19 @@ func (h *historian) resume(worker int, r *stint) bool {
 		h.stints[worker] = nil
 		return true
 	}
-	*r = stint{key: r.key, pack: r.pack, counts: map[string]int{}}
+	*r = *newStint(r.pack, r.key)
 	w.src.memory.Begin(worker)
 	return false
 }
 
-// leave keeps what a run gave.
-func (h *historian) leave(worker int, r *stint, err error) {
+// leave keeps what a run gave, when it was read in full.
+func (h *historian) leave(worker int, r *stint, whole bool) {
 	if r == nil {
 		return
 	}
 	h.stints[worker] = nil
 	record, ok := h.walk.src.memory.End(worker)
-	if ok && !r.failed && err == nil {
+	if ok && !r.failed && whole {
 		h.walk.src.table.Put(r.key, r.encode(record))
 	}
 }
@@ -221,10 +214,10 @@ func (r *stint) encode(record []byte) []byte {
 		w.int(int64(s.size))
 	}
 	w.int(int64(len(r.waiters)))
-	for _, f := range r.waiters {
-		w.id(f.id)
-		w.text(f.path)
-		w.out = append(w.out, f.key[:]...)
+	for at, k := range r.waiters {
+		w.id(at.id)
+		w.text(at.path)
+		w.out = append(w.out, k[:]...)
 	}
 	w.int(int64(len(r.skips)))
 	for _, s := range r.skips {
@@ -246,12 +239,13 @@ func (r *stint) decode(data []byte) (record []byte, ok bool) {
 		r.seen = append(r.seen, sized{in.id(), int(in.int())})
 	}
 	for range in.count() {
-		f := waiter{id: in.id(), path: in.text()}
-		if len(in.in) < len(f.key) {
+		var k cache.Key
+		at := placed{id: in.id(), path: in.text()}
+		if len(in.in) < len(k) {
 			return nil, false
 		}
-		in.in = in.in[copy(f.key[:], in.in):]
-		r.waiters = append(r.waiters, f)
+		in.in = in.in[copy(k[:], in.in):]
+		r.waiters[at] = k
 	}
 	for range in.count() {
 		r.skips = append(r.skips, inventory.Skipped{Path: in.text(), Reason: in.text()})
@@ -279,13 +273,12 @@ func (h *historian) replay(worker int, r *stint, data []byte) bool {
 func (h *historian) replayWaiting(worker int, r *stint) bool {
 	w := h.walk
 	all := true
-	for _, at := range r.waiters {
+	for at := range r.waiters {
 		for _, f := range w.waiting.take(at.id) {
-			i := slices.IndexFunc(r.waiters, func(x waiter) bool { return x.id == f.blob && x.path == f.path })
 			var known *scanned
-			ok := false
-			if i >= 0 {
-				known, ok = w.recallAs(worker, f, r.waiters[i].key)
+			k, ok := r.waiters[placed{f.path, f.blob}]
+			if ok {
+				known, ok = w.recallAs(worker, f, k)
 			}
 			if !ok {
 				all = false
