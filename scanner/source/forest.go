@@ -70,24 +70,7 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 		}
 		from := len(f.order)
 		err := g.families(ctx, treeKind, workers, func(z *inflater, roots []int32) error {
-			reader := &treeReader{hash: f.repo.hash}
-			for _, root := range roots {
-				err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
-					if b.err != nil {
-						return nil, nil // another pack may have it
-					}
-					text := reader.read(b)
-					if len(reader.pending) >= chunk || len(reader.fresh) >= 64*chunk {
-						f.take(reader)
-					}
-					return &scanned{tree: text}, ctx.Err()
-				})
-				if err != nil {
-					return err
-				}
-			}
-			f.take(reader)
-			return nil
+			return f.readFamilies(ctx, z, g, roots)
 		})
 		if err != nil {
 			return err
@@ -100,6 +83,28 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 		}
 	}
 	f.planted = true
+	return nil
+}
+
+// readFamilies reads the trees of some families of a pack.
+func (f *forest) readFamilies(ctx context.Context, z *inflater, g *plan, roots []int32) error {
+	reader := &treeReader{hash: f.repo.hash}
+	for _, root := range roots {
+		err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
+			if b.err != nil {
+				return nil, nil // another pack may have it
+			}
+			text := reader.read(b)
+			if len(reader.pending) >= chunk || len(reader.fresh) >= 64*chunk {
+				f.take(reader)
+			}
+			return &scanned{tree: text}, ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	f.take(reader)
 	return nil
 }
 
