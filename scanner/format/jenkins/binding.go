@@ -84,6 +84,16 @@ func (f *file) bind(s *pipeline.Scope, kind string, args []calls.Entry) {
 		return
 	}
 	at := f.Artifact.PlaceOf(id.Offset)
+	for _, c := range f.either[id.Text] {
+		f.constants[id.Text] = c
+		f.bindOne(s, kind, call, id, at)
+		delete(f.constants, id.Text)
+	}
+	f.bindOne(s, kind, call, id, at)
+}
+
+// bindOne reads one binding of one credential.
+func (f *file) bindOne(s *pipeline.Scope, kind string, call calls.Statement, id calls.Value, at artifact.Place) {
 	slot := f.credential(id)
 	if slot == "" {
 		return
@@ -97,7 +107,8 @@ func (f *file) bind(s *pipeline.Scope, kind string, args []calls.Entry) {
 
 // bindAll declares the variables of one binding.
 func (f *file) bindAll(s *pipeline.Scope, kind string, call calls.Statement, variables [][2]string, slot string, at artifact.Place) {
-	bound := false
+	id, _ := call.Arg("credentialsId", 0)
+	bound, sure := false, f.sure(id)
 	for _, arg := range variables {
 		v, _ := call.Arg(arg[0], -1)
 		name := v.Literal()
@@ -109,13 +120,13 @@ func (f *file) bindAll(s *pipeline.Scope, kind string, call calls.Statement, var
 		}
 		bound = true
 		b := s.Declare(s.Levels[0], s.Part, name, "jenkins-credentials", at)
-		f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", inventory.High, at)
+		f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", sure, at)
 		if fileBindings[kind] || arg[0] == "keyFileVariable" {
 			f.Attr(b, inventory.AttrAs, "file", "the variable holds the path", at)
 		}
 	}
 	if !bound {
-		f.Edge(inventory.Reads, s.Part, slot, "jenkins-credentials", inventory.High, at)
+		f.Edge(inventory.Reads, s.Part, slot, "jenkins-credentials", sure, at)
 	}
 }
 
@@ -180,7 +191,7 @@ func (f *file) declared(s *pipeline.Scope, name, slot string, x calls.Statement)
 		}
 		b := s.Declare(s.Levels[0], s.Part, name+suffix, "jenkins-credentials", at)
 		id, _ := x.Args[0].Value.Call.Arg("", 0)
-		f.along(id, func() { f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", inventory.High, at) })
+		f.along(id, func() { f.Edge(inventory.BoundFrom, b, slot, "jenkins-credentials", f.sure(id), at) })
 	}
 }
 
@@ -247,6 +258,6 @@ func (f *file) loggedIn(s *pipeline.Scope, step, slot string, v calls.Value) {
 	at := f.Artifact.PlaceOf(v.Offset)
 	for _, name := range names[step] {
 		b := s.Declare(s.Levels[0], s.Part, name, "jenkins-session", at)
-		f.Edge(inventory.BoundFrom, b, slot, "jenkins-session", inventory.High, at)
+		f.along(v, func() { f.Edge(inventory.BoundFrom, b, slot, "jenkins-session", f.sure(v), at) })
 	}
 }

@@ -54,6 +54,7 @@ type file struct {
 	helper map[string][]binding
 
 	constants map[string]constant          // NAME, or Class.NAME of an imported class
+	either    map[string][]constant        // NAME that holds one of several
 	functions map[int]string               // that the file defines, by the offset of the name
 	steps     map[string]map[string]string // of libraries: step -> function -> id
 }
@@ -99,7 +100,7 @@ func (f *file) credential(v calls.Value) string {
 func (f *file) uses(s *pipeline.Scope, v calls.Value, rule string) string {
 	slot := f.credential(v)
 	if slot != "" {
-		f.along(v, func() { f.Edge(inventory.Reads, s.Part, slot, rule, inventory.High, f.Artifact.PlaceOf(v.Offset)) })
+		f.along(v, func() { f.Edge(inventory.Reads, s.Part, slot, rule, f.sure(v), f.Artifact.PlaceOf(v.Offset)) })
 	}
 	return slot
 }

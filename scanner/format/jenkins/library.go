@@ -30,6 +30,8 @@ var (
 	defaulted = lazy.New(`(?m)^[ \t]*(?:(?:def|String|final)[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*\w+\.(?:get|getOrDefault)\([ \t]*['"]\w+['"][ \t]*,[ \t]*['"]([^'"\n$]+)['"][ \t]*\)` +
 		`|^[ \t]*(?:(?:def|String|final)[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*[^\n'"]*(?:\?:|:)[ \t]*['"]([^'"\n$]+)['"][ \t]*$` +
 		`|^[ \t]*(\w+)(?:\[['"](\w+)['"]\]|\.(\w+))[ \t]*=[ \t]*['"]([^'"\n$]+)['"][ \t]*$`)
+	parameters = lazy.New(`\b(\w+)[ \t]*=[ \t]*['"]([^'"\n$]+)['"]`)
+	chosen     = lazy.New(`(?m)^[ \t]*(?:(?:def|String|final)[ \t]+)+([A-Za-z_]\w*)[ \t]*=[^\n?]*\?[ \t]*['"]([^'"\n$]+)['"][ \t]*:[ \t]*['"]([^'"\n$]+)['"][ \t]*$`)
 	oneName    = lazy.New(`^\$(?:\{([\w.]+)\}|(\w+))$`)
 	definition = lazy.New(`(?m)^[ \t]*(?:@\w+[ \t]+)*(?:(?:public|protected|private|static|final)[ \t]+)*(?:def|void|boolean|int|long|[A-Z]\w*(?:<[\w<>, ]*>)?(?:\[\])?)[ \t]+([a-z_]\w*)[ \t]*\([^()]*(?:\([^()]*\)[^()]*)*\)[ \t\r\n]*\{`)
 )
@@ -50,6 +52,7 @@ func siblings(a *artifact.Artifact) []string {
 
 // library notes what the file and its siblings define: constants, functions of the file, and steps with their functions.
 func (f *file) library() {
+	f.either = map[string][]constant{}
 	f.constants, f.functions, f.steps = map[string]constant{}, map[int]string{}, map[string]map[string]string{}
 	for _, m := range definition.FindAllSubmatchIndex(f.Artifact.Content, 2000) {
 		f.functions[m[2]] = string(f.Artifact.Content[m[2]:m[3]])
@@ -64,8 +67,9 @@ func (f *file) library() {
 		f.fixed(other, class+".", p)
 	}
 	f.fixed(f.Artifact, "", "")
-	if f.Artifact.Has("redentialsId") {
+	if f.Artifact.Has("redentials") {
 		f.defaults()
+		f.choices()
 	}
 }
 
@@ -122,6 +126,24 @@ func (f *file) defaults() {
 	}
 }
 
+// choices notes the names that hold one of two texts: def id = live ? 'a' : 'b'. So do parameters with a default.
+func (f *file) choices() {
+	a := f.Artifact
+	for _, m := range chosen.FindAllSubmatchIndex(a.Content, 500) {
+		name, at := string(a.Content[m[2]:m[3]]), a.PlaceOf(m[2])
+		delete(f.constants, name)
+		f.either[name] = []constant{{string(a.Content[m[4]:m[5]]), at, true}, {string(a.Content[m[6]:m[7]]), at, true}}
+	}
+	for _, d := range definition.FindAllIndex(a.Content, 2000) {
+		for _, m := range parameters.FindAllSubmatchIndex(a.Content[d[0]:d[1]], 20) {
+			name := string(a.Content[d[0]+m[2] : d[0]+m[3]])
+			if _, known := f.constants[name]; !known && f.either[name] == nil {
+				f.constants[name] = constant{text: string(a.Content[d[0]+m[4] : d[0]+m[5]]), at: a.PlaceOf(d[0] + m[2]), given: true}
+			}
+		}
+	}
+}
+
 // fixedValue returns the text of a value: its own, or that of the constant that it names.
 func (f *file) fixedValue(v calls.Value) (string, *constant) {
 	name := v.Text
@@ -141,6 +163,15 @@ func (f *file) fixedValue(v calls.Value) (string, *constant) {
 		return c.text, &c
 	}
 	return "", nil
+}
+
+// sure is how sure it is that a credential is the one of a value: callers may give another than the text of an argument that
+// they may leave out.
+func (f *file) sure(v calls.Value) inventory.Confidence {
+	if _, c := f.fixedValue(v); c != nil && c.given {
+		return inventory.Medium
+	}
+	return inventory.High
 }
 
 // along adds the place of the constant that a value names to the evidence of all edges that visit makes.

@@ -116,6 +116,10 @@ func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string)
 		w.bound(name, place, w.storeSlotAt(r, place), "terraform-env")
 		return
 	}
+	if t, ok := w.single(e); ok && len(t) == 2 && (t.RootName() == "var" || t.RootName() == "local") {
+		w.bound(name, place, w.slot(strings.Join(route(t), "."), place), "terraform-env") // whatever it is called: a store hands it out
+		return
+	}
 	w.bind(name, e, pointer)
 }
 
