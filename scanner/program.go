@@ -36,7 +36,7 @@ func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
 
 func programFacts(f *artifact.Facts, language string, r code.Result) {
 	a := f.Artifact
-	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images)+len(r.Arguments)+len(r.Implicit) == 0 {
+	if len(r.Reads)+len(r.Stores)+len(r.Runs)+len(r.Settings)+len(r.Feeds)+len(r.Images)+len(r.Arguments)+len(r.Implicit)+len(r.Wraps)+len(r.Calls) == 0 {
 		return
 	}
 	id := codeNode(f, language)
@@ -65,17 +65,19 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		at := a.PlaceOf(s.Offset)
 		slot := ownStore(a, s.Slot)
 		to := slot.ID()
-		if slot.Name == "*" { // all that a vault holds
+		switch {
+		case slot.Name == "*": // all that a vault holds
 			f.Node(inventory.Pattern, to, to, at)
 			f.Attr(to, inventory.AttrStore, slot.Store, "", at)
 			f.Attr(to, inventory.AttrScope, slot.Scope, "", at)
-		} else if slot.Store == "sops" && strings.Contains(slot.Name+slot.Key, "*") {
+		case slot.Store == "sops" && strings.Contains(slot.Name+slot.Key, "*"), strings.Contains(slot.Name, "*"):
 			to = container.Glob(f, slot, at)
-		} else {
+		default:
 			f.Slot(slot, at)
 		}
 		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
 	}
+	wrapperFacts(f, id, r)
 	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
 	container.Made(f, r, resolve, a.PlaceOf)
 	target.Stored(f, id, r, resolve, a.PlaceOf)

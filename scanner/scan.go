@@ -172,6 +172,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	all.hold(s.ID)
 	all.joinImports(s.ID)
 	all.dropSettings()
+	all.joinWrappers()
 	all.classify()
 	f := inventory.Fragment{
 		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(), Commits: commits,

@@ -60,6 +60,10 @@ func ownStore(a *artifact.Artifact, ref inventory.SlotRef) inventory.SlotRef {
 		ref.Scope = path.Join(a.Source, a.Dir(), "*")
 		return ref
 	}
+	if (ref.Store == "airflow" || ref.Store == "airflow-var") && ref.Scope == "*" { // of the installation that runs the source
+		ref.Scope = a.Source
+		return ref
+	}
 	if !strings.HasPrefix(ref.Store, "rails-") || ref.Scope != "*" {
 		return ref
 	}

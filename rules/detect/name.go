@@ -204,6 +204,8 @@ func credentialPair(a, b string) bool {
 		return keyBefore[a] || strings.HasSuffix(a, "api")
 	case "base":
 		return a == "key"
+	case "json":
+		return a == "account" || a == "sa"
 	case "string":
 		return a == "connection"
 	case "header":

@@ -35,6 +35,9 @@ type Result struct {
 	Arguments   []Argument
 
 	Implicit []Read // what client programs take from the environment without a word in the text
+
+	Wraps []Wrap
+	Calls []Call
 }
 
 // Argument is a word that a shell script takes from its own arguments: TOKEN="$3". Only those that hold a credential by

@@ -188,6 +188,8 @@ var storeMarks = [][]byte{
 
 // stores reads the calls of stores' libraries.
 func (s *scan) stores() {
+	s.wrappersOfStores()
+	s.calls()
 	if !slices.ContainsFunc(storeMarks, func(m []byte) bool { return s.mentions(string(m)) }) {
 		return
 	}

@@ -137,6 +137,16 @@ func (s *script) composer(inv *invocation) {
 	}
 }
 
+// cdkReads are the commands of the CDK that run the program of the application.
+const cdkReads = "deploy synth synthesize diff watch destroy ls list import"
+
+// cdk reads cdk deploy: it runs the program that cdk.json names, in the folder of that file.
+func (s *script) cdk(inv *invocation) {
+	if list := inv.operands(1, "-a --app -c --context -o --output --profile"); len(list) > 0 && listed(cdkReads, list[0].text) {
+		s.named("cdk", "app", s.dir, inv)
+	}
+}
+
 // terraformReads are the commands of Terraform that read its variables.
 var terraformReads = map[string]bool{"apply": true, "plan": true, "destroy": true, "refresh": true, "import": true, "run-all": true, "console": true}
 

@@ -81,6 +81,17 @@ func jsonTargets(text []byte, key string, visit func(name string, at int, raw js
 	}
 }
 
+// CDKApp returns the program of a cdk.json, which every command of the CDK runs, under the name app. Source:
+// docs.aws.amazon.com/cdk/v2/guide on the CLI.
+func CDKApp(text []byte) []Target {
+	var file struct{ App string }
+	at := bytes.Index(text, []byte(`"app"`))
+	if at < 0 || json.Unmarshal(text, &file) != nil || file.App == "" {
+		return nil
+	}
+	return []Target{{Name: "app", Line: lineOf(text, at), Offset: at, Script: []byte(file.App)}}
+}
+
 // plainJSON blanks the comments of a text, and commas in front of a closing bracket.
 func plainJSON(text []byte) []byte {
 	out := bytes.Clone(text)

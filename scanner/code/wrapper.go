@@ -16,6 +16,7 @@ var wrapped = lazy.New(`^(?:\.get|\.fetch)?\s*[\[(]\s*(\$?[A-Za-z_]\w*)\s*[\]),|
 // definedFunctions are the ways to define a function, with its name and the text behind its opening bracket.
 var definedFunctions = lazy.New(`\b(?:function|def|fun|fn)\s+(?:self\.)?([A-Za-z_]\w*[?!]?)\s*(?:<[^>()\n]{0,60}>)?\s*\(` +
 	`|\b(?:const|let|var)\s+([A-Za-z_]\w*)\s*(?::[^=\n]{0,80})?=\s*(?:async\s+)?(?:function\s*)?(?:<[^>()\n]{0,60}>\s*)?\(` +
+	`|\bfunc\s+(?:\([^()\n]{0,80}\)\s*)?([A-Za-z_]\w*)\s*(?:\[[^\]\n]{0,60}\])?\(` +
 	`|\b(?:public|private|protected|internal|static|final)\s[\w\s<>\[\],?.]{1,80}\s([A-Za-z_]\w*)\s*\(`)
 
 // The limits of following a function that reads the environment for its callers.
@@ -78,6 +79,9 @@ func (s *scan) parameter(at int, ident []byte) bool {
 		text = before
 	}
 	words := bytes.Fields(text)
+	if s.lang.syntax == goSyntax && len(words) > 0 {
+		words = words[:1] // name string
+	}
 	return len(words) > 0 && bytes.Equal(bytes.TrimRight(words[len(words)-1], "?"), ident)
 }
 

@@ -90,6 +90,7 @@ func workloads() []artifact.Format {
 		target.Just(),
 		target.Deno(),
 		target.Composer(),
+		target.CDK(),
 		spring.Format(),
 		dotnet.Settings(),
 		dotnet.Config(),

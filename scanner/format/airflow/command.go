@@ -120,6 +120,7 @@ func oneLine(s string) string {
 
 // environment reads a map of variables that a task hands to its command: {"KEY": value}, as it stands or by the name of one.
 func (p *file) environment(part string, a argument, given map[string]bool) {
+	handed := p.at(a.offset)
 	if identifier.MatchString(a.text) {
 		text := p.assigned(a.text)
 		at := strings.Index(p.text, text)
@@ -139,23 +140,26 @@ func (p *file) environment(part string, a argument, given map[string]bool) {
 		name := e.text[m[2]:m[3]]
 		value := argument{text: strings.TrimSpace(e.text[m[1]:]), offset: e.offset + m[1]}
 		given[name] = true
-		p.variableOf(part, name, value, p.at(e.offset))
+		p.variableOf(part, name, value, p.at(e.offset), handed)
 	}
 }
 
 var (
 	entryKey = lazy.New(`^["']([A-Za-z_]\w*)["']\s*:`)
-	variable = lazy.New(`(?:^|\.)Variable\.get\(\s*["']([^"'\n]+)["']`)
+	variable = lazy.New(`\bVariable\.get\(\s*["']([^"'\n]+)["']`)
 	ofWorker = lazy.New(`^[\w.]+[(\[]\s*["']([A-Za-z_]\w*)["']`)
 )
 
-// variableOf binds one variable of a task: to a variable or connection of Airflow, to one of the worker's environment, or to
+// variableOf binds one variable of a task, which is handed to it at a place of its own: to a variable or connection of Airflow, to one of the worker's environment, or to
 // the text that it is given.
-func (p *file) variableOf(part, name string, value argument, at artifact.Place) {
-	b := container.Env(p.f, part, name, "airflow-command", at)
+func (p *file) variableOf(part, name string, value argument, at, handed artifact.Place) {
+	b := p.f.Binding(part, name, "env", at)
+	p.f.Edge(inventory.Reads, part, b, "airflow-command", inventory.Certain, handed)
 	from := func(slot string) { p.f.Edge(inventory.BoundFrom, b, slot, "airflow-command", inventory.Certain, at) }
-	if m := variable.FindStringSubmatch(value.text); m != nil {
-		from(p.f.Slot(inventory.SlotRef{Store: variables, Scope: p.f.Artifact.Source, Name: m[1]}, at))
+	if all := variable.FindAllStringSubmatch(value.text, 10); len(all) > 0 {
+		for _, m := range all {
+			from(p.f.Slot(inventory.SlotRef{Store: variables, Scope: p.f.Artifact.Source, Name: m[1]}, at))
+		}
 		return
 	}
 	if m := ofWorker.FindStringSubmatch(value.text); m != nil {

@@ -176,13 +176,16 @@ func arguments(text string, from, to int) []argument {
 	return out
 }
 
-var constant = lazy.New(`(?m)^([A-Za-z_]\w*)\s*(?::\s*str\s*)?=\s*["']([^"'\n{}]*)["']\s*$`)
+var constant = lazy.New(`(?m)^([A-Za-z_]\w*)\s*(?::\s*str\s*)?=\s*["']([^"'\n{}]*)["']\s*$|^[ \t]+([A-Za-z_]\w*)(?:\s*:\s*str)? = ["']([^"'\n{}]*)["']\s*$`)
 
 // constants lists the names that are assigned one literal string in the whole text, and where each string stands.
 func constants(text string) (out map[string]string, at map[string]int) {
 	out, at = map[string]string{}, map[string]int{}
 	twice := map[string]bool{}
 	for _, m := range constant.FindAllStringSubmatchIndex(text, -1) {
+		if m[2] < 0 { // in a function or a block; an argument has no blanks round its sign
+			m = append(m[:2:2], m[6:]...)
+		}
 		name, value := text[m[2]:m[3]], text[m[4]:m[5]]
 		if old, ok := out[name]; ok && old != value {
 			twice[name] = true

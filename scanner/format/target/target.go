@@ -30,6 +30,7 @@ var (
 	task = tool{"taskfile", "Taskfile", "https://taskfile.dev/reference/schema", "task", []string{"taskfile.yml", "taskfile.yaml", "taskfile.dist.yml", "taskfile.dist.yaml"}, "", code.Taskfile}
 	deno = tool{"deno-tasks", "deno.json tasks", "https://docs.deno.com/runtime/reference/cli/task/", "deno", []string{"deno.json", "deno.jsonc"}, "tasks.", code.DenoTasks}
 	php  = tool{"composer-scripts", "composer.json scripts", "https://getcomposer.org/doc/articles/scripts.md", "composer", []string{"composer.json"}, "scripts.", code.ComposerScripts}
+	cdk  = tool{"cdk-app", "cdk.json, the program of a CDK application", "https://docs.aws.amazon.com/cdk/v2/guide/cli.html", "cdk", []string{"cdk.json"}, "", code.CDKApp}
 	just = tool{"justfile", "justfile", "https://just.systems/man/en/", "just", []string{"justfile", ".justfile"}, "", code.Justfile}
 )
 
@@ -51,6 +52,9 @@ func Deno() artifact.Format { return deno.format() }
 // Composer reads the scripts of composer.json.
 func Composer() artifact.Format { return php.format() }
 
+// CDK reads the program that the commands of AWS's CDK run.
+func CDK() artifact.Format { return cdk.format() }
+
 func (t tool) format() artifact.Format {
 	return artifact.Format{ID: t.id, Title: t.title, Doc: t.doc, Match: t.match, Parse: t.read}
 }
@@ -59,7 +63,7 @@ var newline = []byte{'\n'}
 
 // usual is the name under which the file of a tool is known, whatever its case and variant: a caller does not see
 // which of them stands in the folder.
-var usual = map[string]string{"npm": "package.json", "make": "Makefile", "task": "Taskfile.yml", "just": "justfile", "deno": "deno.json", "composer": "composer.json"}
+var usual = map[string]string{"npm": "package.json", "make": "Makefile", "task": "Taskfile.yml", "just": "justfile", "deno": "deno.json", "composer": "composer.json", "cdk": "cdk.json"}
 
 // within stands in front of a target's name in its id, by kind.
 var within = map[string]string{"npm": "scripts.", "deno": "tasks.", "composer": "scripts."}
