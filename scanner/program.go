@@ -86,6 +86,12 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
 	}
+	startFacts(f, id, r)
+}
+
+// startFacts adds what a program starts and takes in.
+func startFacts(f *artifact.Facts, id string, r code.Result) {
+	a := f.Artifact
 	for _, run := range r.Runs {
 		if run.InFolder() {
 			if folder, ok := run.Folder(a.Dir(), ""); ok {

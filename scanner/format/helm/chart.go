@@ -228,11 +228,7 @@ func (c *chart) readValues(a *artifact.Artifact, paths []string, inChart func(st
 	var outer []override
 	released := releaseValues(a, c.dir)
 	for _, p := range paths {
-		if slices.ContainsFunc(released, func(g string) bool { ok, _ := path.Match(g, p); return ok }) {
-			if values := filledValues(a.Siblings[p]); values.IsMap() && len(c.overrides) < maxOverrides {
-				note(values, p, "", 0)
-				c.overrides = append(c.overrides, override{p, values})
-			}
+		if c.released(a.Siblings[p], p, released) {
 			continue
 		}
 		ext := path.Ext(p)
@@ -269,6 +265,18 @@ func (c *chart) readValues(a *artifact.Artifact, paths []string, inChart func(st
 			c.overrides = append(c.overrides, override{o.file, v})
 		}
 	}
+}
+
+// released takes in a file of values that a release of helmfile names for the chart.
+func (c *chart) released(file *artifact.Artifact, p string, globs []string) bool {
+	if !slices.ContainsFunc(globs, func(g string) bool { ok, _ := path.Match(g, p); return ok }) {
+		return false
+	}
+	if values := filledValues(file); values.IsMap() && len(c.overrides) < maxOverrides {
+		note(values, p, "", 0)
+		c.overrides = append(c.overrides, override{p, values})
+	}
+	return true
 }
 
 // section returns what a values file outside of any chart says for this one: a file of an environment gives each chart a

@@ -34,14 +34,25 @@ func releaseValues(a *artifact.Artifact, dir string) []string {
 				if chart == "" || strings.ContainsAny(chart, "{:") || path.Join(path.Dir(p), chart) != path.Clean(dir) {
 					continue
 				}
-				for _, key := range []string{"values", "secrets"} {
-					for _, v := range r.Get(key).List() {
-						g := path.Join(path.Dir(p), computedPart.ReplaceAllString(strings.TrimSpace(v.Str()), "*"))
-						if v.Str() != "" && !strings.HasPrefix(g, "..") && !strings.Contains(g, "://") && strings.Trim(path.Base(g), "*.") != "" && len(out) < maxReleaseValues {
-							out = append(out, g)
-						}
+				for _, g := range releaseFiles(r, path.Dir(p)) {
+					if len(out) < maxReleaseValues {
+						out = append(out, g)
 					}
 				}
+			}
+		}
+	}
+	return out
+}
+
+// releaseFiles returns the files of values and secrets that a release names, as seen from the folder of its helmfile.
+func releaseFiles(r *tree.Node, dir string) []string {
+	var out []string
+	for _, key := range []string{"values", "secrets"} {
+		for _, v := range r.Get(key).List() {
+			g := path.Join(dir, computedPart.ReplaceAllString(strings.TrimSpace(v.Str()), "*"))
+			if v.Str() != "" && !strings.HasPrefix(g, "..") && !strings.Contains(g, "://") && strings.Trim(path.Base(g), "*.") != "" {
+				out = append(out, g)
 			}
 		}
 	}
