@@ -61,6 +61,21 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		at := a.PlaceOf(x.Offset)
 		f.Edge(inventory.Reads, id, f.Binding(id, target.Argument(a.Path, x.Number), "argument", at), "sh-argument", inventory.High, at)
 	}
+	storeFacts(f, id, r)
+	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
+	container.Made(f, r, resolve, a.PlaceOf)
+	target.Stored(f, id, r, resolve, a.PlaceOf)
+	target.Exported(f, id, r, a.PlaceOf)
+	settingFacts(f, id, language, r)
+	for _, u := range r.Uses {
+		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
+	}
+	startFacts(f, id, r)
+}
+
+// storeFacts adds the entries of stores that a program asks for.
+func storeFacts(f *artifact.Facts, id string, r code.Result) {
+	a := f.Artifact
 	for _, s := range r.Stores {
 		at := a.PlaceOf(s.Offset)
 		slot := ownStore(a, s.Slot)
@@ -78,15 +93,6 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
 	}
 	wrapperFacts(f, id, r)
-	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
-	container.Made(f, r, resolve, a.PlaceOf)
-	target.Stored(f, id, r, resolve, a.PlaceOf)
-	target.Exported(f, id, r, a.PlaceOf)
-	settingFacts(f, id, language, r)
-	for _, u := range r.Uses {
-		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
-	}
-	startFacts(f, id, r)
 }
 
 // startFacts adds what a program starts and takes in.

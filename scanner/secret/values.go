@@ -44,8 +44,6 @@ var pathForm = lazy.New(`^(?:\.{0,2}/|~/|[A-Za-z]:\\|\\\\|file://)[\w.\\/ @+:~-]
 
 var urlForm = lazy.New(`^(?:[a-z][a-z0-9+.-]*:)?//[^\s:@/]*(?:[:/?#][^@]*)?$|^(?:www|api|localhost|mailto:)[.:\w/-]*$`)
 
-var uuidForm = lazy.New(`^\{?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\}?$`)
-
 // uuidWithin holds for an id that has a UUID in it.
 var uuidWithin = lazy.New(`(?:^|[^0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?:[^0-9a-fA-F]|$)`)
 
