@@ -94,9 +94,8 @@ func (w *worker) settle(g *groups, source string) {
 	for path, one := range g.byPath {
 		one.imports = mergeImports(one.imports)
 		if !one.known && !one.failed && one.missing == 0 {
-			r := &groupRecord{versions: map[string]int{}}
-			r.artifact = &artifact.Artifact{Source: source, Path: path, State: inventory.Branch}
-			r.put(one)
+			r := &record{artifact: &artifact.Artifact{Source: source, Path: path, State: inventory.Branch}, once: true, heads: true}
+			one.put(r)
 			if !r.broken {
 				g.table.Put(one.key, r.out)
 			}
@@ -107,93 +106,26 @@ func (w *worker) settle(g *groups, source string) {
 	}
 }
 
-// groupRecord is a record of evidence in several versions of one path.
-type groupRecord struct {
-	stintRecord
-	versions map[string]int // when written: by commit and branches
-	read     []inventory.Evidence
-}
-
-func (r *groupRecord) put(g *group) {
-	r.known = map[string]int{}
-	nodes, edges := g.set.Nodes(), g.set.Edges()
-	r.putInt(len(nodes))
-	for _, n := range nodes {
-		r.putText(n.ID)
-		r.putText(string(n.Kind))
-		r.putText(n.Name)
-		r.putAttrs(n.Attrs)
-		r.putEvidence(n.Evidence)
-	}
-	r.putInt(len(edges))
-	for _, e := range edges {
-		r.putText(e.From)
-		r.putText(e.To)
-		r.putText(string(e.Kind))
-		r.putText(e.Rule)
-		r.putInt(int(e.Confidence))
-		r.putAttrs(e.Attrs)
-		r.putEvidence(e.Evidence)
-	}
+// put writes what the versions say together.
+func (g *group) put(r *record) {
+	r.putNodes(g.set.Nodes())
+	r.putEdges(g.set.Edges())
 	r.putInt(len(g.imports))
 	for _, i := range g.imports {
 		r.broken = r.broken || i.from != r.artifact.Path
-		r.putText(i.path)
+		r.putString(i.path)
 		r.putEvidence([]inventory.Evidence{i.evidence})
-	}
-}
-
-func (r *groupRecord) putAttrs(list []inventory.Attr) {
-	r.putInt(len(list))
-	for _, a := range list {
-		r.putText(string(a.Key))
-		r.putText(a.Value)
-		r.putText(a.Detail)
-		r.putText(a.Rule)
-		r.putInt(int(a.Confidence))
-		r.putEvidence(a.Evidence)
-	}
-}
-
-// putEvidence writes places, each with its version: commit and branches stand once.
-func (r *groupRecord) putEvidence(list []inventory.Evidence) {
-	r.putInt(len(list))
-	for _, e := range list {
-		if e.Source != r.artifact.Source || e.Path != r.artifact.Path || e.State != inventory.Branch || e.FirstSeen+e.LastSeen != "" {
-			r.broken = true
-		}
-		key := e.Commit + "\x00" + strings.Join(e.Branches, "\x00")
-		n, ok := r.versions[key]
-		r.putInt(n)
-		if !ok {
-			r.versions[key] = len(r.versions) + 1
-			r.putText(e.Commit)
-			r.putInt(len(e.Branches))
-			for _, b := range e.Branches {
-				r.putText(b)
-			}
-		}
-		r.putInt(e.Line)
-		r.putInt(e.Column)
-		r.putText(e.Pointer)
 	}
 }
 
 // read reads what an earlier scan kept; false when it is not whole.
 func (g *group) read(first *artifact.Artifact, data []byte) bool {
-	r := &groupRecord{}
-	r.artifact, r.in = first, data
+	r := &record{artifact: first, in: data, once: true, heads: true}
 	set := inventory.NewSet()
-	for range r.count() {
-		set.AddNode(inventory.Node{ID: r.text(), Kind: inventory.NodeKind(r.text()), Name: r.text(), Attrs: r.attrs(), Evidence: r.evidence()})
-	}
-	for range r.count() {
-		set.AddEdge(inventory.Edge{From: r.text(), To: r.text(), Kind: inventory.EdgeKind(r.text()), Rule: r.text(),
-			Confidence: inventory.Confidence(r.int()), Attrs: r.attrs(), Evidence: r.evidence()})
-	}
+	set.Add(r.nodes(), r.edges())
 	var imports []programImport
 	for range r.count() {
-		i := programImport{from: first.Path, path: r.text()}
+		i := programImport{from: first.Path, path: r.string()}
 		if e := r.evidence(); len(e) == 1 {
 			i.evidence = e[0]
 		}
@@ -206,47 +138,38 @@ func (g *group) read(first *artifact.Artifact, data []byte) bool {
 	return true
 }
 
-func (r *groupRecord) attrs() []inventory.Attr {
-	n := r.count()
+// putVersion writes evidence in one of several versions: commit and branches stand once.
+func (r *record) putVersion(e inventory.Evidence) {
+	if e.Source != r.artifact.Source || e.Path != r.artifact.Path || e.State != inventory.Branch || e.FirstSeen+e.LastSeen != "" {
+		r.broken = true
+	}
+	key := e.Commit + "\x00" + strings.Join(e.Branches, "\x00")
+	n := r.versions[key]
+	r.putInt(n)
 	if n == 0 {
-		return nil
+		if r.versions == nil {
+			r.versions = map[string]int{}
+		}
+		r.versions[key] = len(r.versions) + 1
+		r.putString(e.Commit)
+		r.putStrings(e.Branches)
 	}
-	out := make([]inventory.Attr, 0, n)
-	for range n {
-		out = append(out, inventory.Attr{Key: inventory.AttrKey(r.text()), Value: r.text(), Detail: r.text(), Rule: r.text(),
-			Confidence: inventory.Confidence(r.int()), Evidence: r.evidence()})
-	}
-	return out
-}
-
-func (r *groupRecord) evidence() []inventory.Evidence {
-	n := r.count()
-	if n == 0 {
-		return nil
-	}
-	out := make([]inventory.Evidence, 0, n)
-	for range n {
-		e := r.version()
-		e.Line, e.Column, e.Pointer = r.int(), r.int(), r.text()
-		out = append(out, e)
-	}
-	return out
+	r.putInt(e.Line)
+	r.putInt(e.Column)
+	r.putString(e.Pointer)
 }
 
 // version returns the evidence of a version, without a place in it.
-func (r *groupRecord) version() inventory.Evidence {
+func (r *record) version() inventory.Evidence {
 	n := r.int()
-	if n < 0 || n > len(r.read) {
+	if n < 0 || n > len(r.seen) {
 		r.broken = true
 		return inventory.Evidence{}
 	}
 	if n > 0 {
-		return r.read[n-1]
+		return r.seen[n-1]
 	}
-	e := inventory.Evidence{Source: r.artifact.Source, Path: r.artifact.Path, State: inventory.Branch, Commit: r.text()}
-	for range r.count() {
-		e.Branches = append(e.Branches, r.text())
-	}
-	r.read = append(r.read, e)
+	e := inventory.Evidence{Source: r.artifact.Source, Path: r.artifact.Path, State: inventory.Branch, Commit: r.string(), Branches: r.strings()}
+	r.seen = append(r.seen, e)
 	return e
 }

@@ -17,10 +17,33 @@ type record struct {
 	out      []byte
 	in       []byte
 	broken   bool // when written: cannot be kept; when read: cut short
+
+	once  bool           // each text stands once
+	known map[string]int // when written: which text it was, from 1 on
+	texts []string       // when read
+
+	heads    bool           // evidence is that of several versions of the artifact, at the heads of branches
+	versions map[string]int // when written: which version it was, from 1 on, by commit and branches
+	seen     []inventory.Evidence
 }
 
-func (r *record) putInt(n int)       { r.out = binary.AppendVarint(r.out, int64(n)) }
-func (r *record) putString(s string) { r.putInt(len(s)); r.out = append(r.out, s...) }
+func (r *record) putInt(n int) { r.out = binary.AppendVarint(r.out, int64(n)) }
+func (r *record) putString(s string) {
+	if r.once {
+		if n := r.known[s]; n > 0 {
+			r.putInt(n)
+			return
+		}
+		if r.known == nil {
+			r.known = map[string]int{}
+		}
+		r.known[s] = len(r.known) + 1
+		r.putInt(0)
+	}
+	r.putInt(len(s))
+	r.out = append(r.out, s...)
+}
+
 func (r *record) putStrings(l []string) {
 	r.putInt(len(l))
 	for _, s := range l {
@@ -49,9 +72,20 @@ func (r *record) count() int {
 }
 
 func (r *record) string() string {
+	if r.once {
+		if n := r.int(); n < 0 || n > len(r.texts) {
+			r.broken = true
+			return ""
+		} else if n > 0 {
+			return r.texts[n-1]
+		}
+	}
 	n := r.count()
 	s := string(r.in[:n])
 	r.in = r.in[n:]
+	if r.once {
+		r.texts = append(r.texts, s)
+	}
 	return s
 }
 
@@ -76,6 +110,10 @@ func (r *record) putEvidence(list []inventory.Evidence) {
 
 // putPlace writes where in the artifact evidence stands.
 func (r *record) putPlace(e inventory.Evidence) {
+	if r.heads {
+		r.putVersion(e)
+		return
+	}
 	own := r.artifact.Evidence(artifact.Place{})
 	if e.Source != own.Source || e.Path != own.Path || e.State != own.State || e.Commit != own.Commit ||
 		e.FirstSeen+e.LastSeen != "" || !slices.Equal(e.Branches, own.Branches) {
@@ -87,6 +125,11 @@ func (r *record) putPlace(e inventory.Evidence) {
 }
 
 func (r *record) place() inventory.Evidence {
+	if r.heads {
+		e := r.version()
+		e.Line, e.Column, e.Pointer = r.int(), r.int(), r.string()
+		return e
+	}
 	line, column := r.int(), r.int()
 	return r.artifact.Evidence(artifact.Place{Line: line, Column: column, Pointer: r.string()})
 }

@@ -22,8 +22,8 @@ func (w *worker) end() ([]byte, bool) {
 	s.suppressed = inventory.MergeSuppressed(s.suppressed)
 	slices.SortStableFunc(s.past, func(a, b inventory.Node) int { return strings.Compare(a.ID, b.ID) })
 	s.past = slices.CompactFunc(s.past, func(a, b inventory.Node) bool { return reflect.DeepEqual(a, b) })
-	r := &stintRecord{known: map[string]int{}}
-	r.put(s)
+	r := &record{once: true}
+	r.putRun(s)
 	ok := !r.broken && len(s.unreadable)+len(s.programs)+len(s.imports)+s.set.Len() == 0
 	w.mergeRest(s)
 	w.compact()
@@ -33,8 +33,8 @@ func (w *worker) end() ([]byte, bool) {
 // resume takes over what an earlier scan made of a run; false when it must be read.
 func (w *worker) resume(data []byte) bool {
 	t := newWorker(w.options, w.detector, w.gate)
-	r := &stintRecord{record: record{in: data}}
-	r.read(t, w.values)
+	r := &record{in: data, once: true}
+	r.run(t, w.values)
 	if r.broken || len(r.in) > 0 {
 		return false
 	}
@@ -51,55 +51,25 @@ func (w *worker) into(state inventory.State) *worker {
 	return w
 }
 
-// stintRecord is a record in which each text stands once.
-type stintRecord struct {
-	record
-	known map[string]int // when written: where a text stands
-	texts []string       // when read
-}
-
-func (r *stintRecord) putText(s string) {
-	n, ok := r.known[s]
-	r.putInt(n)
-	if !ok {
-		r.known[s] = len(r.known) + 1
-		r.putString(s)
-	}
-}
-
-func (r *stintRecord) text() string {
-	n := r.int()
-	if n == 0 {
-		s := r.string()
-		r.texts = append(r.texts, s)
-		return s
-	}
-	if n < 0 || n > len(r.texts) {
-		r.broken = true
-		return ""
-	}
-	return r.texts[n-1]
-}
-
-// put writes what a run gave.
-func (r *stintRecord) put(w *worker) {
+// putRun writes what a run gave.
+func (r *record) putRun(w *worker) {
 	r.putInt(len(w.suppressed))
 	for _, s := range w.suppressed {
-		r.putText(s.Path)
+		r.putString(s.Path)
 		r.putInt(s.Line)
-		r.putText(s.Rule)
-		r.putText(s.Reason)
+		r.putString(s.Rule)
+		r.putString(s.Reason)
 		r.putInt(s.Count)
 	}
 	r.putInt(len(w.skipped))
 	for _, s := range w.skipped {
-		r.putText(s.Path)
-		r.putText(s.Reason)
+		r.putString(s.Path)
+		r.putString(s.Reason)
 		r.putInt(s.Count)
 	}
 	r.putInt(len(w.formats))
 	for id, n := range w.formats {
-		r.putText(id)
+		r.putString(id)
 		r.putInt(n.Files)
 		r.putInt(n.References)
 		r.putInt(n.Skips)
@@ -109,27 +79,27 @@ func (r *stintRecord) put(w *worker) {
 	r.putMessages(w.findings)
 }
 
-// read reads what a run gave.
-func (r *stintRecord) read(w *worker, known *values) {
+// run reads what a run gave.
+func (r *record) run(w *worker, known *values) {
 	for range r.count() {
-		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.text(), Line: r.int(), Rule: r.text(), Reason: r.text(), Count: r.int()})
+		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.string(), Line: r.int(), Rule: r.string(), Reason: r.string(), Count: r.int()})
 	}
 	for range r.count() {
-		w.skipped = append(w.skipped, inventory.Skipped{Path: r.text(), Reason: r.text(), Count: r.int()})
+		w.skipped = append(w.skipped, inventory.Skipped{Path: r.string(), Reason: r.string(), Count: r.int()})
 	}
 	for range r.count() {
-		c := w.format(r.text())
+		c := w.format(r.string())
 		c.Files += r.int()
 		c.References += r.int()
 		c.Skips += r.int()
 	}
 	w.past = r.nodes()
-	r.versions(w, known)
+	r.pastVersions(w, known)
 	r.messages(w, known)
 }
 
 // putMessages writes findings in messages of commits and tags.
-func (r *stintRecord) putMessages(list []finding) {
+func (r *record) putMessages(list []finding) {
 	r.putInt(len(list))
 	for i := range list {
 		f := &list[i]
@@ -139,28 +109,28 @@ func (r *stintRecord) putMessages(list []finding) {
 			r.broken = true
 			return
 		}
-		r.putLiteral(&f.literal, r.putText)
-		r.putText(e.Path)
-		r.putText(e.Commit)
+		r.putLiteral(&f.literal)
+		r.putString(e.Path)
+		r.putString(e.Commit)
 		r.putInt(e.Line)
 		r.putInt(e.Column)
-		r.putText(e.Pointer)
+		r.putString(e.Pointer)
 	}
 }
 
-func (r *stintRecord) messages(w *worker, known *values) {
+func (r *record) messages(w *worker, known *values) {
 	for range r.count() {
-		l, ok := r.literal(r.text, known, nil)
+		l, ok := r.literal(known, nil)
 		if r.broken = r.broken || !ok; r.broken {
 			return
 		}
 		w.findings = append(w.findings, finding{literal: l, evidence: inventory.Evidence{Source: known.source.ID, State: inventory.History,
-			Path: r.text(), Commit: r.text(), Line: r.int(), Column: r.int(), Pointer: r.text()}})
+			Path: r.string(), Commit: r.string(), Line: r.int(), Column: r.int(), Pointer: r.string()}})
 	}
 }
 
 // putVersions writes versions: a literal stands once, and in place of its value where that is found.
-func (r *stintRecord) putVersions(list []version) {
+func (r *record) putVersions(list []version) {
 	at := map[*literal]int{}
 	var all []*literal
 	for _, v := range list {
@@ -175,23 +145,23 @@ func (r *stintRecord) putVersions(list []version) {
 			r.broken = true
 			return
 		}
-		r.putLiteral(l, r.putText)
+		r.putLiteral(l)
 	}
 	r.putInt(len(list))
 	for _, v := range list {
 		r.putInt(at[v.literal])
-		r.putText(v.path)
-		r.putText(v.blob)
+		r.putString(v.path)
+		r.putString(v.blob)
 		r.putInt(int(v.line))
 		r.putInt(int(v.column))
-		r.putText(v.pointer)
+		r.putString(v.pointer)
 	}
 }
 
-func (r *stintRecord) versions(w *worker, known *values) {
+func (r *record) pastVersions(w *worker, known *values) {
 	all := make([]*literal, r.count())
 	for i := range all {
-		l, ok := r.literal(r.text, known, nil)
+		l, ok := r.literal(known, nil)
 		r.broken = r.broken || !ok
 		if r.broken {
 			return
@@ -204,6 +174,6 @@ func (r *stintRecord) versions(w *worker, known *values) {
 			r.broken = true
 			return
 		}
-		w.versions = append(w.versions, version{all[n], r.text(), r.text(), int32(r.int()), int32(r.int()), r.text()})
+		w.versions = append(w.versions, version{all[n], r.string(), r.string(), int32(r.int()), int32(r.int()), r.string()})
 	}
 }

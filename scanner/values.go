@@ -105,10 +105,10 @@ func (v *values) read(at spot, a *artifact.Artifact) (sealed, bool) {
 	return s, true
 }
 
-// putLiteral writes a literal without its value. Text writes a text.
-func (r *record) putLiteral(l *literal, text func(string)) {
+// putLiteral writes a literal without its value.
+func (r *record) putLiteral(l *literal) {
 	for _, s := range []string{l.slot, l.name, l.reader, l.rule, l.severity, l.service, l.why, l.encoding, l.at.blob} {
-		text(s)
+		r.putString(s)
 	}
 	flags := 0
 	if l.joins {
@@ -124,9 +124,9 @@ func (r *record) putLiteral(l *literal, text func(string)) {
 }
 
 // literal reads a literal, with its value from where it stands; false when that is not there.
-func (r *record) literal(text func() string, known *values, a *artifact.Artifact) (literal, bool) {
-	l := literal{slot: text(), name: text(), reader: text(), rule: text(), severity: text(), service: text(), why: text(), encoding: text()}
-	l.at.blob = text()
+func (r *record) literal(known *values, a *artifact.Artifact) (literal, bool) {
+	l := literal{slot: r.string(), name: r.string(), reader: r.string(), rule: r.string(), severity: r.string(), service: r.string(), why: r.string(), encoding: r.string()}
+	l.at.blob = r.string()
 	flags := r.int()
 	l.joins, l.at.provider = flags&1 != 0, flags&2 != 0
 	l.at.start, l.at.end = r.int(), r.int()
@@ -143,7 +143,7 @@ func (r *record) putFindings(list []finding) {
 	r.putInt(len(list))
 	for i := range list {
 		f := &list[i]
-		r.putLiteral(&f.literal, r.putString)
+		r.putLiteral(&f.literal)
 		r.putPlace(f.evidence)
 		r.putString(f.temporary)
 		if f.temporary != "" {
@@ -157,7 +157,7 @@ func (r *record) findings(known *values) (out []finding, ok bool) {
 	ok = true
 	for range r.count() {
 		f := finding{blob: r.artifact.Blob}
-		if f.literal, ok = r.literal(r.string, known, r.artifact); !ok {
+		if f.literal, ok = r.literal(known, r.artifact); !ok {
 			return nil, false
 		}
 		f.evidence = r.place()
