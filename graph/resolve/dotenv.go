@@ -120,9 +120,11 @@ func realOnes(slots []*inventory.Node) []*inventory.Node {
 
 // ofTests reports whether a file of variables is that of tests alone (.env.test): beside it, a sample stands for what runs.
 func ofTests(file string) bool {
-	switch path.Ext(file) {
-	case ".test", ".testing", ".ci", ".e2e":
-		return true
+	for _, word := range strings.FieldsFunc(strings.TrimPrefix(path.Base(file), ".env"), func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+		switch word {
+		case "test", "tests", "testing", "ci", "e2e":
+			return true
+		}
 	}
 	return false
 }

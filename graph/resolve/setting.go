@@ -234,7 +234,19 @@ func imports(from, module, file string) bool {
 		_, want, _ = strings.Cut(module, "/")
 	}
 	want = "/" + strings.TrimPrefix(moduleNames(strings.TrimPrefix(want, "#"))[0], "/")
-	return slices.ContainsFunc(moduleNames(file), func(name string) bool { return strings.HasSuffix("/"+name, want) })
+	return slices.ContainsFunc(moduleNames(file), func(name string) bool {
+		return strings.HasSuffix("/"+name, want) && (strings.Contains(module, "/") || path.Ext(file) != ".py" || onPath(from, folderOf(name)))
+	})
+}
+
+// onPath reports whether a Python program may find a module of one name in a folder: in one above itself, or in the source
+// folder of such a one. The module of that name beside another program is another.
+func onPath(from, dir string) bool {
+	switch path.Base(dir) {
+	case "src", "lib", "app":
+		dir = folderOf(dir)
+	}
+	return dir == "" || within(from, dir)
 }
 
 // moduleEndings are what an import leaves out of the path of a file.

@@ -34,7 +34,7 @@ var (
 	pythonMarks = []string{"ettings", "onfig", "onstants", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
 	rubyMarks   = []string{"Rails.", "Settings"}
 	phpMarks    = []string{"onfig", "getParameter", "Autowire", "Key,", "Key)", "oken", "assword", "Dsn"}
-	elixirMarks = []string{"Application."}
+	elixirMarks = []string{"Application.", "otp_app:"}
 )
 
 // ignored reports whether a variable is supplied by the platform.

@@ -131,6 +131,18 @@ func (s *scan) each(anchor string, dotted bool, f func(start, end int)) {
 	})
 }
 
+// eachTaken is each for a name that is no member, which may also stand where a string takes code in: f"{config.key}".
+func (s *scan) eachTaken(name string, f func(start, end int)) {
+	tries := 0
+	s.begin([]byte(name), func(start int) bool {
+		if s.startsName(start, false) && (!s.inString(start) || s.code[start-1] == '{') {
+			f(start, start+len(name))
+		}
+		tries++
+		return tries < maxPlaces
+	})
+}
+
 // may reports whether a word may stand in the text; false is sure.
 func (s *scan) may(word string) bool { return s.grams == nil || s.grams.May(word) }
 

@@ -51,8 +51,10 @@ func (s *scan) configuration() {
 	}
 	locals := map[string][]Definition{}
 	for _, r := range s.out.Reads {
-		if !r.Property && r.Name != "*" && !strings.Contains(r.Name, "*") {
-			s.defined(r.Offset, Definition{From: r.Name, Sure: min(r.Sure, high)}, r.Via, locals)
+		if !r.Property && !strings.Contains(r.Name, "*") {
+			if p, ok := s.defined(r.Offset, Definition{From: r.Name, Sure: min(r.Sure, high)}, r.Via, locals); ok && len(p.keys) == 0 {
+				s.held(p.root.name, p.root, r)
+			}
 		}
 	}
 	for _, u := range s.out.Settings {
@@ -61,14 +63,14 @@ func (s *scan) configuration() {
 	s.throughLocals(locals)
 }
 
-// defined adds what the read at an offset defines.
-func (s *scan) defined(off int, d Definition, via string, locals map[string][]Definition) {
+// defined adds what the read at an offset defines, and returns its place.
+func (s *scan) defined(off int, d Definition, via string, locals map[string][]Definition) (place, bool) {
 	if len(s.out.Definitions) >= maxSettings {
-		return
+		return place{}, false
 	}
 	p, ok := s.declared(off, via)
 	if !ok {
-		return
+		return p, false
 	}
 	d.Offset, d.On = p.offset(), []int{off}
 	if local := p.root.name; len(p.keys) == 0 && len(local) > 2 && isName(local) && len(locals) < maxLocals {
@@ -78,6 +80,7 @@ func (s *scan) defined(off int, d Definition, via string, locals map[string][]De
 	if ok && (d.Kind != d.FromKind || d.Name != d.From) {
 		s.out.Definitions = append(s.out.Definitions, d)
 	}
+	return p, true
 }
 
 // declared is the place of a read below its assignment; a schema that names variables is its own place.

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/lazy"
@@ -28,7 +29,22 @@ func elixirName(text []byte) string {
 	return strings.Join(names, ".")
 }
 
+// elixirModule is the module that a file begins.
+var elixirModule = lazy.New(`(?m)^defmodule\s+([A-Z][\w.]*)\s+do`)
+
+// elixirOwn reads the settings of a module that its library looks up under its name: use Swoosh.Mailer, otp_app: :shop.
+func elixirOwn(s *scan) {
+	m := elixirModule.FindSubmatch(s.code)
+	s.each("otp_app:", false, func(start, end int) {
+		if at := s.skipSpace(end); m != nil && s.at(at) == ':' && bytes.HasPrefix(bytes.TrimSpace(s.code[bytes.LastIndexByte(s.code[:start], '\n')+1:]), []byte("use ")) {
+			s.ask("elixir", s.name(at + 1)[0].name+"."+strings.ReplaceAll(string(m[1]), ".", "-")+".*", "", start, high)
+			m = nil
+		}
+	})
+}
+
 func elixirUses(s *scan) {
+	elixirOwn(s)
 	for _, anchor := range elixirCalls {
 		s.each(anchor, false, func(start, end int) {
 			if s.at(end) != '(' && s.at(end) != ' ' {

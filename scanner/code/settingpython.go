@@ -167,7 +167,7 @@ func (s *scan) settingsOf(kind, module string, i item) {
 		locals = append(locals, "settings", "config")
 	}
 	for _, local := range locals {
-		s.each(local, false, func(start, end int) {
+		s.eachTaken(local, func(start, end int) {
 			if isWord(s.at(end)) || start == i.offset {
 				return
 			}
