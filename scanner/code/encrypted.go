@@ -3,6 +3,7 @@ package code
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -25,29 +26,90 @@ func (s *scan) encrypted() {
 	if !s.may("sops") && !s.may("ecret") && !s.may("ecrypt") || !s.may(".y") && !s.may(".json") && !s.may(".env") {
 		return
 	}
-	for _, m := range encryptedCall.FindAllSubmatchIndex(s.code, maxEncrypted) {
-		name := fileHole.ReplaceAllString(string(s.code[m[4]:m[5]]), "*")
-		if strings.Trim(name, "*./") == "" || s.inString(m[0]) {
-			continue
-		}
-		taken, sure := 0, medium
-		read := func(key string, at int) {
-			taken++
-			s.out.Stores = append(s.out.Stores, StoreRead{Slot: inventory.SlotRef{Store: "sops", Scope: "*", Name: strings.TrimPrefix(name, "./"), Key: key},
-				Via: "encrypted-file", Offset: at, Sure: sure})
-		}
-		if k := keyBehind.FindSubmatchIndex(s.code[m[1]:min(m[1]+160, len(s.code))]); k != nil {
-			read(string(s.code[m[1]+k[2]:m[1]+k[3]]), m[4])
-			continue
-		}
-		if m[2] >= 0 {
-			s.keysOf(string(s.code[m[2]:m[3]]), m[1], read)
-		}
-		if taken > 0 {
-			sure = low // the rest is decrypted too, and most likely not used
-		}
-		read("*", m[4])
+	for _, m := range s.encryptedCalls() {
+		s.encryptedFile(m)
 	}
+}
+
+// encryptedWords are those one of which stands in the name of such a call, without their first letter.
+var encryptedWords = []string{"ecret", "ops", "ecrypt"}
+
+// encryptedReach is how far the expression looks on either side of a name.
+const encryptedReach = 160
+
+// encryptedCalls returns the matches of the expression, which is tried only round names that are called: over a whole text it
+// would cost more than everything else.
+func (s *scan) encryptedCalls() [][]int {
+	var out [][]int
+	done := 0
+	for _, at := range s.calledWith(encryptedWords) {
+		if at.from < done || len(out) >= maxEncrypted {
+			continue
+		}
+		from := max(done, at.from-encryptedReach)
+		from += bytes.LastIndexByte(s.code[from:at.from], '\n') + 1
+		m := encryptedCall.FindSubmatchIndex(s.code[from:min(len(s.code), at.to+2*encryptedReach)])
+		if m == nil {
+			continue
+		}
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += from
+			}
+		}
+		out, done = append(out, m), m[1]
+	}
+	return out
+}
+
+// calledWith returns the names, with their members, that hold one of the words and stand in front of a bracket, in order.
+func (s *scan) calledWith(words []string) []span {
+	var out []span
+	for _, word := range words {
+		for from := 0; s.may(word) && len(out) < maxCalls; {
+			n := bytes.Index(s.code[from:], []byte(word))
+			if n < 0 {
+				break
+			}
+			start, end := from+n, from+n+len(word)
+			for start > 0 && (isWord(s.code[start-1]) || s.code[start-1] == '.') {
+				start--
+			}
+			for end < len(s.code) && (isWord(s.code[end]) || s.code[end] == '.') {
+				end++
+			}
+			if from = end; s.at(end) == '(' {
+				out = append(out, span{start, end})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b span) int { return a.from - b.from })
+	return out
+}
+
+// encryptedFile reads one call.
+func (s *scan) encryptedFile(m []int) {
+	name := fileHole.ReplaceAllString(string(s.code[m[4]:m[5]]), "*")
+	if strings.Trim(name, "*./") == "" || s.inString(m[0]) {
+		return
+	}
+	taken, sure := 0, medium
+	read := func(key string, at int) {
+		taken++
+		s.out.Stores = append(s.out.Stores, StoreRead{Slot: inventory.SlotRef{Store: "sops", Scope: "*", Name: strings.TrimPrefix(name, "./"), Key: key},
+			Via: "encrypted-file", Offset: at, Sure: sure})
+	}
+	if k := keyBehind.FindSubmatchIndex(s.code[m[1]:min(m[1]+160, len(s.code))]); k != nil {
+		read(string(s.code[m[1]+k[2]:m[1]+k[3]]), m[4])
+		return
+	}
+	if m[2] >= 0 {
+		s.keysOf(string(s.code[m[2]:m[3]]), m[1], read)
+	}
+	if taken > 0 {
+		sure = low // the rest is decrypted too, and most likely not used
+	}
+	read("*", m[4])
 }
 
 // keysOf finds what is taken out of a variable by a literal key.
