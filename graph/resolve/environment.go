@@ -9,6 +9,25 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
+// boundByNothing reports whether a binding is a name of a credential that code reads and that nothing binds.
+func boundByNothing(v *View, b *inventory.Node) bool {
+	code := v.Node(consumerOf(b))
+	as := b.Attr(inventory.AttrAs)
+	_, _, setting := inventory.SettingOf(b)
+	switch {
+	case setting || b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0:
+		return false
+	case code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$"):
+		return false
+	case as == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside:
+		return false // something stands there
+	case as == "property" && (strings.HasPrefix(b.Name, "IOptions") || strings.HasPrefix(b.Name, "ViperEnv.")):
+		return false // of a class of which no file says what it is bound to
+	}
+	reads := v.In(b.ID, inventory.Reads) // a client program may take it from the environment, or from a file of its own
+	return len(reads) == 0 || slices.ContainsFunc(reads, func(e inventory.Edge) bool { return e.Rule != "sh-client-variable" })
+}
+
 // nameEnvironment gives the names that code reads, and that nothing in the scan binds, a slot in the environment
 // of their package: the credential exists though no file says where it comes from. Only names that speak of a
 // credential get one. Code in one package reads one environment, hence medium.
@@ -16,21 +35,8 @@ func nameEnvironment(v *View) {
 	handed := namesHanded(v)
 	slots := map[string]*inventory.Node{} // added at the end: hundreds of readings of one name are joined once
 	for _, b := range v.Nodes(inventory.Binding) {
-		if _, _, setting := inventory.SettingOf(b); setting || handed[b.ID] {
-			continue // whoever runs the file binds it
-		}
-		if b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0 {
+		if handed[b.ID] || !boundByNothing(v, b) { // whoever runs the file binds it
 			continue
-		}
-		if reads := v.In(b.ID, inventory.Reads); len(reads) > 0 && !slices.ContainsFunc(reads, func(e inventory.Edge) bool { return e.Rule != "sh-client-variable" }) {
-			continue // a client program may take it from the environment, or from a file of its own
-		}
-		code := v.Node(consumerOf(b))
-		if code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$") {
-			continue
-		}
-		if b.Attr(inventory.AttrAs) == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside {
-			continue // something stands there
 		}
 		at := b.Evidence[0]
 		scope := at.Source
@@ -38,9 +44,6 @@ func nameEnvironment(v *View) {
 			scope += "/" + dir
 		}
 		ref := inventory.SlotRef{Store: "env", Scope: scope, Name: b.Name}
-		if (strings.HasPrefix(b.Name, "IOptions") || strings.HasPrefix(b.Name, "ViperEnv.")) && b.Attr(inventory.AttrAs) == "property" {
-			continue // of a class of which no file says what it is bound to
-		}
 		if as := b.Attr(inventory.AttrAs); as == "property" || as == "entry" {
 			ref.Store = "property"
 		}

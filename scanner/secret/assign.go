@@ -145,6 +145,8 @@ func (p *pass) digest(m match) string {
 	switch {
 	case signatureName.MatchString(name) && (hexOnly(m.value) || strings.HasSuffix(name, "Value")):
 		return "a signature"
+	case credentialID(name, m.value):
+		return "the id of a credential"
 	case keyringName.MatchString(name) && hexOnly(m.value) && (len(m.value) == 16 || len(m.value) == 40):
 		return "the fingerprint of a public key"
 	case p.text.carrier == nil && bytes.HasSuffix(p.text.body[:m.start], []byte(".svg?token=")):
@@ -163,6 +165,14 @@ func (p *pass) digest(m match) string {
 
 // signatureName holds for fields that hold what was computed of something else.
 var signatureName = lazy.New(`(?i)(?:^|[_.:-])signature(?:value)?$`)
+
+// credentialID reports whether a value is how a credentials store calls an entry, and not what that holds.
+func credentialID(name, v string) bool {
+	return len(v) == 36 && credentialsName.MatchString(name) && uuidWithin.MatchString(v)
+}
+
+// credentialsName holds for names of entries of a credentials store: Jenkins calls its own by a UUID.
+var credentialsName = lazy.New(`(?i)credentials?(?:[_-]?id)?$`)
 
 // keyringName holds for names of OpenPGP keys, which are called by 8 or 20 bytes of a hash (RFC 4880, 12.2).
 var keyringName = lazy.New(`(?i)(?:gpg|pgp)_?keys?(?:_?ids?)?$`)

@@ -23,6 +23,7 @@ func TestDigests(t *testing.T) {
 		{"lib/client.rb", "  api_key = '" + base64 + "'\n", ""},
 		{"findings.json", "{\"signature\": \"" + long + "\"}\n", "a signature"},
 		{"README.md", "![](https://badge.example.test/acme/graph/badge.svg?token=" + detect.Expand(`{[A-Z0-9]:10:badge}`) + ")\n", "badge"},
+		{"Jenkinsfile", "JOB_GIT_CREDENTIALS = '" + long[:8] + "-" + long[8:12] + "-4" + long[12:15] + "-a" + long[15:18] + "-" + long[18:30] + "'\n", "id of a credential"},
 		{"Dockerfile", "RUN GPG_KEYS=" + strings.ToUpper(long[:40]) + " run\n", "fingerprint"},
 		{"idp.xml", "<ds:SignatureValue>" + detect.Expand(`{[A-Za-z0-9]:60:digest}`) + "</ds:SignatureValue>\n", "a signature"},
 		{"site/app.js", "const search = {appId: \"ACME1\", apiKey: \"" + long[:32] + "\", indexName: \"acme\"}\n", "search box"},

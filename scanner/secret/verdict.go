@@ -34,6 +34,9 @@ func (d *Detector) Judge(l artifact.Literal, a *artifact.Artifact) Verdict {
 	if certificate(v) {
 		return Verdict{Reason: "a certificate or public key"}
 	}
+	if credentialID(l.Name, v) {
+		return Verdict{Reason: "the id of a credential"}
+	}
 	s := nameStrength(l.Name)
 	if l.Sure {
 		s = max(s, secretName)
