@@ -54,8 +54,13 @@ func (w *worker) joinWrappers() {
 		return
 	}
 	var calls []inventory.Edge
+	callers := map[string]bool{}
 	w.set.EachEdge(func(e inventory.Edge) {
-		if strings.HasPrefix(e.To, callID) && wraps[e.Rule] != nil {
+		if !strings.HasPrefix(e.To, callID) {
+			return
+		}
+		callers[e.From] = true
+		if wraps[e.Rule] != nil {
 			calls = append(calls, e)
 		}
 	})
@@ -66,7 +71,7 @@ func (w *worker) joinWrappers() {
 	w.set.Remove(func(n inventory.Node) bool {
 		return strings.HasPrefix(n.ID, wrapperID) || strings.HasPrefix(n.ID, callID)
 	})
-	w.set.RemoveUnrelated(func(n inventory.Node) bool { return n.Kind == inventory.Code })
+	w.set.RemoveUnrelated(func(n inventory.Node) bool { return n.Kind == inventory.Code && callers[n.ID] })
 }
 
 // wrapOf reads the node of a function.

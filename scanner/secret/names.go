@@ -107,7 +107,9 @@ func ofOneCall(words []string) bool {
 }
 
 // passwordManagers are products whose names end like those of passwords: an entry that is called so is about the product.
-var passwordManagers = set(`lastpass onepassword 1password nordpass protonpass keepass keepassxc enpass passbolt`)
+// usernamePassword is a kind of credentials, in Jenkins and elsewhere.
+var passwordManagers = set(`lastpass onepassword 1password nordpass protonpass keepass keepassxc enpass passbolt
+	usernamepassword`)
 
 // plainly are words that make a value public or useless wherever they stand.
 var plainly = set(`public publishable pubkey encrypted hashed`)

@@ -54,6 +54,7 @@ func TestJudge(t *testing.T) {
 		{"password", "'%s'", false, false, false},
 		{"SENTRY_DSN", detect.Expand("https://{[0-9a-f]:32:judge}@o1.ingest.example.test/42"), false, false, false},
 		{"JOB_GIT_CREDENTIALS", detect.Expand("{[0-9a-f]:8}-{[0-9a-f]:4}-4{[0-9a-f]:3}-a{[0-9a-f]:3}-{[0-9a-f]:12}"), true, false, false},
+		{"usernamePassword", detect.Expand("{[0-9a-f]:8}-{[0-9a-f]:4}-4{[0-9a-f]:3}-a{[0-9a-f]:3}-{[0-9a-f]:12}-UserAndToken"), false, false, false},
 		{"LastPass", detect.Expand("{[0-9a-f]:8}-{[0-9a-f]:4}-4{[0-9a-f]:3}-a{[0-9a-f]:3}-{[0-9a-f]:12}"), false, false, false},
 		{"RECAPTCHA_SITE_KEY", detect.Expand("6L{[A-Za-z0-9_-]:38:judge}"), false, false, false},
 		{"RECAPTCHA_SECRET", detect.Expand("6L{[A-Za-z0-9_-]:38:judge}"), false, true, false},
