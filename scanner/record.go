@@ -225,6 +225,12 @@ func (r *record) putRest(w *worker) {
 		r.putString(s.Reason)
 		r.putInt(s.Count)
 	}
+	r.putCounts(w)
+	r.putStrings(w.programs)
+}
+
+// putCounts writes what was left out, and what each format read.
+func (r *record) putCounts(w *worker) {
 	r.putInt(len(w.skipped))
 	for _, s := range w.skipped {
 		r.putString(s.Path)
@@ -238,7 +244,6 @@ func (r *record) putRest(w *worker) {
 		r.putInt(n.References)
 		r.putInt(n.Skips)
 	}
-	r.putStrings(w.programs)
 }
 
 // putFacts writes nodes, edges and imports.

@@ -61,19 +61,7 @@ func (r *record) putRun(w *worker) {
 		r.putString(s.Reason)
 		r.putInt(s.Count)
 	}
-	r.putInt(len(w.skipped))
-	for _, s := range w.skipped {
-		r.putString(s.Path)
-		r.putString(s.Reason)
-		r.putInt(s.Count)
-	}
-	r.putInt(len(w.formats))
-	for id, n := range w.formats {
-		r.putString(id)
-		r.putInt(n.Files)
-		r.putInt(n.References)
-		r.putInt(n.Skips)
-	}
+	r.putCounts(w)
 	r.putNodes(w.past)
 	r.putVersions(w.versions)
 	r.putMessages(w.findings)
