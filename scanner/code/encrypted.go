@@ -31,8 +31,8 @@ func (s *scan) encrypted() {
 	}
 }
 
-// encryptedWords are those one of which stands in the name of such a call, without their first letter.
-var encryptedWords = []string{"ecret", "ops", "ecrypt"}
+// encryptedWords are those one of which stands in the name of such a call.
+var encryptedWords = []string{"ecret", "ECRET", "sops", "Sops", "SOPS", "ecrypt", "ECRYPT"}
 
 // encryptedReach is how far the expression looks on either side of a name.
 const encryptedReach = 160
@@ -66,7 +66,10 @@ func (s *scan) encryptedCalls() [][]int {
 func (s *scan) calledWith(words []string) []span {
 	var out []span
 	for _, word := range words {
-		for from := 0; s.may(word) && len(out) < maxCalls; {
+		if !s.may(word) {
+			continue
+		}
+		for from := 0; len(out) < maxCalls; {
 			n := bytes.Index(s.code[from:], []byte(word))
 			if n < 0 {
 				break
