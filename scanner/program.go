@@ -85,7 +85,7 @@ func storeFacts(f *artifact.Facts, id string, r code.Result) {
 			f.Node(inventory.Pattern, to, to, at)
 			f.Attr(to, inventory.AttrStore, slot.Store, "", at)
 			f.Attr(to, inventory.AttrScope, slot.Scope, "", at)
-		case slot.Store == "sops" && strings.Contains(slot.Name+slot.Key, "*"), strings.Contains(slot.Name, "*"):
+		case strings.Contains(slot.Name, "*"), slot.Store == "sops" && strings.Contains(slot.Key, "*"):
 			to = container.Glob(f, slot, at)
 		default:
 			f.Slot(slot, at)

@@ -263,6 +263,12 @@ func (r *record) rest(w *worker) {
 		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.artifact.Path, Line: r.int(), Rule: r.string(),
 			Reason: r.string(), Count: r.int()})
 	}
+	r.counts(w)
+	w.programs = append(w.programs, r.strings()...)
+}
+
+// counts reads what was left out, and what each format read.
+func (r *record) counts(w *worker) {
 	for range r.count() {
 		w.skipped = append(w.skipped, inventory.Skipped{Path: r.string(), Reason: r.string(), Count: r.int()})
 	}
@@ -272,7 +278,6 @@ func (r *record) rest(w *worker) {
 		c.References += r.int()
 		c.Skips += r.int()
 	}
-	w.programs = append(w.programs, r.strings()...)
 }
 
 // facts reads nodes, edges and imports.

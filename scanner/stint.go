@@ -72,15 +72,7 @@ func (r *record) run(w *worker, known *values) {
 	for range r.count() {
 		w.suppressed = append(w.suppressed, inventory.Suppressed{Path: r.string(), Line: r.int(), Rule: r.string(), Reason: r.string(), Count: r.int()})
 	}
-	for range r.count() {
-		w.skipped = append(w.skipped, inventory.Skipped{Path: r.string(), Reason: r.string(), Count: r.int()})
-	}
-	for range r.count() {
-		c := w.format(r.string())
-		c.Files += r.int()
-		c.References += r.int()
-		c.Skips += r.int()
-	}
+	r.counts(w)
 	w.past = r.nodes()
 	r.pastVersions(w, known)
 	r.messages(w, known)

@@ -36,3 +36,15 @@ func (s *script) implicit(inv *invocation) {
 
 // implicitRule is the rule of reads that no word of a text says.
 const implicitRule = "sh-client-variable"
+
+// mintedWith are the variables with which a tool makes a short-lived credential, by the first word of a Mint's What.
+var mintedWith = map[string][]string{
+	"aws": implicitVariables["aws"], "vault": implicitVariables["vault"],
+	"gcloud": {"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
+	"github": {"GH_TOKEN", "GITHUB_TOKEN"},
+	"op":     {"OP_SERVICE_ACCOUNT_TOKEN"},
+}
+
+// MintedWith returns the variables that a tool reads by itself where it makes a short-lived credential; callers must not change
+// the list.
+func MintedWith(tool string) []string { return mintedWith[tool] }

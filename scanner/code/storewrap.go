@@ -111,26 +111,11 @@ func (s *scan) calls() {
 	for _, w := range s.out.Wraps {
 		own[w.Name] = true
 	}
-	for _, word := range secretCalls {
-		if !s.may(word) {
-			continue
-		}
-		for from := 0; len(s.out.Calls) < maxSecretCalls; {
-			n := bytes.Index(s.code[from:], []byte(word))
-			if n < 0 {
-				break
-			}
-			start, end := from+n, from+n+len(word)
-			for start > 0 && isWord(s.code[start-1]) {
-				start--
-			}
-			for end < len(s.code) && isWord(s.code[end]) {
-				end++
-			}
-			from = end
-			if name := string(s.code[start:end]); s.at(end) == '(' && !own[name] && !s.inString(start) {
-				s.callOf(name, end)
-			}
+	for _, at := range s.calledWith(secretCalls) {
+		name := string(s.code[at.from:at.to])
+		name = name[strings.LastIndexByte(name, '.')+1:]
+		if len(s.out.Calls) < maxSecretCalls && !own[name] && !s.inString(at.to-1) {
+			s.callOf(name, at.to)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func set(words string) map[string]bool {
 
 // nameStrength judges a name such as DB_PASSWORD, clientSecret or spring.datasource.password.
 func nameStrength(name string) strength {
-	if passwordManagers[strings.ToLower(name)] {
+	if noPasswords[strings.ToLower(name)] {
 		return noName
 	}
 	words := splitName(name[strings.LastIndexAny(name, ".")+1:])
@@ -106,9 +106,9 @@ func ofOneCall(words []string) bool {
 	return words[0] == "x" && slices.Contains(words, "signature") || words[0] == "postman" && words[1] == "token"
 }
 
-// passwordManagers are products whose names end like those of passwords: an entry that is called so is about the product.
-// usernamePassword is a kind of credentials, in Jenkins and elsewhere.
-var passwordManagers = set(`lastpass onepassword 1password nordpass protonpass keepass keepassxc enpass passbolt
+// noPasswords are names that end like those of passwords: products, about which an entry of the name is, and usernamePassword,
+// a kind of credentials in Jenkins and elsewhere.
+var noPasswords = set(`lastpass onepassword 1password nordpass protonpass keepass keepassxc enpass passbolt
 	usernamepassword`)
 
 // plainly are words that make a value public or useless wherever they stand.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
 )
 
 // minter is an action that makes a short-lived credential from another one, or from the run's own identity (R18).
@@ -119,7 +120,7 @@ func (st *step) madeFrom(m minter) []need {
 	if len(out) > 0 {
 		return out
 	}
-	for _, name := range implicit["aws"] {
+	for _, name := range code.MintedWith("aws") {
 		if id := st.visible(name); id != "" && m.cloud == registryOfAWS {
 			out = append(out, need{referent: referent{id, inventory.High}, at: st.at})
 		}

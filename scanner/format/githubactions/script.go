@@ -356,20 +356,11 @@ func (s *script) assign(name string, from []string, offset, end int) {
 	s.bound(b, found, "gha-script")
 }
 
-// implicit are the variables that tools read on their own.
-var implicit = map[string][]string{
-	"aws":    {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"},
-	"gcloud": {"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
-	"github": {"GH_TOKEN", "GITHUB_TOKEN"},
-	"vault":  {"VAULT_TOKEN"},
-	"op":     {"OP_SERVICE_ACCOUNT_TOKEN"},
-}
-
 // mints reads the commands that make a short-lived credential from another.
 func (s *script) mints() {
 	for _, m := range s.Mints {
 		tool, _, _ := strings.Cut(m.What, "-")
-		found := s.carried(append(implicit[tool], m.From...), m.Offset)
+		found := s.carried(slices.Concat(code.MintedWith(tool), m.From), m.Offset)
 		if len(found) == 0 || !s.spend() {
 			continue
 		}

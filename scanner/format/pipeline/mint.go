@@ -6,16 +6,8 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/code"
 )
-
-// implicit are the variables that tools read on their own.
-var implicit = map[string][]string{
-	"aws":    {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"},
-	"gcloud": {"GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"},
-	"github": {"GH_TOKEN", "GITHUB_TOKEN"},
-	"vault":  {"VAULT_TOKEN"},
-	"op":     {"OP_SERVICE_ACCOUNT_TOKEN"},
-}
 
 // mints reads the commands that make a short-lived credential from another (R18). A variable that a tool reads on
 // its own counts only where the file declares it.
@@ -24,7 +16,7 @@ func (x *script) mints() {
 		at := x.place(m.Offset)
 		found := x.carried(credentials(m.From), at)
 		tool, _, _ := strings.Cut(m.What, "-")
-		for _, name := range implicit[tool] {
+		for _, name := range code.MintedWith(tool) {
 			if b := x.Visible(name); b != "" {
 				found = append(found, Target{ID: b, Sure: inventory.High})
 			}
