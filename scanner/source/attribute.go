@@ -27,13 +27,14 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 		return nil, nil, nil
 	}
 	var a *attribution
+	var found *places
 	lost := error(nil)
 	err := guarded(func() error {
 		if err := s.repo.forest.plant(ctx, s.opt.Workers); err != nil {
 			return err
 		}
 		a = newAttribution(s.repo, blobs)
-		a.descend()
+		found = a.descend()
 		return ctx.Err()
 	}, func() {
 		lost = fmt.Errorf("looking up commits of findings in %q: a pack was cut short meanwhile; scan again", s.ID)
@@ -41,7 +42,7 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 	if err := errors.Join(err, lost); err != nil {
 		return nil, nil, err
 	}
-	occurrences, commits := a.tell()
+	occurrences, commits := a.tell(found)
 	return occurrences, commits, nil
 }
 
@@ -49,13 +50,12 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 type attribution struct {
 	repo    *repository
 	blobs   []oid     // the wanted ones, by their numbers
-	wanted  []int32   // their numbers by those of the forest, from 1 on
 	commits []*commit // the oldest first
 	forest  *forest
-	result  []verdict  // of trees
+	sought  *sought
 	paths   []pathNode // path 0 is the root
 	numbers map[pathNode]int32
-	spans   map[spot]span // of blobs
+	heads   []atHead // what the spans name, from 1 on
 }
 
 // pathNode is a path: the number of the folder above, and that of its last name.
@@ -67,13 +67,29 @@ type spot struct{ path, object int32 }
 // span is the life of a content at a path.
 type span struct {
 	first, last int32 // numbers of commits
-	head        bool
-	branches    []int // numbers of other branches whose head holds it, sorted
+	heads       int32 // which heads hold it, 0 for none
 }
 
+// atHead says at which heads a content stands.
+type atHead struct {
+	head     bool
+	branches []int // numbers of other branches whose head holds it, sorted
+}
+
+// places are spots with their spans.
+type places struct {
+	at    map[spot]int32
+	spots []spot
+	spans []span
+}
+
+func newPlaces() *places { return &places{at: map[spot]int32{}} }
+
 func newAttribution(r *repository, blobs []string) *attribution {
-	a := &attribution{repo: r, forest: r.forest, wanted: make([]int32, r.forest.blobs.next), paths: make([]pathNode, 1), numbers: map[pathNode]int32{},
-		spans: map[spot]span{}}
+	a := &attribution{
+		repo: r, forest: r.forest, paths: make([]pathNode, 1), numbers: map[pathNode]int32{}, heads: make([]atHead, 1),
+		sought: &sought{forest: r.forest, wanted: make([]int32, r.forest.blobs.next)},
+	}
 	for _, b := range blobs {
 		id, ok := r.hash.parse(b)
 		if !ok {
@@ -81,7 +97,7 @@ func newAttribution(r *repository, blobs []string) *attribution {
 		}
 		if n, ok := r.forest.blobs.get(id); ok {
 			a.blobs = append(a.blobs, id)
-			a.wanted[n] = int32(len(a.blobs))
+			a.sought.wanted[n] = int32(len(a.blobs))
 		}
 	}
 	a.commits = oldestFirst(r.commits)
@@ -100,90 +116,55 @@ func oldestFirst(all map[oid]commit) []*commit {
 	return out
 }
 
-// join puts the span that covers two into a set.
-func (s span) join(into map[spot]span, at spot) {
-	if o, ok := into[at]; ok {
-		s = span{min(s.first, o.first), max(s.last, o.last), s.head || o.head, union(s.branches, o.branches)}
+// put adds a span to what is known of a spot.
+func (a *attribution) put(into *places, at spot, s span) {
+	n, ok := into.at[at]
+	if !ok {
+		into.at[at] = int32(len(into.spots))
+		into.spots, into.spans = append(into.spots, at), append(into.spans, s)
+		return
 	}
-	into[at] = s
+	o := &into.spans[n]
+	o.first, o.last = min(s.first, o.first), max(s.last, o.last)
+	switch {
+	case o.heads == 0:
+		o.heads = s.heads
+	case s.heads != 0 && s.heads != o.heads:
+		x, y := a.heads[o.heads], a.heads[s.heads]
+		o.heads = a.held(atHead{x.head || y.head, union(x.branches, y.branches)})
+	}
+}
+
+// held gives heads a number.
+func (a *attribution) held(h atHead) int32 {
+	if !h.head && len(h.branches) == 0 {
+		return 0
+	}
+	a.heads = append(a.heads, h)
+	return int32(len(a.heads) - 1)
 }
 
 // descend walks from the trees of all commits down to the wanted blobs, level by level, through those trees
 // alone that lead to one: what each place inherits from the commits above is complete when it is read.
-func (a *attribution) descend() {
+func (a *attribution) descend() *places {
+	found := newPlaces()
 	level := a.tops()
-	for depth := 0; len(level) > 0 && depth < maxDepth; depth++ {
-		next := map[spot]span{}
-		for at, s := range level {
-			for _, l := range a.forest.entries(at.object) {
-				if blob, ok := a.blob(l); ok {
-					s.join(a.spans, spot{a.path(at.path, l.name), blob})
-				} else if l.to >= 0 && a.holds(l.to) {
-					s.join(next, spot{a.path(at.path, l.name), l.to})
+	for depth := 0; len(level.spots) > 0 && depth < maxDepth; depth++ {
+		next := newPlaces()
+		for i, at := range level.spots {
+			for _, k := range a.sought.below(at.object) {
+				to := spot{a.path(at.path, k.lead.name), k.lead.to}
+				if blob, ok := a.sought.blob(k.lead); ok {
+					to.object = blob
+					a.put(found, to, level.spans[i])
+				} else {
+					a.put(next, to, level.spans[i])
 				}
 			}
 		}
 		level = a.fewest(next)
 	}
-	a.spans = a.fewest(a.spans)
-}
-
-// blob returns the number of the wanted blob that an entry leads to.
-func (a *attribution) blob(l lead) (int32, bool) {
-	if l.to >= 0 || l.to == nowhere {
-		return 0, false
-	}
-	if int(^l.to) >= len(a.wanted) { // met in a tree that was read just now
-		return 0, false
-	}
-	n := a.wanted[^l.to]
-	return n - 1, n > 0
-}
-
-// verdict says whether a wanted blob lies below a tree.
-type verdict uint8
-
-const (
-	unasked verdict = iota
-	asking
-	holding
-	barren
-)
-
-// holds reports whether a wanted blob lies below a tree.
-func (a *attribution) holds(n int32) bool { return a.ask(n, 0) == holding }
-
-// ask finds the verdict of a tree. Where the tree that it stands on leads nowhere, only what is new in it can. A ring
-// of trees, which only a forged pack has, holds nothing.
-func (a *attribution) ask(n int32, depth int) verdict {
-	a.forest.fetch(n)
-	if missing := len(a.forest.trees) - len(a.result); missing > 0 {
-		a.result = append(a.result, make([]verdict, missing)...)
-	}
-	if a.result[n] != unasked || depth > maxChain+maxDepth {
-		return a.result[n]
-	}
-	a.result[n] = asking
-	v := barren
-	look := func(l lead) {
-		if v == holding {
-			return
-		}
-		if _, ok := a.blob(l); ok || l.to >= 0 && a.ask(l.to, depth+1) == holding {
-			v = holding
-		}
-	}
-	if base := a.forest.trees[n].base; base >= 0 && a.ask(base, depth+1) == barren {
-		a.forest.new(n, look)
-	} else if base < 0 {
-		a.forest.new(n, look) // all entries are
-	} else {
-		for _, l := range a.forest.entries(n) {
-			look(l)
-		}
-	}
-	a.result[n] = v
-	return v
+	return a.fewest(found)
 }
 
 // path gives a path its number.
@@ -209,57 +190,65 @@ func (a *attribution) spell(path int32) string {
 }
 
 // tops returns the trees of all commits, with what is known of the commits.
-func (a *attribution) tops() map[spot]span {
-	out := map[spot]span{}
+func (a *attribution) tops() *places {
+	out := newPlaces()
 	branches := map[oid][]int{}
 	for i, b := range a.repo.otherHeads() {
 		branches[b.id] = append(branches[b.id], i)
 	}
 	for i, c := range a.commits {
-		if tree := a.forest.top(c); a.holds(tree) {
+		if tree := a.forest.top(c); len(a.sought.below(tree)) > 0 {
 			n := int32(i)
-			span{n, n, c.id == a.repo.refs.headID, branches[c.id]}.join(out, spot{0, tree})
+			a.put(out, spot{0, tree}, span{n, n, a.held(atHead{c.id == a.repo.refs.headID, branches[c.id]})})
 		}
 	}
 	return out
 }
 
 // fewest keeps, of a content that stands in more places than are told, the least ones.
-func (a *attribution) fewest(all map[spot]span) map[spot]span {
+func (a *attribution) fewest(all *places) *places {
 	n := map[int32]int{}
 	many := false
-	for at := range all {
+	for _, at := range all.spots {
 		n[at.object]++
 		many = many || n[at.object] > maxOccurrences
 	}
 	if !many {
 		return all
 	}
-	places := map[int32][]spot{}
-	for at := range all {
+	of := map[int32][]spot{}
+	for _, at := range all.spots {
 		if n[at.object] > maxOccurrences {
-			places[at.object] = append(places[at.object], at)
+			of[at.object] = append(of[at.object], at)
 		}
 	}
-	for _, list := range places {
+	for _, list := range of {
 		slices.SortFunc(list, func(x, y spot) int { return strings.Compare(a.spell(x.path), a.spell(y.path)) })
 		for _, at := range list[maxOccurrences:] {
-			delete(all, at)
+			delete(all.at, at)
 		}
 	}
-	return all
+	out := newPlaces()
+	for i, at := range all.spots {
+		if _, ok := all.at[at]; ok {
+			a.put(out, at, all.spans[i])
+		}
+	}
+	return out
 }
 
 // tell sorts what was gathered.
-func (a *attribution) tell() (map[string][]Occurrence, []inventory.Commit) {
+func (a *attribution) tell(found *places) (map[string][]Occurrence, []inventory.Commit) {
 	out := map[string][]Occurrence{}
 	named := map[string]string{}
 	heads := a.repo.otherHeads()
-	for at, s := range a.spans {
+	for i, at := range found.spots {
+		s := found.spans[i]
+		h := a.heads[s.heads]
 		first, last := a.commits[s.first], a.commits[s.last]
-		o := Occurrence{Path: cleanPath(a.spell(at.path)), State: s.state(), FirstSeen: a.repo.hash.text(first.id), LastSeen: a.repo.hash.text(last.id)}
+		o := Occurrence{Path: cleanPath(a.spell(at.path)), State: h.state(), FirstSeen: a.repo.hash.text(first.id), LastSeen: a.repo.hash.text(last.id)}
 		if o.State == inventory.Branch {
-			for _, i := range s.branches {
+			for _, i := range h.branches {
 				o.Branches = append(o.Branches, heads[i].short())
 			}
 		}
@@ -280,11 +269,11 @@ func (a *attribution) tell() (map[string][]Occurrence, []inventory.Commit) {
 }
 
 // state is the freshest of the states in which the content stands at the path.
-func (s span) state() inventory.State {
+func (h atHead) state() inventory.State {
 	switch {
-	case s.head:
+	case h.head:
 		return inventory.Head
-	case len(s.branches) > 0:
+	case len(h.branches) > 0:
 		return inventory.Branch
 	}
 	return inventory.History

@@ -92,6 +92,17 @@ func (g *plan) top(parent []int32, i int32) int32 {
 	return i
 }
 
+// count returns how many objects of one kind there are.
+func (g *plan) count(kind objectKind) int {
+	n := 0
+	for _, k := range g.kind {
+		if k == kind {
+			n++
+		}
+	}
+	return n
+}
+
 // id returns the id of an object of the plan.
 func (g *plan) id(i int32) oid { return g.pack.id(int(g.pos[i])) }
 

@@ -69,6 +69,8 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 			continue
 		}
 		from := len(f.order)
+		n := g.count(treeKind)
+		f.trees, f.order = slices.Grow(f.trees, n), slices.Grow(f.order, n)
 		err := g.families(ctx, treeKind, workers, func(z *inflater, roots []int32) error {
 			return f.readFamilies(ctx, z, g, roots)
 		})
@@ -88,7 +90,7 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 
 // readFamilies reads the trees of some families of a pack.
 func (f *forest) readFamilies(ctx context.Context, z *inflater, g *plan, roots []int32) error {
-	reader := &treeReader{hash: f.repo.hash}
+	reader := &treeReader{hash: f.repo.hash, ids: f.ids}
 	for _, root := range roots {
 		err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
 			if b.err != nil {
@@ -123,7 +125,7 @@ func (f *forest) take(r *treeReader) {
 
 // add numbers a tree and its new entries, unless it was read before.
 func (f *forest) add(r *treeReader, t *treeText) {
-	t.number = f.number(t.id)
+	t.number = f.seated(t.id, t.seat)
 	if f.trees[t.number] != unread {
 		return
 	}
@@ -157,15 +159,18 @@ func (f *forest) target(e freshEntry) int32 {
 	case mode.isGitlink():
 		return nowhere
 	case mode.isTree():
-		return f.number(e.id)
+		return f.seated(e.id, e.seat)
 	}
-	n, _ := f.blobs.give(e.id)
+	n, _ := f.blobs.seated(e.id, e.seat)
 	return ^n
 }
 
 // number gives a tree its number.
-func (f *forest) number(id oid) int32 {
-	n, fresh := f.ids.give(id)
+func (f *forest) number(id oid) int32 { return f.seated(id, f.ids.locate(id)) }
+
+// seated is number for a tree whose seat is known.
+func (f *forest) seated(id oid, s seat) int32 {
+	n, fresh := f.ids.seated(id, s)
 	if fresh {
 		f.trees = append(f.trees, unread)
 		if f.planted {
@@ -216,7 +221,7 @@ func (f *forest) fetch(n int32) {
 	if err == nil && kind != treeKind {
 		data, err = nil, errCorrupt
 	}
-	r := &treeReader{hash: f.repo.hash}
+	r := &treeReader{hash: f.repo.hash, ids: f.ids}
 	t := r.read(built{id: id, data: data})
 	if err != nil {
 		t.fault = err

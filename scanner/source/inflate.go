@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"errors"
 	"io"
 
 	"github.com/klauspost/compress/zlib"
@@ -12,6 +11,7 @@ import (
 type inflater struct {
 	in      bytes.Reader
 	z       io.ReadCloser
+	whole   decoder
 	scratch []byte
 	pieces  []piece
 	free    [][]byte
@@ -44,10 +44,6 @@ func (f *inflater) into(out, b []byte, size, limit int64) ([]byte, error) {
 	if size > limit {
 		return nil, errLimit
 	}
-	z, err := f.open(b)
-	if err != nil {
-		return nil, err
-	}
 	if int64(len(b))*1032+64 < size { // more than deflate can yield: do not reserve the memory
 		return nil, errCorrupt
 	}
@@ -55,11 +51,7 @@ func (f *inflater) into(out, b []byte, size, limit int64) ([]byte, error) {
 		out = make([]byte, size)
 	}
 	out = out[:size]
-	if _, err := io.ReadFull(z, out); err != nil {
-		return nil, errCorrupt
-	}
-	var end [1]byte
-	if n, err := z.Read(end[:]); n != 0 || !errors.Is(err, io.EOF) {
+	if !f.whole.inflate(out, b) {
 		return nil, errCorrupt
 	}
 	return out, nil

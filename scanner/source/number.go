@@ -28,29 +28,38 @@ func newNumbers(packs []*pack) *numbers {
 	return n
 }
 
-// slot returns where the number of a packed object is kept, nil for another one.
-func (n *numbers) slot(id oid) *int32 {
+// seat is where the number of an object is kept: its place in the index of one of the packs.
+type seat struct{ pack, at int32 }
+
+// seatless is the seat of what stands in none of them.
+var seatless = seat{-1, -1}
+
+// locate returns the seat of an object. It may be called while others give numbers.
+func (n *numbers) locate(id oid) seat {
 	for i, p := range n.packs {
 		if at, ok := p.find(id); ok {
-			return &n.at[i][at]
+			return seat{int32(i), int32(at)}
 		}
 	}
-	return nil
+	return seatless
 }
 
 // get returns the number of an object.
 func (n *numbers) get(id oid) (int32, bool) {
-	if s := n.slot(id); s != nil {
-		return *s - 1, *s > 0
+	if s := n.locate(id); s != seatless {
+		v := n.at[s.pack][s.at]
+		return v - 1, v > 0
 	}
 	v, ok := n.rest[id]
 	return v, ok
 }
 
 // give returns the number of an object, a new one when it has none yet.
-func (n *numbers) give(id oid) (number int32, fresh bool) {
-	s := n.slot(id)
-	if s == nil {
+func (n *numbers) give(id oid) (number int32, fresh bool) { return n.seated(id, n.locate(id)) }
+
+// seated is give for an object whose seat is known.
+func (n *numbers) seated(id oid, s seat) (number int32, fresh bool) {
+	if s == seatless {
 		v, ok := n.rest[id]
 		if !ok {
 			v = n.next
@@ -59,11 +68,12 @@ func (n *numbers) give(id oid) (number int32, fresh bool) {
 		}
 		return v, !ok
 	}
-	if fresh = *s == 0; fresh {
+	v := &n.at[s.pack][s.at]
+	if fresh = *v == 0; fresh {
 		n.next++
-		*s = n.next
+		*v = n.next
 	}
-	return *s - 1, fresh
+	return *v - 1, fresh
 }
 
 // all returns the objects that have a number.
@@ -109,12 +119,7 @@ func (n *numbers) giveAt(k, at int) (number int32, fresh bool) {
 	if k > 0 {
 		return n.give(n.packs[k].id(at))
 	}
-	s := &n.at[0][at]
-	if fresh = *s == 0; fresh {
-		n.next++
-		*s = n.next
-	}
-	return *s - 1, fresh
+	return n.seated(oid{}, seat{0, int32(at)})
 }
 
 // places returns where the numbered objects stand in a pack, -1 for those that are not numbered by it; nil where the pack

@@ -150,13 +150,7 @@ func (r *numberReader) done() bool { return !r.broken && len(r.in) == 0 }
 
 // keepCommits keeps the commits of a pack, all of which could be read, and which families of them say nothing.
 func (g *plan) keepCommits(list []commit) {
-	n := 0
-	for _, kind := range g.kind {
-		if kind == commitKind {
-			n++
-		}
-	}
-	if g.pack.table == nil || n != len(list) {
+	if g.pack.table == nil || g.count(commitKind) != len(list) {
 		return
 	}
 	w := &numberWriter{pack: g.pack}

@@ -5,6 +5,7 @@ import "sort"
 // treeReader reads trees for one worker, until they are numbered.
 type treeReader struct {
 	hash    hashKind
+	ids     *numbers // of the forest; nil where nothing is numbered
 	pending []*treeText
 	runs    []run
 	fresh   []freshEntry
@@ -14,6 +15,7 @@ type treeReader struct {
 // treeText is a tree as it was read: where its entries begin, and the end of the last one.
 type treeText struct {
 	id            oid
+	seat          seat
 	number        int32 // once it is numbered
 	base          *treeText
 	starts        []int32
@@ -26,11 +28,12 @@ type freshEntry struct {
 	name, nameEnd int // in spelt
 	mode          uint32
 	id            oid
+	seat          seat
 }
 
 // read takes in a tree: the entries that it takes over from its base are told as runs.
 func (r *treeReader) read(b built) *treeText {
-	t := &treeText{id: b.id, runs: len(r.runs)}
+	t := &treeText{id: b.id, seat: r.locate(b.id), runs: len(r.runs)}
 	pieces := b.origin.pieces
 	if b.origin.base != nil && b.origin.base.tree != nil && pieces != nil {
 		t.base = b.origin.base.tree
@@ -60,6 +63,14 @@ func (r *treeReader) read(b built) *treeText {
 	return t
 }
 
+// locate finds where an object is numbered, while no other worker has to wait for it.
+func (r *treeReader) locate(id oid) seat {
+	if r.ids == nil {
+		return seatless
+	}
+	return r.ids.locate(id)
+}
+
 // over takes over the entries of the base that a piece holds whole, and returns where they end.
 func (r *treeReader) over(t *treeText, p piece, at int) int {
 	starts := t.base.starts
@@ -86,7 +97,8 @@ func (r *treeReader) entry(t *treeText, data []byte, at int) int {
 		return at
 	}
 	next := at + size
-	r.fresh = append(r.fresh, freshEntry{len(r.spelt), len(r.spelt) + len(name), mode, r.hash.from(data[next-int(r.hash):])})
+	id := r.hash.from(data[next-int(r.hash):])
+	r.fresh = append(r.fresh, freshEntry{len(r.spelt), len(r.spelt) + len(name), mode, id, r.locate(id)})
 	r.spelt = append(r.spelt, name...)
 	t.starts = append(t.starts, int32(at))
 	if n := len(r.runs); n > t.runs && r.runs[n-1].from < 0 {
