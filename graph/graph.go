@@ -26,6 +26,8 @@ type Graph struct {
 	listed       []Credential    // those that stand
 	credentialOf map[int32]int32 // slot or value node -> index into credentials
 
+	mentioned map[string][]mentioned // key of a name -> where it stands
+
 	coverage Coverage
 	walks    sync.Pool // of *walk: a walk costs what it reaches, not what the graph holds
 }
@@ -72,6 +74,7 @@ func Load(m inventory.Map) *Graph {
 	}
 	g.freeze(v.Edges(), numbers)
 	g.findCredentials()
+	g.indexMentions()
 	g.coverage = sumCoverage(g.sources)
 	return g
 }

@@ -16,6 +16,7 @@ type Impact struct {
 	Places     []inventory.Evidence `json:"places"` // where its slots are defined or mentioned, definitions first
 	Dependents []Dependent          `json:"dependents"`
 	Possible   []Dependent          `json:"possible"` // reached through may-be edges only
+	Mentions   []Mention            `json:"mentions"` // where it is named and nothing says what for
 	Settle     []string             `json:"settle,omitempty"`
 	Coverage   Coverage             `json:"coverage"`
 }
@@ -80,6 +81,7 @@ func (g *Graph) Impact(c *Credential) Impact {
 			out.Dependents = append(out.Dependents, d)
 		}
 	}
+	out.Mentions = g.mentions(w, &out)
 	return out
 }
 

@@ -27,6 +27,7 @@ func WriteImpact(w io.Writer, impact graph.Impact, width int, color bool) error 
 		t.impactPart(part.heading, dependents(impact, part.certainty), names)
 	}
 	t.impactRest(impact)
+	t.mentions(impact.Mentions)
 	t.impactFoot(impact)
 	return t.b.Flush()
 }
@@ -242,6 +243,32 @@ func (t *terminal) impactRest(impact graph.Impact) {
 			kind = inventory.Slot
 		}
 		t.line("   " + pad(string(kind), 8) + tail(where, t.width-11))
+	}
+}
+
+// shownMentions is the number of places of names that the terminal lists; --json has them all.
+const shownMentions = 12
+
+// mentions lists where the credential is named and nothing joins it.
+func (t *terminal) mentions(all []graph.Mention) {
+	total, wide, left := 0, 0, shownMentions
+	for _, m := range all {
+		total += len(m.Evidence) + m.More
+		wide = max(wide, lipgloss.Width(m.Name))
+	}
+	if total == 0 {
+		return
+	}
+	t.heading(fmt.Sprintf("Named, joined to nothing: read these lines (%d)", total))
+	wide = min(wide, t.width/3)
+	for _, m := range all {
+		for _, e := range m.Evidence[:min(left, len(m.Evidence))] {
+			t.line("   " + pad(tail(m.Name, wide), wide) + "  " + tail(e.String(), t.width-wide-5))
+			left--
+		}
+	}
+	if more := total - shownMentions; more > 0 {
+		t.line("   " + t.paint(styleFaint, fmt.Sprintf("and %d more: --json lists them", more)))
 	}
 }
 

@@ -27,14 +27,17 @@ func (w *worker) recallKey(a *artifact.Artifact) cache.Key {
 		sum := sha256.Sum256(a.Content)
 		identity = string(sum[:])
 	}
-	present, commit := byte(0), ""
-	if a.State != inventory.History {
-		present = 1
+	state, commit := byte(0), ""
+	switch a.State {
+	case inventory.Head:
+		state = 2 // its names are noted too
+	case inventory.Branch:
+		state = 1
 	}
 	if w.byCommit {
 		commit = a.Commit
 	}
-	return w.table.Key("visit", []byte(identity), []byte(a.Source), []byte(a.Path), []byte{present}, []byte(commit))
+	return w.table.Key("visit", []byte(identity), []byte(a.Source), []byte(a.Path), []byte{state}, []byte(commit))
 }
 
 // recall takes over what an earlier scan learned of an artifact; false when it must be visited. Its content need
@@ -54,6 +57,7 @@ func (w *worker) recall(k cache.Key, a *artifact.Artifact) bool {
 	t := w.scratch()
 	r.rest(t)
 	found, ok := r.findings(w.values)
+	r.names(t)
 	more := r.int() > 0
 	if !ok || r.broken || len(r.in) > 0 {
 		return false
@@ -88,7 +92,7 @@ func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
 		return
 	}
 	nodes, edges := t.set.Nodes(), t.set.Edges()
-	if len(nodes)+len(edges)+len(t.suppressed)+len(t.skipped)+len(t.formats)+len(t.programs)+len(t.imports)+len(t.bundles)+len(t.findings) == 0 {
+	if len(nodes)+len(edges)+len(t.suppressed)+len(t.skipped)+len(t.formats)+len(t.programs)+len(t.imports)+len(t.bundles)+len(t.findings)+len(t.named) == 0 {
 		a.Quiet = true
 		if a.Identity != "" {
 			return
@@ -102,6 +106,7 @@ func (w *worker) remember(k cache.Key, a *artifact.Artifact, t *worker) {
 	}
 	r.putRest(t)
 	r.putFindings(t.findings)
+	r.putNames(t)
 	more := len(nodes)+len(edges)+len(t.imports) > 0
 	if !more {
 		r.putInt(0)
@@ -126,7 +131,7 @@ func (w *worker) scratch() *worker {
 	t := w.one
 	if t == nil {
 		t = newWorker(w.options, w.detector, w.gate)
-		t.beside, t.table, t.values, t.branch = w.beside, w.table, w.values, nil
+		t.beside, t.table, t.values, t.branch, t.interned = w.beside, w.table, w.values, nil, w.interned
 		w.one = t
 		return t
 	}
@@ -134,6 +139,7 @@ func (w *worker) scratch() *worker {
 		t.set = inventory.NewSet()
 	}
 	t.findings, t.versions, t.past, t.programs, t.imports = t.findings[:0], t.versions[:0], t.past[:0], t.programs[:0], t.imports[:0]
+	t.named = t.named[:0]
 	t.skipped, t.unreadable, t.suppressed, t.bundles = t.skipped[:0], t.unreadable[:0], t.suppressed[:0], t.bundles[:0]
 	clear(t.formats)
 	return t

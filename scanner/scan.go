@@ -178,6 +178,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(), Commits: commits,
 		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
 	}
+	f.Mentions = all.mentions()
 	all.finish(&f)
 	return f, nil
 }

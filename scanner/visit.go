@@ -50,12 +50,15 @@ type worker struct {
 	stint    *worker      // notes what a run of the history gives, nil outside of one
 	values   *values      // where values stand; nil without a cache
 	groups   *groups      // the files at the heads of other branches; nil without a cache
+
+	named    []named           // names in the present that may be those of credentials
+	interned map[string]string // their texts
 }
 
 func newWorker(o Options, d *secret.Detector, gate *fingerprint.Gate) *worker {
 	return &worker{options: o, detector: d, gate: gate, set: inventory.NewSet(), branch: inventory.NewSet(), present: newPresence(),
 		formats: map[string]*inventory.FormatCount{}, literals: map[kept]*literal{},
-		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != ""}
+		byCommit: o.Detect.Gitleaks+o.Detect.Ignore != "", interned: map[string]string{}}
 }
 
 func (w *worker) merge(o *worker) {
@@ -71,6 +74,7 @@ func (w *worker) mergeRest(o *worker) {
 	w.versions = append(w.versions, o.versions...)
 	w.past = append(w.past, o.past...)
 	w.programs = append(w.programs, o.programs...)
+	w.named = append(w.named, o.named...)
 	w.skipped = append(w.skipped, o.skipped...)
 	w.unreadable = append(w.unreadable, o.unreadable...)
 	w.suppressed = append(w.suppressed, o.suppressed...)
@@ -181,6 +185,7 @@ func (w *worker) read(a *artifact.Artifact) {
 		all = append(all, w.parse(a)...)
 		if len(w.options.Formats) > 0 {
 			all = append(all, w.program(a)...)
+			w.noteNames(a)
 		}
 	} else if anyFinding(hits) {
 		if a, hits, left = w.inherit(a, hits); a == nil {

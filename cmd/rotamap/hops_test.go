@@ -68,3 +68,24 @@ func anyEnds(all []string, suffix string) bool {
 	}
 	return false
 }
+
+// mentions FILE PATH:LINE... checks that an impact lists each place among those that are joined to nothing; with "!", that
+// it lists none of them there.
+func mentions(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: mentions FILE PATH:LINE...")
+	}
+	var impact graph.Impact
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &impact))
+	var seen []string
+	for _, m := range impact.Mentions {
+		for _, e := range m.Evidence {
+			seen = append(seen, e.String())
+		}
+	}
+	for _, place := range args[1:] {
+		if anyEnds(seen, place) == neg {
+			ts.Fatalf("%s is among the mentions: %v; these are at %s", place, neg, strings.Join(seen, ", "))
+		}
+	}
+}

@@ -75,7 +75,7 @@ func runScripts(t *testing.T, dir string) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "expand": expand, "githistory": githistory, "noleak": noleak, "hops": hops, "nodependent": nodependent,
+			"exits": exits, "expand": expand, "githistory": githistory, "noleak": noleak, "hops": hops, "nodependent": nodependent, "mentions": mentions,
 		},
 	})
 }

@@ -106,6 +106,9 @@ func (e *mapEncoder) fragment(f *Fragment) {
 	}
 	field(e, "nodes", f.Nodes, func(n *Node) { e.quickly(func(a *appender) { a.node(n) }) })
 	field(e, "edges", f.Edges, func(x *Edge) { e.quickly(func(a *appender) { a.edge(x) }) })
+	if len(f.Mentions) > 0 {
+		field(e, "mentions", f.Mentions, func(m *Mention) { e.value(m) })
+	}
 	e.text(",\n\"coverage\": ")
 	e.value(f.Coverage)
 	e.text(",\n\"hash\": ")

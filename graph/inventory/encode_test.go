@@ -12,15 +12,16 @@ import (
 // TestEncodeIsJSON: what is written by hand says the same as what the encoder of the standard library writes, for every
 // field of the map.
 func TestEncodeIsJSON(t *testing.T) {
-	if n := reflect.TypeFor[inventory.Fragment]().NumField(); n != 11 {
-		t.Fatalf("a fragment has %d fields: Encode writes eleven by name, add the new one there", n)
+	if n := reflect.TypeFor[inventory.Fragment]().NumField(); n != 12 {
+		t.Fatalf("a fragment has %d fields: Encode writes twelve by name, add the new one there", n)
 	}
 	evidence := []inventory.Evidence{{Source: "a", Path: "x<y>&\u2028.json", Line: 3}}
 	full := inventory.Map{Schema: inventory.Schema, Fragments: []inventory.Fragment{
 		{Source: "a", Kind: "git", Revision: "r", Time: "2026-01-01T00:00:00Z", KeyID: "k", PreviousKeyID: "o", Hash: "h",
-			Commits: []inventory.Commit{{ID: "c", Time: "2026-01-01T00:00:00Z"}, {ID: "d", Time: "x"}},
-			Nodes:   []inventory.Node{{ID: "n", Kind: inventory.Slot, Name: "\"q\"", Evidence: evidence}, {ID: "m"}},
-			Edges:   []inventory.Edge{{From: "n", To: "m", Kind: inventory.Reads, Evidence: evidence}}},
+			Commits:  []inventory.Commit{{ID: "c", Time: "2026-01-01T00:00:00Z"}, {ID: "d", Time: "x"}},
+			Nodes:    []inventory.Node{{ID: "n", Kind: inventory.Slot, Name: "\"q\"", Evidence: evidence}, {ID: "m"}},
+			Edges:    []inventory.Edge{{From: "n", To: "m", Kind: inventory.Reads, Evidence: evidence}},
+			Mentions: []inventory.Mention{{Name: "N_M", Evidence: evidence}, {Name: "nM"}}},
 		{Source: "b", Nodes: []inventory.Node{}, Edges: nil},
 	}}
 	for _, m := range []inventory.Map{full, {}, {Schema: "s", Fragments: []inventory.Fragment{}}} {

@@ -33,11 +33,12 @@ type Fragment struct {
 	// PreviousKeyID is the key before it, whose fingerprints the values give too; "" for none.
 	PreviousKeyID string `json:"previous_key_id,omitempty"`
 
-	Commits  []Commit `json:"commits,omitempty"` // those that evidence names, sorted by id
-	Nodes    []Node   `json:"nodes"`
-	Edges    []Edge   `json:"edges"`
-	Coverage Coverage `json:"coverage"`
-	Hash     string   `json:"hash"` // SHA-256 of the fragment without this field
+	Commits  []Commit  `json:"commits,omitempty"` // those that evidence names, sorted by id
+	Nodes    []Node    `json:"nodes"`
+	Edges    []Edge    `json:"edges"`
+	Mentions []Mention `json:"mentions,omitempty"` // sorted by name
+	Coverage Coverage  `json:"coverage"`
+	Hash     string    `json:"hash"` // SHA-256 of the fragment without this field
 }
 
 // Commit gives a commit that evidence names its time.

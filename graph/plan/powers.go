@@ -104,6 +104,11 @@ func (s *study) unseen() []Unseen {
 		what, settle, _ := strings.Cut(text, ": ")
 		add(what, settle)
 	}
+	for _, m := range s.impact.Mentions {
+		if text := mentionText(m); text != "" {
+			add(text, "read these lines before the window")
+		}
+	}
 	for _, id := range s.c.Slots {
 		if n := s.g.Node(id); n != nil && !definedInScan(n) && len(s.literalPlaces(id)) == 0 && s.filledFrom(id) == "" {
 			add(id+" is defined outside this scan", "look at the store itself: who else may read it")
@@ -134,6 +139,20 @@ func (s *study) unseen() []Unseen {
 		add(fmt.Sprintf("everything outside the %s scanned", counted(n, "source")), "the provider's own record of the last use of the old value")
 	}
 	return dedupe(out)
+}
+
+// mentionText says where a name stands that nothing joins; "" when only tests and documentation name it.
+func mentionText(m graph.Mention) string {
+	var at []string
+	for _, e := range m.Evidence {
+		if graph.RunsOrConfigures(e.Path) {
+			at = append(at, e.String())
+		}
+	}
+	if len(at) == 0 {
+		return ""
+	}
+	return "what " + m.Name + " is for at " + some(at, 6)
 }
 
 // unreadable says what could not be read, what has one reason in one source together.

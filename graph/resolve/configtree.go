@@ -14,7 +14,7 @@ func joinConfigTrees(v *View) {
 		if e.Rule != "spring-configtree" {
 			continue
 		}
-		if b, file := v.Node(e.To), v.Node(e.From); b != nil && len(file.Evidence) > 0 && !isTest(file.Evidence[0].Path) {
+		if b, file := v.Node(e.To), v.Node(e.From); b != nil && len(file.Evidence) > 0 && !IsTest(file.Evidence[0].Path) {
 			dir := strings.TrimSuffix(b.Name, "*")
 			trees[dir] = append(trees[dir], e)
 		}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// isTest reports whether a file is a test, which no image runs: by its name, or by a folder of tests above it.
-func isTest(p string) bool {
+// IsTest reports whether a file is a test, which no image runs: by its name, or by a folder of tests above it.
+func IsTest(p string) bool {
 	base := path.Base(p)
 	if strings.HasSuffix(base, "_test.go") || strings.HasPrefix(base, "test_") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") {
 		return true

@@ -70,7 +70,7 @@ func (n *namesakes) own(words []string, source string) bool {
 // index lists the files that read each name.
 func (n *namesakes) index() {
 	for _, c := range n.v.Nodes(inventory.Code) {
-		if len(c.Evidence) == 0 || strings.ContainsAny(c.ID, "@#") || isTest(c.Evidence[0].Path) {
+		if len(c.Evidence) == 0 || strings.ContainsAny(c.ID, "@#") || IsTest(c.Evidence[0].Path) {
 			continue
 		}
 		for _, e := range n.v.Out(c.ID, inventory.Reads) {

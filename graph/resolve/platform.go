@@ -31,7 +31,7 @@ func joinPlatforms(v *View) {
 		var found []inventory.Edge
 		for _, e := range readers[key] {
 			n := v.Node(e.From)
-			if file, ok := strings.CutPrefix(n.ID, "code:"+folder); ok && !isTest(file) && !asideOf(file) {
+			if file, ok := strings.CutPrefix(n.ID, "code:"+folder); ok && !IsTest(file) && !asideOf(file) {
 				found = append(found, e)
 			}
 		}

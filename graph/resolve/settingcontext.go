@@ -65,7 +65,7 @@ func joinSettingContexts(v *View) {
 	for _, e := range v.EdgesOf(inventory.Reads) {
 		n, code := v.Node(e.To), v.Node(e.From)
 		if n == nil || code == nil || code.Kind != inventory.Code || strings.Contains(e.From, "@") || len(code.Evidence) == 0 ||
-			isTest(code.Evidence[0].Path) {
+			IsTest(code.Evidence[0].Path) {
 			continue
 		}
 		kind, _, ok := inventory.SettingOf(n)

@@ -76,7 +76,7 @@ func newSettings(v *View) *settingsJoin {
 			continue
 		}
 		if family.files == n.Attr(inventory.AttrLanguage) {
-			f := &settingsFile{node: n, family: family, root: moduleOf(n.Evidence[0].Path), test: isTest(n.Evidence[0].Path), entries: map[string][]*inventory.Node{}}
+			f := &settingsFile{node: n, family: family, root: moduleOf(n.Evidence[0].Path), test: IsTest(n.Evidence[0].Path), entries: map[string][]*inventory.Node{}}
 			byID[n.ID] = f
 			s.files = append(s.files, f)
 		}
@@ -218,7 +218,7 @@ type hit struct {
 // others.
 func (s *settingsJoin) hits(r propertyRead) []hit {
 	at := r.file.Evidence[0]
-	test := isTest(at.Path)
+	test := IsTest(at.Path)
 	var near, far []hit
 	best := -1
 	modules := map[string]bool{}

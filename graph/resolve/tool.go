@@ -94,7 +94,7 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	}
 	var out []*inventory.Node
 	for _, n := range below(t.readers, "code:"+dir+"/") {
-		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) || kind == "test" && isTest(n.Evidence[0].Path) {
+		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) || kind == "test" && IsTest(n.Evidence[0].Path) {
 			out = append(out, n)
 		}
 	}
@@ -132,15 +132,15 @@ func loads(kind, name, file string) bool {
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	switch kind {
 	case "test":
-		return isTest(file) || isToolConfig(base) || strings.Contains("/"+path.Dir(file)+"/", "/cypress/") || strings.Contains("/"+file, "/playwright/")
+		return IsTest(file) || isToolConfig(base) || strings.Contains("/"+path.Dir(file)+"/", "/cypress/") || strings.Contains("/"+file, "/playwright/")
 	case "build":
-		if isTest(file) || strings.HasSuffix(base, ".sh") || strings.HasSuffix(base, ".py") {
+		if IsTest(file) || strings.HasSuffix(base, ".sh") || strings.HasSuffix(base, ".py") {
 			return false
 		}
 		first, _, nested := strings.Cut(file, "/")
 		return !nested && (isToolConfig(base) || strings.HasPrefix(base, name)) || nested && !aside[first]
 	case "database":
-		return databaseFiles[stem] && !isTest(file)
+		return databaseFiles[stem] && !IsTest(file)
 	case "release":
 		return strings.HasPrefix(strings.TrimPrefix(base, "."), "release") || strings.HasPrefix(stem, "release.config")
 	}
