@@ -241,8 +241,17 @@ func (j *importJoin) existing(base string) []string {
 	return nil
 }
 
-// suffix finds the folder that a Go import path ends in: the module path stands in front of it.
+// suffix finds the folder that a Go import path ends in: the module path stands in front of it. The path of the source itself is
+// the most usual one.
 func (j *importJoin) suffix(p string) []string {
+	if rest, ok := strings.CutPrefix(p, j.source+"/"); ok {
+		if i := strings.IndexByte(rest, '/'); i > 1 && rest[0] == 'v' && rest[1] >= '2' && rest[1] <= '9' {
+			rest = rest[i+1:] // its major version
+		}
+		if len(j.folders[rest]) > 0 {
+			return []string{folderName(rest)}
+		}
+	}
 	for strings.Count(p, "/") > 1 {
 		_, rest, _ := strings.Cut(p, "/")
 		if len(j.folders[rest]) > 0 && strings.Contains(rest, "/") {

@@ -24,8 +24,12 @@ var settingKinds = map[string][]settingKind{
 	"js":             {{defines: "js"}},
 	"js-config":      {{defines: "js-config", wide: true, root: configRoot}, {defines: "js", file: namedFor("config", "configuration"), wide: true, root: configRoot}},
 	"go":             {{defines: "go", wide: true, root: sourceRoot, close: true}},
+	"go-func":        {{defines: "go-func", wide: true, root: sourceRoot, close: true}},
 	"go-flag":        {{defines: "go-flag", wide: true, root: sourceRoot, close: true}},
 	"rust":           {{defines: "rust", wide: true, root: crateRoot}},
+	"py-field":       {{defines: "py-field", file: holdsSettings, wide: true, root: configRoot}},
+	"js-field":       {{defines: "js-field", file: holdsSettings, wide: true, root: configRoot}},
+	"jvm-field":      {{defines: "jvm-field", file: holdsSettings, wide: true, root: mainRoot}},
 	"rails":          {{defines: "rails", wide: true, root: configRoot}},
 	"rails-settings": {{defines: "rails-settings", wide: true, root: configRoot}},
 	"rails-secrets":  {{defines: "rails-secrets", wide: true, root: configRoot}},
@@ -33,6 +37,17 @@ var settingKinds = map[string][]settingKind{
 	"laravel":        {{defines: "laravel", wide: true, root: configRoot}},
 	"symfony":        {{defines: "symfony", wide: true, root: configRoot}},
 	"elixir":         {{defines: "elixir", wide: true, root: configRoot}},
+}
+
+// holdsSettings accepts files whose name says that they hold what the program is configured with.
+func holdsSettings(file string) bool {
+	base := strings.ToLower(path.Base(file))
+	if base == "__init__.py" || strings.HasPrefix(base, "index.") {
+		base = strings.ToLower(path.Base(path.Dir(file)))
+	}
+	stem, _, _ := strings.Cut(base, ".")
+	return stem == "conf" || stem == "env" || stem == "cfg" || strings.Contains(base, "config") || strings.Contains(base, "setting") ||
+		strings.Contains(base, "properties") || strings.Contains(base, "constants") || strings.Contains(base, "environment") || strings.Contains(base, "secrets")
 }
 
 // namedFor accepts files one of whose last three names is, or begins with, one of the words.
@@ -78,6 +93,14 @@ func configRoot(file string) string {
 
 // sourceRoot is the whole source: packages of Go hand their settings on to each other.
 func sourceRoot(string) string { return "" }
+
+// mainRoot is the folder of the module that a file of the JVM belongs to.
+func mainRoot(file string) string {
+	if i := strings.LastIndex("/"+file, "/src/"); i >= 0 {
+		return strings.Trim(("/" + file)[:i], "/")
+	}
+	return folderOf(file)
+}
 
 // crateRoot is the folder src of a crate.
 func crateRoot(file string) string {

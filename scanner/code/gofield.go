@@ -123,6 +123,7 @@ func goSettings(src []byte) Result {
 	s := &scan{src: src}
 	s.goFields(src)
 	s.goFlags(src)
+	s.goFuncs(src)
 	if bytes.Contains(src, []byte("viper.")) {
 		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
 			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)

@@ -28,6 +28,7 @@ type goFile struct {
 	file      *token.File
 	consts    map[string]string
 	structs   map[string]*ast.StructType
+	pkg       string          // name of its package
 	prefix    string          // what viper puts in front of names
 	config    string          // what envconfig puts in front of names
 	options   string          // what the options of package env put in front of names
@@ -47,9 +48,12 @@ func scanGo(src []byte) Result {
 	}
 	g := &goFile{scan: scan{masked: mask(goSyntax, src), lang: goLanguage, src: src}, file: files.File(tree.Pos())}
 	g.collect(tree)
+	g.pkg = tree.Name.Name
 	ast.Inspect(tree, g.visit)
+	g.held(tree)
 	g.goFields(src)
 	g.goFlags(src)
+	g.goFuncs(src)
 	g.stores()
 	g.addresses()
 	g.hosts()

@@ -3,6 +3,7 @@ package code
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
@@ -13,24 +14,65 @@ const maxHeld = 3
 // heldWord is the name of a variable whose uses are worth showing; others would only fill the file.
 var heldWord = lazy.New(`(?i)secret|token|passw|passphrase|_pass\b|_pwd\b|credential|api_?key|private_?key|access_?key|_key\b|_dsn\b|_url\b|_uri\b|webhook`)
 
-// held reads where a file uses a constant that a variable of the environment fills: const KEY = process.env.KEY, then
-// new Client(KEY); class Config: KEY = os.getenv("KEY"), then Config.KEY. Such a place reads the variable too. Names
-// of functions' own variables are left out: another function may call something else so.
+// held reads where a file uses what a variable of the environment fills: const KEY = process.env.KEY, then new Client(KEY);
+// class Config: KEY = os.getenv("KEY"), then Config.KEY; this.key = process.env.KEY, then this.key. Such a place reads the
+// variable too. Names of functions' own variables are left out: another function may call something else so.
 func (s *scan) held(local string, at argument, r Read) {
-	if len(local) < 4 || len(local) > 80 || r.Property || !heldWord.MatchString(r.Name) || !isUpper(local) && !s.atTop(at.offset) {
+	if len(local) < 4 || len(local) > 80 || r.Property || !heldWord.MatchString(r.Name) {
 		return
 	}
-	found := 0
+	field := s.attribute(local, at)
+	if !field && !isUpper(local) && !s.atTop(at.offset) {
+		return
+	}
+	found, several := 0, false
+	var places []int
 	s.begin([]byte(local), func(start int) bool {
 		end := start + len(local)
-		if isWord(s.at(end)) || start == at.offset || start == r.Offset || !s.usesHeld(start, isUpper(local)) || s.assigned(end, bare) {
+		if isWord(s.at(end)) || start == at.offset || start == r.Offset || !s.usesHeld(start, isUpper(local) || field) {
 			return true
 		}
-		r.Offset = start
-		s.out.Reads = append(s.out.Reads, r)
+		if s.assigned(end, bare) {
+			several = several || field && isWord(s.at(s.skipSpace(s.skipBlank(end)+1)))
+			return true
+		}
+		places = append(places, start)
 		found++
 		return found < maxHeld
 	})
+	if several && !isUpper(local) {
+		return // the attribute of another class, or one that something else fills as well
+	}
+	for _, start := range places {
+		r.Offset = start
+		s.out.Reads = append(s.out.Reads, r)
+	}
+}
+
+// fieldWord are words in front of the name of a field where it is declared.
+var fieldWord = lazy.New(`(?:^|\s)(?:private|protected|public|internal|static|final|readonly|const|val|var|let|pub)\s`)
+
+// attribute reports whether a name that is assigned to is the attribute of an object: self.key, this.key, @key, or a field of a
+// class that is declared where it is filled.
+func (s *scan) attribute(local string, at argument) bool {
+	if strings.HasPrefix(local, "self.") || strings.HasPrefix(local, "this.") || local[0] == '@' {
+		return strings.Count(local, ".") < 2
+	}
+	if bytes.HasSuffix(s.code[:at.offset], []byte("$this->")) {
+		return true
+	}
+	switch s.lang.syntax {
+	case javaSyntax, kotlinSyntax, sharpSyntax:
+	default:
+		return false
+	}
+	before := lineStart(s.code, at.offset)
+	return local[0] == '_' && len(before) == 0 || indentOf(wholeLine(s.code, at.offset)) <= 4 && fieldWord.Match(append(before, ' '))
+}
+
+// wholeLine returns the line that holds an offset, from its begin.
+func wholeLine(code []byte, off int) []byte {
+	return code[bytes.LastIndexByte(code[:off], '\n')+1:]
 }
 
 // atTop reports whether the statement that holds an offset stands at the start of its line.
@@ -58,5 +100,8 @@ func (s *scan) usesHeld(at int, attribute bool) bool {
 	if s.inString(at) {
 		return c == '{'
 	}
-	return !isWord(c) && c != '.' && c != '$'
+	if c == '>' && bytes.HasSuffix(s.code[:at], []byte("$this->")) {
+		return true
+	}
+	return !isWord(c) && c != '.' && c != '$' && c != '>'
 }

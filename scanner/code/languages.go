@@ -10,8 +10,8 @@ var languages = map[string]*language{
 	"javascript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt, convict}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
 	"typescript": {id: "js", syntax: scriptSyntax, rows: scriptRows, extra: []func(*scan){processEnv, schemas, scriptImportsEnv, nuxt, convict}, asks: scriptMarks, uses: scriptUses, naming: scriptNaming},
 	"python":     {id: "py", syntax: pythonSyntax, rows: pythonRows, extra: []func(*scan){environWhole, environAlias, pydantic, djangoValues}, asks: pythonMarks, uses: pythonUses, naming: pythonNaming},
-	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
-	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
+	"java":       {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks, asks: jvmMarks, uses: jvmUses},
+	"kotlin":     {id: "java", syntax: kotlinSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks, asks: jvmMarks, uses: jvmUses},
 	"groovy":     {id: "java", syntax: groovySyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
 	"scala":      {id: "java", syntax: javaSyntax, rows: javaRows, extra: []func(*scan){spring}, marks: springMarks},
 	"csharp":     {id: "cs", syntax: sharpSyntax, rows: sharpRows, extra: []func(*scan){sections, options, optionFields}, marks: dotnetMarks},
@@ -34,6 +34,7 @@ var (
 	pythonMarks = []string{"ettings", "onfig", "onstants", "_KEY", "_SECRET", "_TOKEN", "_PASSWORD"}
 	rubyMarks   = []string{"Rails.", "Settings"}
 	phpMarks    = []string{"onfig", "getParameter", "Autowire", "Key,", "Key)", "oken", "assword", "Dsn"}
+	jvmMarks    = []string{"onfig.", "roperties.get", "ettings."}
 	elixirMarks = []string{"Application.", "otp_app:"}
 )
 

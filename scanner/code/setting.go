@@ -46,16 +46,22 @@ func (s *scan) configuration() {
 		s.lang.uses(s)
 		s.out.Settings = s.out.Settings[:min(len(s.out.Settings), maxSettings)]
 	}
-	if s.lang.naming == nil {
-		return
-	}
 	locals := map[string][]Definition{}
 	for _, r := range s.out.Reads {
-		if !r.Property && !strings.Contains(r.Name, "*") {
-			if p, ok := s.defined(r.Offset, Definition{From: r.Name, Sure: min(r.Sure, high)}, r.Via, locals); ok && len(p.keys) == 0 {
-				s.held(p.root.name, p.root, r)
-			}
+		if r.Property || strings.Contains(r.Name, "*") {
+			continue
 		}
+		p, ok := s.defined(r.Offset, Definition{From: r.Name, Sure: min(r.Sure, high)}, r.Via, locals)
+		if ok && len(p.keys) == 0 && p.root.name != "" {
+			s.held(p.root.name, p.root, r)
+		}
+		if ok {
+			s.fieldOf(p, r)
+		}
+		s.getter(r, p, ok)
+	}
+	if s.lang.naming == nil {
+		return
 	}
 	for _, u := range s.out.Settings {
 		s.defined(u.Offset, Definition{From: u.Name, FromKind: u.Kind, Sure: min(u.Sure, high)}, "", locals)
@@ -71,6 +77,9 @@ func (s *scan) defined(off int, d Definition, via string, locals map[string][]De
 	p, ok := s.declared(off, via)
 	if !ok {
 		return p, false
+	}
+	if s.lang.naming == nil {
+		return p, true
 	}
 	d.Offset, d.On = p.offset(), []int{off}
 	if local := p.root.name; len(p.keys) == 0 && len(local) > 2 && isName(local) && len(locals) < maxLocals {

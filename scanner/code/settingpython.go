@@ -2,8 +2,10 @@ package code
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
+	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
@@ -34,6 +36,7 @@ func pythonUses(s *scan) {
 		})
 	}
 	pythonImported(s)
+	s.holderFields("py-field")
 }
 
 // asked reads the literal index or argument behind each place of an anchor that is not assigned to.
@@ -80,6 +83,58 @@ func pythonImported(s *scan) {
 		}
 		return len(s.out.Settings) < maxSettings
 	})
+	marks(s.code, "import", func(at int) bool {
+		if len(bytes.TrimLeft(lead(s.code, at), " \t")) == 0 {
+			s.pythonModules(at)
+		}
+		return len(s.out.Settings) < maxSettings
+	})
+}
+
+// pythonModules reads what a file uses of modules of settings that it imports by their names: import app.config as cfg, then
+// cfg.API_KEY.
+func (s *scan) pythonModules(at int) {
+	line := statement(s.code[at:min(len(s.code), at+300)])
+	if !promising(line) {
+		return
+	}
+	m := pythonImport.FindSubmatchIndex(line)
+	if m == nil {
+		return
+	}
+	for _, i := range strings.Split(string(line[m[2]:m[3]]), ",") {
+		f := strings.Fields(i)
+		if len(f) == 0 || !ofSettings(pythonPath(f[0])) {
+			continue
+		}
+		local := f[0]
+		if len(f) == 3 && f[1] == "as" {
+			local = f[2]
+		}
+		s.membersOf("python", pythonPath(f[0]), local, at)
+	}
+}
+
+// ofSettings reports whether the path of a module says that it holds settings.
+func ofSettings(module string) bool {
+	words := strings.Split(module, "/")
+	return slices.ContainsFunc(words[max(0, len(words)-2):], func(w string) bool { return settingsObject.MatchString(w) || settingsModule[w] })
+}
+
+var settingsModule = map[string]bool{"credentials": true, "creds": true, "keys": true, "globals": true, "variables": true, "consts": true, "constant": true}
+
+// membersOf reads the members of a module that is known by a name.
+func (s *scan) membersOf(kind, module, local string, from int) {
+	uses := map[string]int{}
+	s.eachTaken(local, func(start, end int) {
+		if start < from+len("import ") || s.at(end) != '.' || !isWord(s.at(end+1)) {
+			return
+		}
+		a := s.name(end + 1)[0]
+		if uses[a.name]++; uses[a.name] <= maxUses && !s.assigned(a.end, member) && (isUpper(a.name) || detect.ClassifyName(a.name).Score > 0) {
+			s.ask(kind, a.name, module, a.offset, high)
+		}
+	})
 }
 
 // statement is the text of one import: its line, or up to the bracket that closes its list.
@@ -111,7 +166,7 @@ func promising(names []byte) bool {
 			return true
 		}
 	}
-	return false
+	return speaks(names)
 }
 
 // item is one imported name, and what the file calls it.
@@ -155,8 +210,11 @@ func (s *scan) imported(kind, module string, i item) {
 				s.ask(kind, i.name, module, start, high)
 			}
 		})
-	case settingsObject.MatchString(i.name):
+	case settingsObject.MatchString(i.name), kind == "python" && ofSettings(module) && strings.ToLower(i.name) == i.name:
 		s.settingsOf(kind, module, i)
+		s.importedGetter(kind, module, i)
+	default:
+		s.importedGetter(kind, module, i)
 	}
 }
 

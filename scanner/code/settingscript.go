@@ -31,6 +31,7 @@ func scriptUses(s *scan) {
 	}
 	s.each("require", false, func(start, _ int) { s.required(start) })
 	s.configService()
+	s.holderFields("js-field")
 }
 
 // maxClause bounds the names of one import.
