@@ -9,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
+	"github.com/rotamap/rotamap/scanner/format/appconfig"
 )
 
 // settingFacts adds what a program asks its configuration for, and what it defines there. Which definition a place
@@ -117,6 +118,9 @@ func (w *worker) dropSettings() {
 		}
 		if !kept {
 			gone[n.ID] = true
+			if kind == "rails-settings" { // nor does anybody ask for the variable that may stand for it
+				gone[strings.TrimSuffix(n.ID, n.Name)+appconfig.RubyVariable(name)] = true
+			}
 			readers[strings.TrimSuffix(n.ID, "/"+n.Name)] = true
 		}
 	}

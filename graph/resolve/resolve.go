@@ -43,6 +43,7 @@ func All() []Rule {
 		{"R5-template", "variables that a template sets in the job that takes it in", joinTemplates},
 		{"R5-client", "files in which a client program that a part runs keeps its credentials", joinClients},
 		{"R5-fill", "variables of a file that a command fills from its environment", joinFilled},
+		{"R5-deploy", "variables of a file that a tool which deploys it fills from its environment", joinDeployed},
 		{"R15-unit", "what a unit of Terragrunt takes from the environment of the command that applies it", joinUnits},
 		{"R5-source", "what a text fetches and exports, in what takes it in and in what it starts", joinExported},
 		{"R5-above", "targets that a Dockerfile in a folder of its own runs by name", joinAbove},

@@ -48,6 +48,7 @@ func (w *scriptWalk) bindsNothing() bool {
 // toolFiles knows the program files that tools load.
 type toolFiles struct {
 	readers []*inventory.Node // files that read the environment or settings, in order of their ids
+	scripts []*inventory.Node // of the packages of a workspace
 	configs []*inventory.Node // files of configuration of a tool, whatever they read themselves
 	memo    map[string][]*inventory.Node
 }
@@ -55,6 +56,9 @@ type toolFiles struct {
 func newToolFiles(v *View) *toolFiles {
 	t := &toolFiles{memo: map[string][]*inventory.Node{}}
 	for _, n := range v.Nodes(inventory.Code) {
+		if strings.Contains(n.ID, "/package.json#scripts.") && !strings.Contains(n.ID, "@github") {
+			t.scripts = append(t.scripts, n)
+		}
 		if len(n.Evidence) == 0 || strings.ContainsAny(n.ID, "@#") {
 			continue
 		}
@@ -92,6 +96,9 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	if got, ok := t.memo[key]; ok {
 		return got
 	}
+	if kind == "workspace" {
+		return t.scriptsOf(name, dir)
+	}
 	var out []*inventory.Node
 	for _, n := range below(t.readers, "code:"+dir+"/") {
 		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) || kind == "test" && IsTest(n.Evidence[0].Path) {
@@ -112,6 +119,30 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	return out
 }
 
+// scriptsOf lists the scripts of one name of the packages below a folder: of the one that a filter names by its folder, else of
+// all that have it, where a filter leaves no choice.
+func (t *toolFiles) scriptsOf(script, dir string) []*inventory.Node {
+	script, member, _ := strings.Cut(script, "@")
+	var all, named []*inventory.Node
+	for _, n := range below(t.scripts, "code:"+dir+"/") {
+		folder, name, _ := strings.Cut(n.ID, "/package.json#scripts.")
+		if name != script || folder == "code:"+dir {
+			continue
+		}
+		all = append(all, n)
+		if path.Base(folder) == member {
+			named = append(named, n)
+		}
+	}
+	if member == "" || len(named) == 0 && len(all) == 1 {
+		named = all
+	}
+	if len(named) > maxToolFiles {
+		return nil
+	}
+	return named
+}
+
 // below returns the nodes whose ids begin with a text.
 func below(all []*inventory.Node, prefix string) []*inventory.Node {
 	i, _ := slices.BinarySearchFunc(all, prefix, func(n *inventory.Node, id string) int { return strings.Compare(n.ID, id) })
@@ -125,6 +156,12 @@ func below(all []*inventory.Node, prefix string) []*inventory.Node {
 // aside are the folders of programs that no bundler takes in.
 var aside = map[string]bool{"scripts": true, "script": true, "bin": true, "tools": true, "tooling": true, "hack": true, "ci": true, "infra": true, "infrastructure": true,
 	"deploy": true, "deployment": true, "ops": true, "docs": true, "examples": true, "example": true, "migrations": true, ".github": true, "terraform": true, "cdk": true}
+
+// appFiles are the files of a program that a tool builds and starts, by their endings.
+var appFiles = map[string]map[string]bool{"mvn": jvmFiles, "mvnw": jvmFiles, "gradle": jvmFiles, "gradlew": jvmFiles, "sbt": jvmFiles,
+	"dotnet": {".cs": true, ".fs": true, ".vb": true, ".json": true}, "cargo": {".rs": true}}
+
+var jvmFiles = map[string]bool{".java": true, ".kt": true, ".groovy": true, ".scala": true, ".yml": true, ".yaml": true, ".properties": true, ".conf": true}
 
 // loads reports whether a tool loads a file, whose path counts from the folder in which it runs.
 func loads(kind, name, file string) bool {
@@ -141,7 +178,14 @@ func loads(kind, name, file string) bool {
 		return !nested && (isToolConfig(base) || strings.HasPrefix(base, name)) || nested && !aside[first]
 	case "database":
 		return databaseFiles[stem] && !IsTest(file)
+	case "app":
+		return appFiles[name][path.Ext(base)] && !IsTest(file)
+	case "fastlane":
+		return strings.Contains("/"+file, "/fastlane/") && (path.Ext(base) == ".rb" || path.Ext(base) == "")
 	case "release":
+		if name == "goreleaser" {
+			return strings.HasPrefix(strings.TrimPrefix(base, "."), "goreleaser")
+		}
 		return strings.HasPrefix(strings.TrimPrefix(base, "."), "release") || strings.HasPrefix(stem, "release.config")
 	}
 	return false

@@ -28,6 +28,7 @@ var fileNames = map[string]string{
 	"makefile": "makefile", "gnumakefile": "makefile", "rakefile": "ruby", "gemfile": "ruby", "capfile": "ruby",
 	"vagrantfile": "ruby", "brewfile": "ruby", "fastfile": "ruby", "podfile": "ruby", ".envrc": "shell",
 	".bashrc": "shell", ".zshrc": "shell", ".profile": "shell", ".bash_profile": "shell", ".zprofile": "shell",
+	".goreleaser.yml": "goreleaser", ".goreleaser.yaml": "goreleaser", "goreleaser.yml": "goreleaser", "goreleaser.yaml": "goreleaser",
 	"artisan": "php", "snakefile": "python", "sconstruct": "python", "tiltfile": "python",
 }
 

@@ -30,6 +30,8 @@ type script struct {
 	filled  map[string]string // files that the text has filled, with the template of each
 	carried map[string][]int  // variables that hold what the text fetched from stores -> its Stores
 	runners map[string]func(*script, *invocation)
+	aliases map[string][]string // variables of the text -> those of the environment that they stand for
+	aliased map[string]int      // how often that was noted
 }
 
 // context is what surrounds a command.
@@ -293,6 +295,7 @@ func (s *script) assign(a *syntax.Assign) {
 		value = s.word(a.Value).text
 	}
 	s.carries(a)
+	s.alias(a)
 	s.define(a.Name.Value, value)
 }
 

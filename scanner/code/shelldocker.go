@@ -17,6 +17,10 @@ func (s *script) docker(inv *invocation) {
 		s.container(&inner)
 	case "build", "buildx":
 		s.build(inv)
+	case "stack":
+		if w, ok := inv.flag("-c", "--compose-file"); ok && (inv.arg(2) == "deploy" || inv.arg(2) == "up") {
+			s.composed(w.text, inv)
+		}
 	}
 }
 
@@ -147,6 +151,10 @@ func (s *script) compose(inv *invocation) {
 	}
 	file := inv.option("-f", "--file")
 	for i, w := range inv.words {
+		switch w.text {
+		case "up", "start", "create", "restart", "run", "build", "config", "pull", "push", "watch":
+			s.composed(file, inv)
+		}
 		switch w.text {
 		case "up", "start", "create", "restart":
 			if file == "" {

@@ -34,7 +34,7 @@ func runners() map[string]func(*script, *invocation) {
 		"fab": target("fabric", "-H"), "gradle": target("gradle", "-p -P -D -b"), "gradlew": target("gradle", "-p -P -D -b"),
 		"mvn": target("maven", "-f -P -D -pl -s"), "mvnw": target("maven", "-f -P -D -pl -s"), "mix": target("mix", ""), "composer": (*script).composer,
 		"cdk": (*script).cdk,
-		"nx":  target("nx", ""), "turbo": target("turbo", "--filter"), "tox": target("tox", ""), "nox": target("nox", "-s"), "mage": target("mage", ""), "mise": target("mise", ""),
+		"nx":  (*script).nx, "turbo": (*script).turbo, "lerna": (*script).turbo, "tox": target("tox", ""), "nox": target("nox", "-s"), "mage": target("mage", ""), "mise": target("mise", ""),
 		"dotnet": (*script).dotnet, "cargo": (*script).cargo, "gunicorn": (*script).module, "uvicorn": (*script).module, "hypercorn": (*script).module,
 		"celery": (*script).module, "docker": (*script).docker, "podman": (*script).docker, "docker-compose": (*script).compose,
 		"read": (*script).readVariables, "mapfile": (*script).readVariables, "readarray": (*script).readVariables, "getopts": (*script).readVariables,

@@ -60,7 +60,8 @@ func (s *script) npm(inv *invocation) {
 	if w, ok := inv.flag("--prefix", "-C", "--cwd", "--dir"); ok {
 		dir = s.folderOf(w.text)
 	}
-	if w, ok := inv.flag("--filter", "-F", "-w", "--workspace"); ok && w.text != "" {
+	member, workspace := inv.members()
+	if workspace {
 		dir = "*"
 	}
 	list := inv.operands(1, "--prefix -C --cwd --dir --filter -F -w --workspace --workspaces --loglevel")
@@ -69,17 +70,31 @@ func (s *script) npm(inv *invocation) {
 	}
 	name := list[0].text
 	switch {
-	case name == "run" || name == "run-script" || name == "workspace" || name == "-r" || name == "recursive":
+	case inv.name() != "npm" && (name == "turbo" || name == "nx" || name == "lerna"):
+		inner := *inv
+		for len(inner.words) > 1 && inner.words[0].text != name {
+			inner.words = inner.words[1:]
+		}
+		s.runners[name](s, &inner)
+	case name == "run" || name == "run-script" || name == "workspace" || name == "workspaces" || name == "recursive":
 		at := 1
-		if name == "workspace" {
-			dir, at = "*", 2
+		if name == "workspace" && len(list) > 1 {
+			dir, at, member, workspace = "*", 2, list[1].text, true
+		}
+		if at < len(list) && list[at].text == "foreach" {
+			at++
 		}
 		if at < len(list) && list[at].text == "run" {
 			at++
 		}
-		if at < len(list) {
+		switch {
+		case at < len(list) && workspace:
+			s.workspace(list[at].text, member, inv)
+		case at < len(list):
 			s.named("npm", list[at].text, dir, inv)
 		}
+	case workspace && !npmBuiltIn[name] && name != "exec" && name != "dlx":
+		s.workspace(name, member, inv)
 	case name == "start" || name == "test" || name == "t" || name == "stop" || name == "restart":
 		if name == "t" {
 			name = "test"

@@ -121,6 +121,7 @@ func (s *script) param(p *syntax.ParamExp) {
 // variable emits a read of a variable that the script does not set itself.
 func (s *script) variable(name, via string, at int, sure confidence) {
 	s.used(name, at)
+	s.usedAlias(name, at)
 	if s.local[name] || s.inFunc > 0 && s.all[name] || !validName(name) || ignored(name) {
 		return
 	}

@@ -194,6 +194,7 @@ func pipelines() []artifact.Format {
 func applications() []artifact.Format {
 	return []artifact.Format{
 		appconfig.RailsYAML(),
+		appconfig.RubySettings(),
 		appconfig.RailsCredentials(),
 		appconfig.SymfonyYAML(),
 		appconfig.SymfonyVault(),

@@ -19,7 +19,9 @@ func (r Runner) Shell(w Word) {
 		return
 	}
 	found := code.Scan("shell", []byte(w.Text))
-	if r.Read != nil {
+	if r.Read == nil {
+		r.bound(found.Reads, w)
+	} else {
 		for _, read := range found.Reads {
 			if strings.Contains(read.Name, "/") {
 				continue // a file that is mounted has a binding of its own
@@ -39,6 +41,16 @@ func (r Runner) Shell(w Word) {
 	}
 	for _, u := range found.Uses {
 		r.Facts.Use(r.Part, u.Kind, u.What, w.Place(u.Offset))
+	}
+}
+
+// bound adds the places at which shell text takes a variable that the part binds.
+func (r Runner) bound(reads []code.Read, w Word) {
+	for _, read := range reads {
+		id := inventory.BindingID(r.Part, read.Name)
+		if _, ok := r.Facts.Set.Node(id); ok && !read.Property {
+			r.Facts.Edge(inventory.Reads, r.Part, id, "command", read.Sure, w.Place(read.Offset))
+		}
 	}
 }
 

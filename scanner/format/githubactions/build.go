@@ -20,6 +20,7 @@ const maxTags = 20
 // builds joins the images that a step makes to the folder and the Dockerfile that they are made from, and hands build
 // arguments and secrets to that Dockerfile. Source: the inputs of docker/build-push-action.
 func (st *step) builds() {
+	st.loggedIn(st.at)
 	tags, at := st.with["tags"], st.at
 	if st.Artifact.Source == "" {
 		return
@@ -58,6 +59,14 @@ func (st *step) builds() {
 	}
 	st.handedOver("secrets", false, secret)
 	st.handedOver("secret-envs", true, secret)
+}
+
+// loggedIn says that a step which moves images uses what an earlier step of the job logged in with.
+func (s *scope) loggedIn(at artifact.Place) {
+	id := inventory.BindingID(s.whole, registryFile)
+	if _, ok := s.Set.Node(id); ok {
+		s.Edge(inventory.Reads, s.part, id, "gha-registry", inventory.High, at)
+	}
 }
 
 // handedOver visits what the lines NAME=value of an input hand over: what the expressions of the value stand for, or with

@@ -28,6 +28,10 @@ var deployInputs = map[string]deployInput{
 
 // toolActions are the actions that start a tool which loads files by convention, with the input that names its folder.
 var toolActions = map[string]struct{ tool, folder string }{
+	"goreleaser/goreleaser-action":         {"release:goreleaser", "workdir"},
+	"serverless/github-action":             {"deploy:serverless", ""},
+	"dawidd6/action-ansible-playbook":      {"deploy:ansible", "directory"},
+	"hoverkraft-tech/compose-action":       {"deploy:compose", ""},
 	"cypress-io/github-action":             {"test:cypress", "working-directory"},
 	"pavelzw/pytest-action":                {"test:pytest", ""},
 	"artiomtr/jest-coverage-report-action": {"test:jest", "working-directory"},

@@ -21,8 +21,11 @@ type minter struct {
 var appToken = minter{outputs: []string{"token", "app_token"}, from: []string{
 	"private-key", "private_key", "application_private_key", "app_pem", "app-private-key", "github_app_private_key"}}
 
+// registryFile is where the container tools keep what they log in to registries with.
+const registryFile = "~/.docker/config.json"
+
 // registryLogin leaves a registry's password where the container tools look for it.
-var registryLogin = minter{files: []string{"~/.docker/config.json"}, from: []string{"password", "registry-password"}}
+var registryLogin = minter{files: []string{registryFile}, from: []string{"password", "registry-password"}}
 
 var kubeconfig = minter{files: []string{"~/.kube/config"}, env: []string{"KUBECONFIG"},
 	from: []string{"kubeconfig", "creds", "credentials", "k8s-secret", "token", "access_token"}}
@@ -45,7 +48,7 @@ var minters = map[string]minter{
 	"redhat-actions/podman-login":                    registryLogin,
 	"azure/docker-login":                             registryLogin,
 	"oras-project/setup-oras":                        registryLogin,
-	"aws-actions/amazon-ecr-login":                   {outputs: []string{"docker_password"}, files: []string{"~/.docker/config.json"}, cloud: registryOfAWS},
+	"aws-actions/amazon-ecr-login":                   {outputs: []string{"docker_password"}, files: []string{registryFile}, cloud: registryOfAWS},
 	"azure/k8s-set-context":                          kubeconfig,
 	"azure/aks-set-context":                          kubeconfig,
 	"google-github-actions/get-gke-credentials":      kubeconfig,

@@ -65,6 +65,9 @@ func (s *scope) hasOwnRoot() bool {
 // runs reads the files and targets that the text starts, in each working directory that the step may have.
 func (s *script) runs() {
 	for _, r := range s.Runs {
+		if r.Kind == "client" && r.Path == "docker" {
+			s.loggedIn(s.places.script(r.Offset))
+		}
 		for _, dir := range s.folders(r) {
 			if !s.spend() {
 				return

@@ -1,0 +1,18 @@
+package code
+
+import "bytes"
+
+// templateEnv reads {{ .Env.NAME }} of GoReleaser's configuration. Source: goreleaser.com on name templates.
+func templateEnv(s *scan) {
+	const anchor = ".Env."
+	for from := 0; from < len(s.code); {
+		n := bytes.Index(s.code[from:], []byte(anchor))
+		if n < 0 {
+			return
+		}
+		from += n + len(anchor)
+		if a := s.name(from)[0]; validName(a.name) {
+			s.read(a.name, "goreleaser-env", from, certain)
+		}
+	}
+}
