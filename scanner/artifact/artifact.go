@@ -107,11 +107,7 @@ func (a *Artifact) Malformed() bool {
 func (a *Artifact) parse() []tree.Document {
 	ext := strings.ToLower(path.Ext(a.Path))
 	if a.LooksLikeJSON() && ext != ".yaml" && ext != ".yml" {
-		read := tree.JSON
-		if a.lent != nil {
-			read = a.lent.trees.JSON
-		}
-		nodes, err := read(a.Content)
+		nodes, err := a.JSON(a.Content)
 		if err != nil {
 			return []tree.Document{{Line: 1, Err: err}}
 		}
@@ -122,6 +118,14 @@ func (a *Artifact) parse() []tree.Document {
 		return docs
 	}
 	return tree.YAML(a.Content)
+}
+
+// JSON parses a text that the artifact holds, or is. The trees live as long as those of Documents.
+func (a *Artifact) JSON(text []byte) ([]*tree.Node, error) {
+	if a.lent != nil {
+		return a.lent.trees.JSON(text)
+	}
+	return tree.JSON(text)
 }
 
 // Place is a position in an artifact.
@@ -185,11 +189,21 @@ func (a *Artifact) index() {
 	if a.lines != nil {
 		return
 	}
-	a.lines = []int{0}
-	for i, b := range a.Content {
-		if b == '\n' {
-			a.lines = append(a.lines, i+1)
+	var memory []int
+	if a.lent != nil {
+		memory = a.lent.lines
+	}
+	a.lines = append(memory[:0], 0)
+	for i := 0; ; {
+		n := bytes.IndexByte(a.Content[i:], '\n')
+		if n < 0 {
+			break
 		}
+		i += n + 1
+		a.lines = append(a.lines, i)
+	}
+	if a.lent != nil {
+		a.lent.lines = a.lines
 	}
 }
 

@@ -84,14 +84,15 @@ func (g *Grams) May(word string) bool {
 type Scratch struct {
 	grams Grams
 	trees tree.Arena
+	lines []int
 }
 
-// Lend gives the artifact memory for its grams and its trees while it is read. What Documents returns then is gone when
+// Lend gives the artifact memory for its grams, lines and trees while it is read. What Documents returns then is gone when
 // nil takes the memory back; strings of it stay.
 func (a *Artifact) Lend(s *Scratch) {
 	if a.lent != nil {
 		a.lent.trees.Reset()
-		a.tree = nil
+		a.tree, a.lines = nil, nil
 	}
 	a.lent, a.grams = s, nil
 }

@@ -56,13 +56,16 @@ func (p *pass) nameRound(end int) *assignment {
 
 // text returns the name as it is written, without what surrounds it.
 func (n *assignment) text(t *text) string {
-	return strings.Trim(string(t.body[n.start:n.stop]), "-.$@")
+	return string(bytes.Trim(t.body[n.start:n.stop], aroundName))
 }
 
+// aroundName are the signs that surround a name.
+const aroundName = "-.$@"
+
 // strong returns how much the name speaks for a secret.
-func (n *assignment) strong(t *text) strength {
+func (p *pass) strong(n *assignment) strength {
 	if !n.judged {
-		n.strength, n.judged = nameStrength(n.text(t)), true
+		n.strength, n.judged = p.memo.strength(bytes.Trim(p.text.body[n.start:n.stop], aroundName)), true
 	}
 	return n.strength
 }
@@ -71,7 +74,7 @@ func (n *assignment) strong(t *text) strength {
 func assigned(want strength) recogniser {
 	return func(p *pass, r *rule, end int) {
 		n := p.nameRound(end)
-		if !n.assigned || n.start < p.rules[r.number].done || !p.first(r, n.start) || n.strong(p.text) != want {
+		if !n.assigned || n.start < p.rules[r.number].done || !p.first(r, n.start) || p.strong(n) != want {
 			return
 		}
 		v, ok := p.text.valueBehind(n.start, n.operator)

@@ -208,21 +208,81 @@ func objectRound(body []byte, i, limit int) (start, stop int) {
 
 var nameOfPair = newExpression(`(?i)(?:^|["'\s<(,{@-])(?:parameter|header|variable|option|property|secret)?_?(?:key|name|id)["']?\s*(?:[:=]|=>)\s*\\?["']?([\w.$:-]{2,80})\\?["']?[\s,/\\]*(?:["'\\]*\s*(?:"?(?:type|enabled|secret|description|sensitive|disabled)"?\s*[:=]\s*["']?\w*["']?)?[\s,]*)["'\\]*$`)
 
-// namesPair reports whether a text holds what nameOfPair looks for in front of a name: a key whose name ends with key,
-// name or id. Most values have none.
-func namesPair(text []byte) bool {
+// pairWords end the keys of which nameOfPair takes the value for a name; betweenWords are the keys that may stand between
+// such a name and its value.
+var (
+	pairWords    = []string{"key", "name", "id"}
+	betweenWords = []string{"type", "enabled", "secret", "description", "sensitive", "disabled"}
+)
+
+// mayPair reports whether nameOfPair may find the name of a secret at the end of a text: false is sure. Most values have
+// no such name in front of them, and of those names most speak of something else; the expression is left to the rest.
+func (m *memo) mayPair(text []byte) bool {
+	if bytes.ContainsRune(text, longS) || bytes.ContainsRune(text, kelvin) { // the expression folds them to ASCII
+		return true
+	}
 	for i, c := range text {
-		if c != ':' && c != '=' {
+		if c != ':' && c != '=' || !endsWithWord(text[:i], pairWords) {
 			continue
 		}
-		key := bytes.TrimRight(text[:i], " \t\r\n\f\v")
-		if n := len(key); n > 0 && (key[n-1] == '"' || key[n-1] == '\'') {
-			key = key[:n-1]
+		start := i + 1 + runOf(text, i+1, len(text), blanks)
+		if start < len(text) && text[start] == '\\' {
+			start++
 		}
-		for _, word := range []string{"key", "name", "id"} {
-			if n := len(key) - len(word); n >= 0 && strings.EqualFold(string(key[n:]), word) {
+		if start < len(text) && (text[start] == '"' || text[start] == '\'') {
+			start++
+		}
+		stop := start + runOf(text, start, len(text), pairName)
+		if stop < start+2 {
+			continue
+		}
+		for at := start + 2; at < stop; at++ { // the name may end where one of the keys begins
+			if stop-start > 80 || startsKey(text[at:]) {
 				return true
 			}
+		}
+		rest := text[stop+runOf(text, stop, len(text), pairFill):]
+		if (len(rest) == 0 || startsKey(rest)) && m.strength(text[start:stop]) != noName {
+			return true
+		}
+	}
+	return false
+}
+
+// The sets of bytes in and behind the name of a pair.
+var (
+	blanks   = bytesOf(" \t\n\f\r", false)
+	pairName = bytesOf(".$:-", true)
+	pairFill = bytesOf(" \t\n\f\r,/\\\"'", false)
+)
+
+// endsWithWord reports whether a key, in quotes or not, ends with one of some words.
+func endsWithWord(text []byte, words []string) bool {
+	key := bytes.TrimRight(text, " \t\r\n\f\v")
+	if n := len(key); n > 0 && (key[n-1] == '"' || key[n-1] == '\'') {
+		key = key[:n-1]
+	}
+	for _, word := range words {
+		if n := len(key) - len(word); n >= 0 && strings.EqualFold(string(key[n:]), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsKey reports whether a text begins with one of the keys that may stand between a name and its value.
+func startsKey(text []byte) bool {
+	for _, word := range betweenWords {
+		n := len(word)
+		if len(text) <= n || !strings.EqualFold(string(text[:n]), word) {
+			continue
+		}
+		if text[n] == '"' {
+			n++
+		}
+		n += runOf(text, n, len(text), blanks)
+		if n < len(text) && (text[n] == ':' || text[n] == '=') {
+			return true
 		}
 	}
 	return false
@@ -241,7 +301,7 @@ func nameValue(p *pass, r *rule, end int) {
 	if i := bytes.LastIndexAny(before, "}>"); i >= 0 {
 		before = before[i+1:]
 	}
-	if !namesPair(before) {
+	if !p.memo.mayPair(before) {
 		return
 	}
 	found := nameOfPair.get().FindSubmatchIndex(before)
@@ -249,7 +309,7 @@ func nameValue(p *pass, r *rule, end int) {
 		return
 	}
 	name := string(before[found[2]:found[3]])
-	s := nameStrength(name)
+	s := p.memo.strength(before[found[2]:found[3]])
 	if s == noName {
 		return
 	}

@@ -8,6 +8,7 @@ type memo struct {
 	seed     maphash.Seed
 	opinions map[judged]opinion
 	excepted map[exception]bool
+	names    map[uint64]strength
 }
 
 // maxMemo bounds what is remembered; then it starts anew.
@@ -24,7 +25,20 @@ type exception struct {
 }
 
 func newMemo() memo {
-	return memo{maphash.MakeSeed(), map[judged]opinion{}, map[exception]bool{}}
+	return memo{maphash.MakeSeed(), map[judged]opinion{}, map[exception]bool{}, map[uint64]strength{}}
+}
+
+// strength is nameStrength of a name.
+func (m *memo) strength(name []byte) strength {
+	key := maphash.Bytes(m.seed, name)
+	s, ok := m.names[key]
+	if !ok {
+		if s = nameStrength(string(name)); len(m.names) >= maxMemo {
+			clear(m.names)
+		}
+		m.names[key] = s
+	}
+	return s
 }
 
 // value is the opinion of the judge on a value.

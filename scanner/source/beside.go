@@ -63,7 +63,7 @@ func (s *Source) Beside(a *artifact.Artifact, globs []string) map[string]*artifa
 }
 
 func (s *Source) addBeside(out map[string]*artifact.Artifact, root *os.Root, a *artifact.Artifact, name string) {
-	content, err := readBelow(root, filepath.FromSlash(name), maxBesideSize)
+	content, err := readBelow(root, filepath.FromSlash(name), maxBesideSize, nil)
 	if err != nil {
 		return
 	}

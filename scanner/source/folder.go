@@ -30,9 +30,10 @@ func (w *walk) folder(repo *present) error {
 		l.ignored = newIgnored(root)
 	}
 	l.list("", nil)
+	memory := make([][]byte, w.opt.Workers)
 	return w.run(func(put func(job) bool) {
 		for _, f := range l.files {
-			if !put(func(worker int) error { return w.diskFile(worker, root, f.path, f.size, repo) }) {
+			if !put(func(worker int) error { return w.diskFile(worker, root, f.path, f.size, repo, &memory[worker]) }) {
 				return
 			}
 		}
@@ -136,10 +137,13 @@ func (l *lister) regular(name string, e fs.DirEntry) {
 	l.walk.meter.expect(min(info.Size(), l.walk.opt.MaxFile))
 }
 
-// diskFile reads a file and hands it out.
-func (w *walk) diskFile(worker int, root *os.Root, name string, size int64, repo *present) error {
+// diskFile reads a file and hands it out. What it reads is in the worker's memory, and gone with the next file.
+func (w *walk) diskFile(worker int, root *os.Root, name string, size int64, repo *present, memory *[]byte) error {
 	defer w.meter.read(min(size, w.opt.MaxFile))
-	data, err := readBelow(root, name, w.opt.MaxFile)
+	data, err := readBelow(root, name, w.opt.MaxFile, *memory)
+	if n := cap(data); n > cap(*memory) && n <= maxFreeBytes {
+		*memory = data[:0]
+	}
 	if errors.Is(err, errLimit) && w.bigArchive(root, name) {
 		return w.archiveOnDisk(worker, root, file{path: name, state: inventory.Head})
 	}
@@ -157,14 +161,14 @@ func (w *walk) diskFile(worker int, root *os.Root, name string, size int64, repo
 	return w.deliver(worker, f)
 }
 
-// readBelow reads a regular file without leaving the root.
-func readBelow(root *os.Root, name string, limit int64) ([]byte, error) {
+// readBelow reads a regular file without leaving the root, into memory where that is large enough.
+func readBelow(root *os.Root, name string, limit int64, memory []byte) ([]byte, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readOpen(f, limit)
+	return readOpen(f, limit, memory)
 }
 
 // readHead returns the first bytes of a file, to tell what it is.

@@ -108,7 +108,7 @@ func TestShrinkingFile(t *testing.T) {
 	if _, err := in.Seek(3, 0); err != nil { // two bytes are left of the five that the file says it has
 		t.Fatal(err)
 	}
-	if data, err := readOpen(in, 100); !errors.Is(err, errShrunk) || string(data) != "45" {
+	if data, err := readOpen(in, 100, nil); !errors.Is(err, errShrunk) || string(data) != "45" {
 		t.Errorf("%q, %v", data, err)
 	}
 }

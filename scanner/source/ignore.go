@@ -41,7 +41,7 @@ func (i *ignored) folder(dir string, entries []fs.DirEntry) bool {
 }
 
 func (i *ignored) read(name string, domain []string) {
-	text, err := readBelow(i.root, filepath.FromSlash(name), 1<<20)
+	text, err := readBelow(i.root, filepath.FromSlash(name), 1<<20, nil)
 	if err != nil {
 		return // there is none, or it is no file: nothing is left out
 	}

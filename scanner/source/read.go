@@ -42,12 +42,12 @@ func readSmall(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return readOpen(f, limit)
+	return readOpen(f, limit, nil)
 }
 
 // readOpen reads an open file to its end, which must come within limit bytes. A FIFO or device that took the
-// place of a file is not read.
-func readOpen(f *os.File, limit int64) ([]byte, error) {
+// place of a file is not read. What it returns may stand in the memory that it is given.
+func readOpen(f *os.File, limit int64, memory []byte) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,11 @@ func readOpen(f *os.File, limit int64) ([]byte, error) {
 	if info.Size() > limit {
 		return nil, tooLarge(limit)
 	}
-	data := make([]byte, info.Size(), info.Size()+1)
+	data := memory
+	if data == nil || int64(cap(data)) < info.Size() {
+		data = make([]byte, info.Size(), info.Size()+info.Size()/8+1)
+	}
+	data = data[:info.Size()]
 	n, err := io.ReadFull(f, data)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF) && len(data) > 0:

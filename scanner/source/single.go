@@ -37,6 +37,6 @@ func (w *walk) oneFile() error {
 	}
 	w.meter.expect(info.Size())
 	return w.run(func(put func(job) bool) {
-		put(func(worker int) error { return w.diskFile(worker, root, base, info.Size(), nil) })
+		put(func(worker int) error { return w.diskFile(worker, root, base, info.Size(), nil, new([]byte)) })
 	})
 }

@@ -2,7 +2,6 @@ package tree
 
 import (
 	"bytes"
-	"errors"
 	"sync"
 	"unicode/utf8"
 )
@@ -10,9 +9,9 @@ import (
 // JSON parses one or more JSON values that follow each other (a plain file, or JSON Lines).
 //
 // Plain text is read in one pass that allocates by the slab: exports are large, and the tokens of the library cost four
-// times as much. Whatever that pass does not expect is left to the library, whose word on errors is the last. What the
-// library refuses is read once more as people write it: with comments, commas at the end of lists (both are usual in
-// settings), and {{ expressions }} without quotes, which exports that were made into templates hold as values.
+// times as much. What that pass does not expect is read once more as people write it: with comments, commas at the end of
+// lists (both are usual in settings), and {{ expressions }} without quotes, which exports that were made into templates hold
+// as values. The rest is left to the library, whose word on errors is the last.
 func JSON(text []byte) ([]*Node, error) {
 	r := readers.Get().(*reader)
 	defer func() { r.forget(); readers.Put(r) }()
@@ -23,15 +22,13 @@ func (r *reader) json(text []byte) ([]*Node, error) {
 	if docs := r.read(text); docs != nil {
 		return docs, nil
 	}
-	docs, err := strictJSON(text)
-	if err != nil && !errors.Is(err, ErrTooLarge) {
-		r.lenient = true
-		defer func() { r.lenient = false }()
-		if docs := r.read(text); docs != nil {
-			return docs, nil
-		}
+	// What the first pass refuses and this one takes holds what the library refuses: it need not be asked.
+	r.lenient = true
+	docs := r.read(text)
+	if r.lenient = false; docs != nil {
+		return docs, nil
 	}
-	return docs, err
+	return strictJSON(text)
 }
 
 // Arena is memory for the trees of one text, which is used again for the next. The zero value is ready. It is not safe
@@ -52,15 +49,13 @@ func (a *Arena) Reset() {
 	r.list.reset(keptChunks)
 }
 
-// readers keeps the memory in which maps and lists grow, and the keys that were met.
+// readers keeps the memory in which maps and lists grow, and the words that were met.
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
 // Sizes of what a reader allocates and keeps.
 const (
 	slabNodes  = 128
 	keptChunks = 1024
-	maxKeys    = 4096 // keys kept from one text to the next
-	maxKey     = 64   // bytes of one that is kept
 )
 
 // reader reads JSON that holds nothing unusual. Its stacks hold what belongs to the maps and lists that are open.
@@ -77,14 +72,12 @@ type reader struct {
 	list  slab[*Node]
 	pairs []Pair  // stack
 	items []*Node // stack
-	keys  map[string]string
+	known words
+	plain []byte // buffer for what escapes stand for
 }
 
 // read returns the values of a text, nil when it holds anything that a reader does not know.
 func (r *reader) read(text []byte) []*Node {
-	if r.keys == nil || len(r.keys) > maxKeys {
-		r.keys = map[string]string{}
-	}
 	r.text, r.at, r.line, r.start = text, 0, 1, 0
 	defer r.close()
 	var docs []*Node
@@ -115,18 +108,20 @@ func (r *reader) forget() {
 
 // space moves on to the next byte that is no white space.
 func (r *reader) space() {
-	for ; r.at < len(r.text); r.at++ {
-		switch r.text[r.at] {
-		case '\n':
-			r.line, r.start = r.line+1, r.at+1
-		case ' ', '\t', '\r':
+	text, i := r.text, r.at
+	for ; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\n':
+			r.line, r.start = r.line+1, i+1
+		case c == ' ' || c == '\t' || c == '\r':
 		default:
-			if !r.lenient || !r.comment() {
+			if r.at = i; !r.lenient || !r.comment() {
 				return
 			}
-			r.at-- // the loop moves on
+			i = r.at - 1 // the loop moves on
 		}
 	}
+	r.at = i
 }
 
 // comment moves behind a comment, and reports whether there is one. The end of its line stays.
@@ -207,7 +202,7 @@ func (r *reader) value(depth int) *Node {
 		n := r.node(Scalar, "!!str")
 		n.Quoted = true
 		var ok bool
-		if n.Value, ok = r.quoted(false); !ok {
+		if n.Value, ok = r.quoted(); !ok {
 			return nil
 		}
 		return n
@@ -255,7 +250,7 @@ func (r *reader) object(depth int) *Node {
 		}
 		pair := Pair{Line: r.line, Column: r.at - r.start + 1}
 		var ok bool
-		if pair.Key, ok = r.quoted(true); !ok || r.next() != ':' {
+		if pair.Key, ok = r.quoted(); !ok || r.next() != ':' {
 			return nil
 		}
 		r.at++
@@ -309,43 +304,62 @@ func take[T any](s *slab[T], gathered []T) []T {
 	return out
 }
 
-// quoted reads a string; false for one that is not plain. Keys come again and again, and are kept.
-func (r *reader) quoted(key bool) (string, bool) {
-	from, wide, escaped := r.at+1, false, false
-	i := from
-	for ; ; i++ {
-		if i >= len(r.text) || r.text[i] < ' ' {
-			return "", false
-		}
-		switch c := r.text[i]; {
-		case c == '"':
+// quoted reads a string; false for one that is not plain.
+func (r *reader) quoted() (string, bool) {
+	text, from := r.text, r.at+1
+	wide, escaped := false, false
+	for i := from; i < len(text); i++ {
+		switch class[text[i]] {
+		case ordinary:
+		case quote:
 			r.at = i + 1
-			return r.string(r.text[from:i], key, wide, escaped)
-		case c == '\\':
+			return r.string(text[from:i], wide, escaped)
+		case backslash:
 			escaped = true
 			i++
-		case c >= utf8.RuneSelf:
+		case beyond:
 			wide = true
+		default:
+			return "", false
 		}
 	}
+	return "", false
 }
 
-func (r *reader) string(text []byte, key, wide, escaped bool) (string, bool) {
+// The classes of bytes in a string.
+const (
+	ordinary = iota
+	quote
+	backslash
+	beyond  // of a character beyond ASCII
+	control // which no string may hold
+)
+
+var class = func() (t [256]uint8) {
+	for c := range t {
+		switch {
+		case c < ' ':
+			t[c] = control
+		case c >= utf8.RuneSelf:
+			t[c] = beyond
+		}
+	}
+	t['"'], t['\\'] = quote, backslash
+	return t
+}()
+
+func (r *reader) string(text []byte, wide, escaped bool) (string, bool) {
 	if wide && !utf8.Valid(text) {
 		return "", false
 	}
 	if escaped {
-		return unescape(text)
+		var ok bool
+		if r.plain, ok = unescape(r.plain[:0], text); !ok {
+			return "", false
+		}
+		text = r.plain
 	}
-	if !key || len(text) > maxKey {
-		return string(text), true
-	}
-	if s, ok := r.keys[string(text)]; ok {
-		return s, true
-	}
-	s := string(text)
-	r.keys[s] = s
-	return s, true
+	return r.known.string(text), true
 }
 
 // number reads a number as it is written.
@@ -366,7 +380,7 @@ func (r *reader) number() *Node {
 			return nil
 		}
 	}
-	n.Value = string(r.text[from:r.at])
+	n.Value = r.known.string(r.text[from:r.at])
 	return n
 }
 

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -9,17 +10,20 @@ import (
 // escapes are the characters that stand behind a backslash for one other.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unescape returns the text of a JSON string; false when one of its escapes means no character.
-func unescape(text []byte) (string, bool) {
-	out := make([]byte, 0, len(text))
+// unescape appends the text of a JSON string; false when one of its escapes means no character.
+func unescape(out, text []byte) ([]byte, bool) {
 	for i := 0; i < len(text); {
 		if text[i] != '\\' {
-			out = append(out, text[i])
-			i++
+			end := bytes.IndexByte(text[i:], '\\')
+			if end < 0 {
+				end = len(text) - i
+			}
+			out = append(out, text[i:i+end]...)
+			i += end
 			continue
 		}
 		if i+1 >= len(text) {
-			return "", false
+			return out, false
 		}
 		if c := escapes[text[i+1]]; c != 0 {
 			out = append(out, c)
@@ -28,12 +32,12 @@ func unescape(text []byte) (string, bool) {
 		}
 		c, size := unicodeEscape(text[i:])
 		if size == 0 {
-			return "", false
+			return out, false
 		}
 		out = utf8.AppendRune(out, c)
 		i += size
 	}
-	return string(out), true
+	return out, true
 }
 
 // unicodeEscape reads \uXXXX, or the two of them that make one character.

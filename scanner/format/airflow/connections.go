@@ -95,7 +95,7 @@ func secret(f *artifact.Facts, slot, name string, n *tree.Node, p tree.Path) {
 }
 
 func extras(f *artifact.Facts, ref inventory.SlotRef, n *tree.Node, p tree.Path) {
-	if inner := export.Inner(n); inner != nil {
+	if inner := export.Inner(f.Artifact, n); inner != nil {
 		n = inner
 	}
 	whole := ref.ID()

@@ -59,7 +59,7 @@ func readExported(f *artifact.Facts, p tree.Pair, at tree.Path) {
 	place := artifact.AtPair(p, at)
 	slot := f.Slot(inventory.SlotRef{Store: variables, Scope: f.Artifact.Source, Name: p.Key}, place)
 	f.Defined(slot, inventory.DefinedInScan, place)
-	if inner := export.Inner(value); inner != nil {
+	if inner := export.Inner(f.Artifact, value); inner != nil {
 		value = inner
 	}
 	value.Walk(at, func(q tree.Path, n *tree.Node) bool {

@@ -28,7 +28,7 @@ func (f *file) definition(pair tree.Pair, p tree.Path, props *tree.Node) {
 	for _, key := range []string{"Definition", "DefinitionString"} {
 		n := props.Get(key)
 		if text := plainText(n); text != "" {
-			n = export.Inner(&tree.Node{Tag: "!!str", Value: text, Line: n.Line, Column: n.Column})
+			n = export.Inner(f.Artifact, &tree.Node{Tag: "!!str", Value: text, Line: n.Line, Column: n.Column})
 		}
 		if n.Get("States").IsMap() && f.spend() {
 			stepfunctions.Define(f.Facts, f.node(pair, p), n, p.Key("Properties").Key(key))

@@ -187,7 +187,7 @@ func looksLikeJSON(s string) bool {
 // JSONText reads a string that holds JSON: its leaves when it parses, its assignments otherwise (a template
 // makes it malformed).
 func (h Holder) JSONText(n *tree.Node, p tree.Path) {
-	inner := Inner(n)
+	inner := Inner(h.Facts.Artifact, n)
 	if inner == nil {
 		h.Text(n.Str(), artifact.At(n, p))
 		return

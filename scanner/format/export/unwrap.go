@@ -70,12 +70,12 @@ func Malformed(a *artifact.Artifact) bool {
 }
 
 // Inner parses JSON text that stands in a string. Every node below has the place of the string. It is nil when
-// the text is no JSON.
-func Inner(n *tree.Node) *tree.Node {
+// the text is no JSON. The tree lives as long as those of the artifact's Documents.
+func Inner(a *artifact.Artifact, n *tree.Node) *tree.Node {
 	if !n.IsString() {
 		return nil
 	}
-	docs, err := tree.JSON([]byte(n.Value))
+	docs, err := a.JSON([]byte(n.Value))
 	if err != nil || len(docs) != 1 || docs[0].Kind == tree.Scalar {
 		return nil
 	}

@@ -20,7 +20,7 @@ func (s *scenario) when(o export.Object) {
 			}
 		}
 		scheduling := n.Get("scheduling")
-		if inner := export.Inner(scheduling); inner != nil {
+		if inner := export.Inner(s.f.Artifact, scheduling); inner != nil {
 			scheduling = inner
 		}
 		at := artifact.At(scheduling, o.Path.Key("scheduling"))

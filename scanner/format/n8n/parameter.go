@@ -93,7 +93,7 @@ func expressionless(n *tree.Node) *tree.Node {
 
 // inline reads a sub-workflow that stands in the node as JSON text: its nodes become parts of the node.
 func (s *step) inline(n *tree.Node, at tree.Path) bool {
-	inner := export.Inner(n)
+	inner := export.Inner(s.w.f.Artifact, n)
 	if s.w.inlined >= maxInlined || !isWorkflow(inner) {
 		return false
 	}

@@ -173,7 +173,7 @@ func (w *workflow) data() {
 		w.holder(w.parts[pin.Key]).Leaves("", pin.Value, w.path.Key("pinData").Key(pin.Key))
 	}
 	static, at := w.root.Get("staticData"), w.path.Key("staticData")
-	if inner := export.Inner(static); inner != nil {
+	if inner := export.Inner(w.f.Artifact, static); inner != nil {
 		static = inner
 	}
 	w.holder("").Leaves("", static, at)

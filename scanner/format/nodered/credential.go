@@ -109,7 +109,7 @@ func decrypted(a *artifact.Artifact, c *tree.Node) (*tree.Node, bool) {
 		if err != nil {
 			continue
 		}
-		if n := export.Inner(&tree.Node{Tag: "!!str", Value: string(plain), Line: c.Line, Column: c.Column}); n.IsMap() {
+		if n := export.Inner(a, &tree.Node{Tag: "!!str", Value: string(plain), Line: c.Line, Column: c.Column}); n.IsMap() {
 			return n, true
 		}
 	}
