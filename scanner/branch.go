@@ -25,7 +25,7 @@ func (w *worker) foldBranches() {
 		w.set.AddNode(n)
 	}
 	present := map[edgeEnds]bool{}
-	w.set.EachEdge(func(e inventory.Edge) { present[edgeEnds{e.From, e.To, e.Kind}] = true })
+	w.set.EachEnds(func(from, to string, kind inventory.EdgeKind) { present[edgeEnds{from, to, kind}] = true })
 	for _, e := range w.branch.Edges() {
 		if !present[edgeEnds{e.From, e.To, e.Kind}] {
 			w.set.AddEdge(e)
@@ -45,6 +45,7 @@ type presence struct {
 	nodes   map[string]bool // those with a place; true where one is said to be defined
 	edges   map[edgeEnds]bool
 	imports map[importEnds]bool
+	alone   bool // the source has no branches
 }
 
 type importEnds struct{ from, path string }
@@ -55,6 +56,9 @@ func newPresence() *presence {
 
 // note takes in the facts of a file of the present.
 func (p *presence) note(s *inventory.Set) {
+	if p.alone {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s.EachNode(func(n inventory.Node) {
@@ -62,7 +66,7 @@ func (p *presence) note(s *inventory.Set) {
 			p.nodes[n.ID] = p.nodes[n.ID] || n.Attr(inventory.AttrDefined) != ""
 		}
 	})
-	s.EachEdge(func(e inventory.Edge) { p.edges[edgeEnds{e.From, e.To, e.Kind}] = true })
+	s.EachEnds(func(from, to string, kind inventory.EdgeKind) { p.edges[edgeEnds{from, to, kind}] = true })
 }
 
 // reduce takes out of the facts of a file of a branch what foldBranches would.
@@ -106,16 +110,16 @@ func (w *worker) takeIn(a *artifact.Artifact, t *worker) {
 	w.take(a, t.set)
 }
 
-// take adds facts of an artifact.
+// take adds facts of an artifact, which are gone then.
 func (w *worker) take(a *artifact.Artifact, s *inventory.Set) {
 	switch {
 	case w.branch == nil: // a worker for one artifact
-		w.set.Absorb(s)
+		w.set.Pour(s)
 	case a.State == inventory.Branch:
 		w.present.reduce(s)
-		w.branch.Absorb(s)
+		w.branch.Pour(s)
 	default:
 		w.present.note(s)
-		w.set.Absorb(s)
+		w.set.Pour(s)
 	}
 }

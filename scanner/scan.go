@@ -126,6 +126,7 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 ) (inventory.Fragment, error) {
 	workers := make([]*worker, o.Read.Workers)
 	present := newPresence()
+	present.alone = s.Kind != source.KindGit
 	var heads *groups
 	var known *values
 	if table != nil {

@@ -74,9 +74,17 @@ func (e *Edge) Attr(key AttrKey) string {
 
 // Compare orders edges by ends, kind, rule and confidence: edges that compare equal are one edge.
 func (e Edge) Compare(o Edge) int {
-	return cmp.Or(strings.Compare(e.From, o.From), strings.Compare(e.To, o.To),
-		strings.Compare(string(e.Kind), string(o.Kind)), strings.Compare(e.Rule, o.Rule),
-		cmp.Compare(o.Confidence, e.Confidence))
+	switch {
+	case e.From != o.From:
+		return strings.Compare(e.From, o.From)
+	case e.To != o.To:
+		return strings.Compare(e.To, o.To)
+	case e.Kind != o.Kind:
+		return strings.Compare(string(e.Kind), string(o.Kind))
+	case e.Rule != o.Rule:
+		return strings.Compare(e.Rule, o.Rule)
+	}
+	return cmp.Compare(o.Confidence, e.Confidence)
 }
 
 // MergeEdges joins two edges that compare equal.

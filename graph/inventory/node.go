@@ -128,8 +128,17 @@ type Attr struct {
 }
 
 func (a Attr) compare(b Attr) int {
-	return cmp.Or(strings.Compare(string(a.Key), string(b.Key)), strings.Compare(a.Value, b.Value),
-		strings.Compare(a.Detail, b.Detail), strings.Compare(a.Rule, b.Rule), cmp.Compare(b.Confidence, a.Confidence))
+	switch { // one after the other: the key decides nearly always
+	case a.Key != b.Key:
+		return strings.Compare(string(a.Key), string(b.Key))
+	case a.Value != b.Value:
+		return strings.Compare(a.Value, b.Value)
+	case a.Detail != b.Detail:
+		return strings.Compare(a.Detail, b.Detail)
+	case a.Rule != b.Rule:
+		return strings.Compare(a.Rule, b.Rule)
+	}
+	return cmp.Compare(b.Confidence, a.Confidence)
 }
 
 // Node is a thing in the map.
@@ -184,7 +193,14 @@ func MergeAttrs(a, b []Attr) []Attr {
 	if len(b) == 0 && isSet(a, Attr.compare) && plainEvidence(a) {
 		return slices.Clip(a)
 	}
-	all := slices.Concat(a, b)
+	return sortedAttrs(slices.Concat(a, b))
+}
+
+// sortedAttrs makes a list a sorted set, in its memory.
+func sortedAttrs(all []Attr) []Attr {
+	if isSet(all, Attr.compare) && plainEvidence(all) {
+		return all
+	}
 	slices.SortStableFunc(all, Attr.compare)
 	out := all[:0]
 	for i := 0; i < len(all); {

@@ -10,30 +10,48 @@ import (
 // What is added to a node or an edge that is there waits in a list and is made a sorted set when it is asked for, or
 // when the list has doubled: adding n places to one node costs n log n, not n squared.
 type Set struct {
-	nodes map[string]*pending[Node]
-	edges map[edgeKey]*pending[Edge]
+	nodes table[nodeItem, *nodeItem]
+	edges table[edgeItem, *edgeItem]
+	last  *nodeItem // what was added to last: facts on one node come one after the other
+	room  []Attr    // memory of lists of attributes
+	again bool      // the set is filled again and again
 }
 
-type edgeKey struct {
+// nodeItem is a node whose attributes and evidence may still be unsorted.
+type nodeItem struct {
+	entry
+	id, name string
+	kind     NodeKind
+	said
+}
+
+// edgeItem is an edge likewise.
+type edgeItem struct {
+	entry
 	from, to string
 	kind     EdgeKind
 	rule     string
 	sure     Confidence
+	said
 }
 
-// pending is a thing whose attributes and evidence may still be unsorted.
-type pending[T any] struct {
-	thing    T
+// said are the attributes and the evidence of a node or an edge. The list of attributes is its own, that of evidence may be
+// shared: facts of one place have the same, and most things have one place.
+type said struct {
 	attrs    []Attr
 	evidence []Evidence
-	sorted   int // how long the lists were when they were sorted last
+	sorted   int  // how long the lists were when they were sorted last
+	shown    bool // the lists were handed out: they are not sorted in place any more
 }
 
-// add appends to the lists, and sorts them when they have doubled. What comes first is not copied: facts of one place
-// share its evidence, and most things have one place.
-func (p *pending[T]) add(attrs []Attr, evidence []Evidence) {
-	p.attrs = grown(p.attrs, attrs)
+// add appends to the lists, and sorts them when they have doubled.
+func (p *said) add(attrs []Attr, evidence []Evidence) {
+	p.attrs = append(p.attrs, attrs...)
 	p.evidence = grown(p.evidence, evidence)
+	p.grew()
+}
+
+func (p *said) grew() {
 	if n := len(p.attrs) + len(p.evidence); n > 2*p.sorted+32 {
 		p.settle()
 	}
@@ -47,17 +65,61 @@ func grown[E any](list, more []E) []E {
 }
 
 // settle makes the lists sorted sets.
-func (p *pending[T]) settle() {
+func (p *said) settle() {
 	if len(p.attrs)+len(p.evidence) == p.sorted {
 		return
 	}
-	p.attrs, p.evidence = MergeAttrs(p.attrs, nil), MergeEvidence(p.evidence, nil)
+	if p.shown {
+		p.attrs = slices.Clone(p.attrs)
+		p.shown = false
+	}
+	p.attrs, p.evidence = sortedAttrs(p.attrs), MergeEvidence(p.evidence, nil)
 	p.sorted = len(p.attrs) + len(p.evidence)
 }
 
+// show hands the lists out, sorted.
+func (p *said) show() ([]Attr, []Evidence) {
+	p.settle()
+	p.shown = true
+	if len(p.attrs) == 0 {
+		return nil, p.evidence
+	}
+	return slices.Clip(p.attrs), p.evidence
+}
+
 // NewSet returns an empty set.
-func NewSet() *Set {
-	return &Set{nodes: map[string]*pending[Node]{}, edges: map[edgeKey]*pending[Edge]{}}
+func NewSet() *Set { return &Set{} }
+
+// node returns the item of an id, a new one where there is none.
+func (s *Set) node(id string) *nodeItem {
+	if s.last != nil && s.last.id == id {
+		return s.last
+	}
+	h := hashOf(id)
+	p := s.nodes.find(h, func(p *nodeItem) bool { return p.id == id })
+	if p == nil {
+		p = s.nodes.add(h)
+		p.id, p.sorted = id, -1
+	}
+	s.last = p
+	return p
+}
+
+func (s *Set) lookup(id string) *nodeItem {
+	return s.nodes.find(hashOf(id), func(p *nodeItem) bool { return p.id == id })
+}
+
+// edge returns the item of an edge, a new one where there is none.
+func (s *Set) edge(e *Edge) *edgeItem {
+	h := hashOf(e.From, e.To, string(e.Kind), e.Rule) + uint64(e.Confidence)
+	p := s.edges.find(h, func(p *edgeItem) bool {
+		return p.from == e.From && p.to == e.To && p.kind == e.Kind && p.rule == e.Rule && p.sure == e.Confidence
+	})
+	if p == nil {
+		p = s.edges.add(h)
+		p.from, p.to, p.kind, p.rule, p.sure, p.sorted = e.From, e.To, e.Kind, e.Rule, e.Confidence, -1
+	}
+	return p
 }
 
 // AddNode adds a node, joined with an equal one that is there. A node without an ID is dropped.
@@ -65,13 +127,19 @@ func (s *Set) AddNode(n Node) {
 	if n.ID == "" {
 		return
 	}
-	p, ok := s.nodes[n.ID]
-	if !ok {
-		p = &pending[Node]{thing: Node{ID: n.ID}, sorted: -1}
-		s.nodes[n.ID] = p
-	}
-	p.thing.Kind, p.thing.Name = least(p.thing.Kind, n.Kind), least(p.thing.Name, n.Name)
+	p := s.node(n.ID)
+	p.kind, p.name = least(p.kind, n.Kind), least(p.name, n.Name)
 	p.add(n.Attrs, n.Evidence)
+}
+
+// AddAttr adds an attribute to a node, as AddNode does.
+func (s *Set) AddAttr(id string, a Attr) {
+	if id == "" {
+		return
+	}
+	p := s.node(id)
+	p.attrs = append(p.attrs, a)
+	p.grew()
 }
 
 // AddEdge adds an edge, joined with an equal one that is there. An edge without both ends, or from a node to
@@ -80,13 +148,7 @@ func (s *Set) AddEdge(e Edge) {
 	if e.From == "" || e.To == "" || e.From == e.To {
 		return
 	}
-	k := edgeKey{e.From, e.To, e.Kind, e.Rule, e.Confidence}
-	p, ok := s.edges[k]
-	if !ok {
-		p = &pending[Edge]{thing: Edge{From: e.From, To: e.To, Kind: e.Kind, Rule: e.Rule, Confidence: e.Confidence}, sorted: -1}
-		s.edges[k] = p
-	}
-	p.add(e.Attrs, e.Evidence)
+	s.edge(&e).add(e.Attrs, e.Evidence)
 }
 
 // Add adds all nodes and edges.
@@ -101,139 +163,196 @@ func (s *Set) Add(nodes []Node, edges []Edge) {
 
 // Absorb moves all that o holds into s and leaves o empty. It sorts nothing: joining large sets costs a look-up each.
 func (s *Set) Absorb(o *Set) {
-	for id, p := range o.nodes {
-		q, ok := s.nodes[id]
-		if !ok {
-			s.nodes[id] = p
-			continue
-		}
-		q.thing.Kind, q.thing.Name = least(q.thing.Kind, p.thing.Kind), least(q.thing.Name, p.thing.Name)
-		q.add(p.attrs, p.evidence)
+	if s.Len() == 0 {
+		*s, *o = *o, Set{}
+		return
 	}
-	for k, p := range o.edges {
-		if q, ok := s.edges[k]; ok {
+	s.take(o, func(p *said) said { return *p })
+	*o = Set{}
+}
+
+// Pour is Absorb for a set that is filled again: it copies what is kept, in just the memory that it needs, and o keeps its
+// own. Nothing that o has handed out may be used any more.
+func (s *Set) Pour(o *Set) {
+	s.take(o, func(p *said) said {
+		p.settle()
+		return said{attrs: s.keep(p.attrs), evidence: p.evidence, sorted: p.sorted}
+	})
+	o.Reset()
+}
+
+// take adds the items of o, each with what moved makes of its lists.
+func (s *Set) take(o *Set, moved func(*said) said) {
+	s.last = nil
+	o.nodes.each(func(p *nodeItem) {
+		q := s.nodes.find(p.hash, func(q *nodeItem) bool { return q.id == p.id })
+		if q != nil {
+			q.kind, q.name = least(q.kind, p.kind), least(q.name, p.name)
 			q.add(p.attrs, p.evidence)
-		} else {
-			s.edges[k] = p
+			return
 		}
+		q = s.nodes.add(p.hash)
+		q.id, q.name, q.kind, q.said = p.id, p.name, p.kind, moved(&p.said)
+	})
+	o.edges.each(func(p *edgeItem) {
+		q := s.edges.find(p.hash, func(q *edgeItem) bool {
+			return p.from == q.from && p.to == q.to && p.kind == q.kind && p.rule == q.rule && p.sure == q.sure
+		})
+		if q != nil {
+			q.add(p.attrs, p.evidence)
+			return
+		}
+		q = s.edges.add(p.hash)
+		q.from, q.to, q.kind, q.rule, q.sure, q.said = p.from, p.to, p.kind, p.rule, p.sure, moved(&p.said)
+	})
+}
+
+// roomSize is how many attributes are allocated at once.
+const roomSize = 256
+
+// keep copies attributes.
+func (s *Set) keep(list []Attr) []Attr {
+	n := len(list)
+	if n == 0 {
+		return nil
 	}
-	clear(o.nodes)
-	clear(o.edges)
+	if n > len(s.room) {
+		s.room = make([]Attr, max(n, roomSize))
+	}
+	out := s.room[:n:n]
+	s.room = s.room[n:]
+	copy(out, list)
+	return out
+}
+
+// Reset empties the set, which keeps its memory. Nothing that it has handed out may be used any more.
+func (s *Set) Reset() {
+	s.last, s.again = nil, true
+	s.nodes.reset(s.emptyNode)
+	s.edges.reset(s.emptyEdge)
+}
+
+func (s *Set) emptyNode(p *nodeItem) { *p = nodeItem{said: p.emptied(s.again)} }
+func (s *Set) emptyEdge(p *edgeItem) { *p = edgeItem{said: p.emptied(s.again)} }
+
+// emptied is what an item is left with: nothing, or the memory of its lists.
+func (p *said) emptied(again bool) said {
+	if !again {
+		return said{}
+	}
+	clear(p.attrs)
+	return said{attrs: p.attrs[:0]}
 }
 
 // Reduce asks keep of each node, which may take attributes out of the list that it gets, in no order: a node that is not
 // kept whole keeps these alone, and goes when there are none. An edge goes unless keepEdge says otherwise.
 func (s *Set) Reduce(keep func(id string, attrs []Attr) (left []Attr, whole bool), keepEdge func(from, to string, kind EdgeKind) bool) {
-	for id, p := range s.nodes {
-		left, whole := keep(id, p.attrs)
-		switch {
-		case whole:
-		case len(left) == 0:
-			delete(s.nodes, id)
-		default:
-			s.nodes[id] = &pending[Node]{thing: Node{ID: id}, attrs: left, sorted: -1}
+	s.dropNodes(func(p *nodeItem) bool {
+		left, whole := keep(p.id, p.attrs)
+		if whole {
+			return false
 		}
-	}
-	for k := range s.edges {
-		if !keepEdge(k.from, k.to, k.kind) {
-			delete(s.edges, k)
-		}
-	}
+		p.kind, p.name, p.said = "", "", said{attrs: left, sorted: -1}
+		return len(left) == 0
+	})
+	s.edges.drop(func(p *edgeItem) bool { return !keepEdge(p.from, p.to, p.kind) }, s.emptyEdge)
 }
 
 // Len is how many nodes and edges the set holds.
-func (s *Set) Len() int { return len(s.nodes) + len(s.edges) }
+func (s *Set) Len() int { return s.nodes.len + s.edges.len }
 
 // EachNode visits the nodes in no order.
-func (s *Set) EachNode(visit func(Node)) {
-	for _, p := range s.nodes {
-		visit(settledNode(p))
-	}
-}
+func (s *Set) EachNode(visit func(Node)) { s.nodes.each(func(p *nodeItem) { visit(p.node()) }) }
 
 // EachEdge visits the edges in no order.
-func (s *Set) EachEdge(visit func(Edge)) {
-	for _, p := range s.edges {
-		visit(settledEdge(p))
-	}
+func (s *Set) EachEdge(visit func(Edge)) { s.edges.each(func(p *edgeItem) { visit(p.edge()) }) }
+
+// EachEnds visits the ends and kinds of the edges in no order.
+func (s *Set) EachEnds(visit func(from, to string, kind EdgeKind)) {
+	s.edges.each(func(p *edgeItem) { visit(p.from, p.to, p.kind) })
 }
 
-func settledEdge(p *pending[Edge]) Edge {
-	p.settle()
-	e := p.thing
-	e.Attrs, e.Evidence = p.attrs, p.evidence
+func (p *edgeItem) edge() Edge {
+	e := Edge{From: p.from, To: p.to, Kind: p.kind, Rule: p.rule, Confidence: p.sure}
+	e.Attrs, e.Evidence = p.show()
 	return e
+}
+
+func (p *nodeItem) node() Node {
+	n := Node{ID: p.id, Kind: p.kind, Name: p.name}
+	n.Attrs, n.Evidence = p.show()
+	return n
 }
 
 // Node returns the node with the ID.
 func (s *Set) Node(id string) (Node, bool) {
-	p, ok := s.nodes[id]
-	if !ok {
+	p := s.lookup(id)
+	if p == nil {
 		return Node{}, false
 	}
-	return settledNode(p), true
-}
-
-func settledNode(p *pending[Node]) Node {
-	p.settle()
-	n := p.thing
-	n.Attrs, n.Evidence = p.attrs, p.evidence
-	return n
+	return p.node(), true
 }
 
 // Remove drops the nodes that drop chooses, and every edge that touches one.
 func (s *Set) Remove(drop func(Node) bool) {
 	gone := map[string]bool{}
-	for id, p := range s.nodes {
-		if drop(settledNode(p)) {
-			gone[id] = true
-			delete(s.nodes, id)
+	s.dropNodes(func(p *nodeItem) bool {
+		if !drop(p.node()) {
+			return false
 		}
-	}
-	for k := range s.edges {
-		if gone[k.from] || gone[k.to] {
-			delete(s.edges, k)
-		}
+		gone[p.id] = true
+		return true
+	})
+	if len(gone) > 0 {
+		s.edges.drop(func(p *edgeItem) bool { return gone[p.from] || gone[p.to] }, s.emptyEdge)
 	}
 }
 
 // RemoveUnrelated drops the nodes that drop chooses among those that have no relation but to what they are part of.
 func (s *Set) RemoveUnrelated(drop func(Node) bool) {
-	related := make(map[string]bool, len(s.nodes))
-	for k := range s.edges {
-		related[k.to] = true
-		related[k.from] = related[k.from] || k.kind != PartOf
-	}
+	const is, has = 1, 2 // a node that an edge leads to, or that has an edge to more than its whole
+	s.nodes.each(func(p *nodeItem) { p.mark = 0 })
+	s.edges.each(func(e *edgeItem) {
+		if p := s.lookup(e.to); p != nil {
+			p.mark |= is
+		}
+		if e.kind == PartOf {
+			return
+		}
+		if p := s.lookup(e.from); p != nil {
+			p.mark |= has
+		}
+	})
 	gone := map[string]bool{}
-	for id, p := range s.nodes {
-		if !related[id] && drop(settledNode(p)) {
-			gone[id] = true
-			delete(s.nodes, id)
+	s.dropNodes(func(p *nodeItem) bool {
+		if p.mark != 0 || !drop(p.node()) {
+			return false
 		}
+		gone[p.id] = true
+		return true
+	})
+	if len(gone) > 0 {
+		s.edges.drop(func(p *edgeItem) bool { return gone[p.from] }, s.emptyEdge)
 	}
-	for k := range s.edges {
-		if gone[k.from] {
-			delete(s.edges, k)
-		}
-	}
+}
+
+func (s *Set) dropNodes(drop func(*nodeItem) bool) {
+	s.last = nil
+	s.nodes.drop(drop, s.emptyNode)
 }
 
 // Nodes returns all nodes, sorted by ID.
 func (s *Set) Nodes() []Node {
-	out := make([]Node, 0, len(s.nodes))
-	for _, p := range s.nodes {
-		out = append(out, settledNode(p))
-	}
+	out := make([]Node, 0, s.nodes.len)
+	s.EachNode(func(n Node) { out = append(out, n) })
 	slices.SortFunc(out, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }
 
 // Edges returns all edges, sorted.
 func (s *Set) Edges() []Edge {
-	out := make([]Edge, 0, len(s.edges))
-	for _, p := range s.edges {
-		out = append(out, settledEdge(p))
-	}
+	out := make([]Edge, 0, s.edges.len)
+	s.EachEdge(func(e Edge) { out = append(out, e) })
 	slices.SortFunc(out, Edge.Compare)
 	return out
 }

@@ -38,9 +38,16 @@ type Span struct {
 	First, Last int
 }
 
-// NewFacts returns an empty collection for one artifact and format.
+// NewFacts returns an empty collection for one artifact and format. Its Set lives as long as the memory that the artifact
+// was lent.
 func NewFacts(a *Artifact, platform string) *Facts {
-	return &Facts{Artifact: a, Platform: platform, Set: inventory.NewSet()}
+	f := &Facts{Artifact: a, Platform: platform}
+	if a.lent != nil {
+		f.Set = a.lent.set()
+	} else {
+		f.Set = inventory.NewSet()
+	}
+	return f
 }
 
 // at returns the evidence of a place. Facts of one place share it: a step has a node, attributes and an edge there.
@@ -176,10 +183,7 @@ func (f *Facts) Attr(id string, key inventory.AttrKey, value, detail string, at 
 // AttrSure adds an attribute with its confidence. An attribute of a node that was not added is kept and joins
 // the node when another file adds it.
 func (f *Facts) AttrSure(id string, key inventory.AttrKey, value, detail string, sure inventory.Confidence, at Place) {
-	f.Set.AddNode(inventory.Node{ID: id, Attrs: []inventory.Attr{{
-		Key: key, Value: value, Detail: detail, Rule: f.Platform, Confidence: sure,
-		Evidence: f.at(at),
-	}}})
+	f.Set.AddAttr(id, inventory.Attr{Key: key, Value: value, Detail: detail, Rule: f.Platform, Confidence: sure, Evidence: f.at(at)})
 }
 
 // Use says what a node does at a system. The kind is one of package inventory; without a statement nothing is said.
