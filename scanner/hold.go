@@ -163,7 +163,13 @@ var loginStores = map[string]bool{
 
 // classify gives every slot the class that its name and its store speak for, and the service that its name does.
 func (w *worker) classify() {
-	for _, n := range w.set.Nodes() {
+	var named []inventory.Node
+	w.set.EachNode(func(n inventory.Node) {
+		if n.Kind == inventory.Slot || n.Kind == inventory.Binding {
+			named = append(named, n)
+		}
+	})
+	for _, n := range named {
 		switch n.Kind {
 		case inventory.Slot:
 			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])

@@ -175,9 +175,10 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	all.dropSettings()
 	all.joinWrappers()
 	all.classify()
+	nodes, edges := all.set.NodesAndEdges()
 	f := inventory.Fragment{
 		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(), Commits: commits,
-		Nodes: all.set.Nodes(), Edges: all.set.Edges(), Coverage: all.cover(coverage),
+		Nodes: nodes, Edges: edges, Coverage: all.cover(coverage),
 	}
 	f.Mentions = all.mentions()
 	all.finish(&f)

@@ -13,7 +13,13 @@ import (
 type appender struct {
 	b    []byte
 	html bool
+
+	places   []Evidence // written last: facts of one place share them
+	from, to int        // where they stand in b
 }
+
+// begin empties the appender.
+func (a *appender) begin() { a.b, a.places = a.b[:0], nil }
 
 func (a *appender) raw(s string) { a.b = append(a.b, s...) }
 
@@ -28,17 +34,36 @@ func (a *appender) string(s string) {
 
 // plain reports whether a string stands in JSON as it is.
 func (a *appender) plain(s string) bool {
-	wide := false
+	var signs uint8
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' || c == '"' || c == '\\' || a.html && (c == '<' || c == '>' || c == '&'):
-			return false
+		signs |= signOf[s[i]]
+	}
+	if signs&escaped != 0 || a.html && signs&markup != 0 {
+		return false
+	}
+	return signs&wide == 0 || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
+}
+
+// What a byte of a string says of how it is written.
+const (
+	escaped = 1 << iota
+	markup
+	wide // part of a character beyond ASCII
+)
+
+var signOf = func() (t [256]uint8) {
+	for c := range t {
+		switch {
+		case c < ' ' || c == '"' || c == '\\':
+			t[c] = escaped
+		case c == '<' || c == '>' || c == '&':
+			t[c] = markup
 		case c >= utf8.RuneSelf:
-			wide = true
+			t[c] = wide
 		}
 	}
-	return !wide || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
-}
+	return t
+}()
 
 func (a *appender) encoded(s string) {
 	var out bytes.Buffer
@@ -85,7 +110,21 @@ func items[T any](a *appender, key string, list []T, one func(*T)) {
 	a.raw("]")
 }
 
-func (a *appender) evidence(e *Evidence) {
+// evidence appends places.
+func (a *appender) evidence(list []Evidence) {
+	if len(list) == 0 {
+		return
+	}
+	if len(list) == len(a.places) && &list[0] == &a.places[0] {
+		a.b = append(a.b, a.b[a.from:a.to]...)
+		return
+	}
+	a.from = len(a.b)
+	items(a, "evidence", list, a.place)
+	a.places, a.to = list, len(a.b)
+}
+
+func (a *appender) place(e *Evidence) {
 	a.raw("{")
 	a.field("source", e.Source)
 	a.optional("path", e.Path)
@@ -107,7 +146,7 @@ func (a *appender) attr(t *Attr) {
 	a.optional("detail", t.Detail)
 	a.optional("rule", t.Rule)
 	a.optional("confidence", t.Confidence.String())
-	items(a, "evidence", t.Evidence, a.evidence)
+	a.evidence(t.Evidence)
 	a.raw("}")
 }
 
@@ -117,7 +156,7 @@ func (a *appender) node(n *Node) {
 	a.field("kind", string(n.Kind))
 	a.optional("name", n.Name)
 	items(a, "attrs", n.Attrs, a.attr)
-	items(a, "evidence", n.Evidence, a.evidence)
+	a.evidence(n.Evidence)
 	a.raw("}")
 }
 
@@ -129,6 +168,6 @@ func (a *appender) edge(e *Edge) {
 	a.field("rule", e.Rule)
 	a.field("confidence", e.Confidence.String())
 	items(a, "attrs", e.Attrs, a.attr)
-	items(a, "evidence", e.Evidence, a.evidence)
+	a.evidence(e.Evidence)
 	a.raw("}")
 }

@@ -74,17 +74,21 @@ func (e *Edge) Attr(key AttrKey) string {
 
 // Compare orders edges by ends, kind, rule and confidence: edges that compare equal are one edge.
 func (e Edge) Compare(o Edge) int {
-	switch {
-	case e.From != o.From:
-		return strings.Compare(e.From, o.From)
-	case e.To != o.To:
-		return strings.Compare(e.To, o.To)
-	case e.Kind != o.Kind:
-		return strings.Compare(string(e.Kind), string(o.Kind))
-	case e.Rule != o.Rule:
-		return strings.Compare(e.Rule, o.Rule)
+	return compareEdges(e.From, o.From, e.To, o.To, e.Kind, o.Kind, e.Rule, o.Rule, e.Confidence, o.Confidence)
+}
+
+func compareEdges(from, from2, to, to2 string, kind, kind2 EdgeKind, rule, rule2 string, sure, sure2 Confidence) int {
+	switch { // one after the other: the ends decide nearly always
+	case from != from2:
+		return strings.Compare(from, from2)
+	case to != to2:
+		return strings.Compare(to, to2)
+	case kind != kind2:
+		return strings.Compare(string(kind), string(kind2))
+	case rule != rule2:
+		return strings.Compare(rule, rule2)
 	}
-	return cmp.Compare(o.Confidence, e.Confidence)
+	return cmp.Compare(sure2, sure)
 }
 
 // MergeEdges joins two edges that compare equal.

@@ -29,11 +29,10 @@ func (m *Map) Encode(w io.Writer) error {
 }
 
 type mapEncoder struct {
-	out   *bufio.Writer
-	line  bytes.Buffer
-	json  *json.Encoder
-	quick appender
-	err   error
+	out  *bufio.Writer
+	line bytes.Buffer
+	json *json.Encoder
+	err  error
 }
 
 func (e *mapEncoder) text(s string) {
@@ -52,14 +51,21 @@ func (e *mapEncoder) value(v any) {
 	}
 }
 
-// quickly writes what the appender makes of an item.
-func (e *mapEncoder) quickly(write func(*appender)) {
-	if e.err != nil {
-		return
+// quickly writes a list of many items, with one on each line.
+func quickly[T any](e *mapEncoder, name string, items []T, one func(*appender, *T)) {
+	e.text(",\n\"" + name + "\": ")
+	switch {
+	case items == nil:
+		e.text("null")
+	case len(items) == 0:
+		e.text("[]")
+	default:
+		e.text("[\n")
+		if e.err == nil {
+			e.err = inOrder(items, false, ",\n", one, func(b []byte) error { _, err := e.out.Write(b); return err })
+		}
+		e.text("]")
 	}
-	e.quick.b = e.quick.b[:0]
-	write(&e.quick)
-	_, e.err = e.out.Write(e.quick.b)
 }
 
 // list writes a list with one item on each line.
@@ -104,8 +110,8 @@ func (e *mapEncoder) fragment(f *Fragment) {
 	if len(f.Commits) > 0 {
 		field(e, "commits", f.Commits, func(c *Commit) { e.value(c) })
 	}
-	field(e, "nodes", f.Nodes, func(n *Node) { e.quickly(func(a *appender) { a.node(n) }) })
-	field(e, "edges", f.Edges, func(x *Edge) { e.quickly(func(a *appender) { a.edge(x) }) })
+	quickly(e, "nodes", f.Nodes, (*appender).node)
+	quickly(e, "edges", f.Edges, (*appender).edge)
 	if len(f.Mentions) > 0 {
 		field(e, "mentions", f.Mentions, func(m *Mention) { e.value(m) })
 	}

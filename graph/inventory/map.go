@@ -74,39 +74,27 @@ func (f *Fragment) marshal(w io.Writer) error {
 	const nodes, edges = `"nodes":null`, `"edges":null`
 	head, rest, _ := bytes.Cut(text, []byte(nodes))
 	_, tail, _ := bytes.Cut(rest, []byte(edges))
-	a := &appender{html: true}
-	a.b = append(a.b, head...)
-	if err := marshalList(w, a, `"nodes":`, f.Nodes, a.node); err != nil {
+	write := func(b []byte) error { _, err := w.Write(b); return err }
+	if err := errors.Join(write(head), write([]byte(`"nodes":`))); err != nil {
 		return err
 	}
-	if err := marshalList(w, a, `,"edges":`, f.Edges, a.edge); err != nil {
+	if err := marshalList(write, f.Nodes, (*appender).node); err != nil {
 		return err
 	}
-	_, err = w.Write(append(a.b, tail...))
-	return err
+	if err := write([]byte(`,"edges":`)); err != nil {
+		return err
+	}
+	if err := marshalList(write, f.Edges, (*appender).edge); err != nil {
+		return err
+	}
+	return write(tail)
 }
 
-func marshalList[T any](w io.Writer, a *appender, key string, list []T, one func(*T)) error {
-	a.raw(key)
+func marshalList[T any](write func([]byte) error, list []T, one func(*appender, *T)) error {
 	if list == nil {
-		a.raw("null")
-		return nil
+		return write([]byte("null"))
 	}
-	a.raw("[")
-	for i := range list {
-		if i > 0 {
-			a.raw(",")
-		}
-		one(&list[i])
-		if len(a.b) > 1<<15 {
-			if _, err := w.Write(a.b); err != nil {
-				return err
-			}
-			a.b = a.b[:0]
-		}
-	}
-	a.raw("]")
-	return nil
+	return errors.Join(write([]byte("[")), inOrder(list, true, ",", one, write), write([]byte("]")))
 }
 
 // newer orders fragments of one source: the greater (time, revision, hash) stands.

@@ -46,6 +46,7 @@ type said struct {
 
 // add appends to the lists, and sorts them when they have doubled.
 func (p *said) add(attrs []Attr, evidence []Evidence) {
+	p.shown = p.shown && len(p.attrs)+len(attrs) <= cap(p.attrs) // else it is copied now
 	p.attrs = append(p.attrs, attrs...)
 	p.evidence = grown(p.evidence, evidence)
 	p.grew()
@@ -138,6 +139,7 @@ func (s *Set) AddAttr(id string, a Attr) {
 		return
 	}
 	p := s.node(id)
+	p.shown = p.shown && len(p.attrs) < cap(p.attrs)
 	p.attrs = append(p.attrs, a)
 	p.grew()
 }
@@ -343,16 +345,35 @@ func (s *Set) dropNodes(drop func(*nodeItem) bool) {
 
 // Nodes returns all nodes, sorted by ID.
 func (s *Set) Nodes() []Node {
-	out := make([]Node, 0, s.nodes.len)
-	s.EachNode(func(n Node) { out = append(out, n) })
-	slices.SortFunc(out, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	all := s.nodes.all()
+	slices.SortFunc(all, func(a, b *nodeItem) int { return strings.Compare(a.id, b.id) })
+	out := make([]Node, len(all))
+	for i, p := range all {
+		out[i] = p.node()
+	}
 	return out
 }
 
 // Edges returns all edges, sorted.
 func (s *Set) Edges() []Edge {
-	out := make([]Edge, 0, s.edges.len)
-	s.EachEdge(func(e Edge) { out = append(out, e) })
-	slices.SortFunc(out, Edge.Compare)
+	all := s.edges.all()
+	slices.SortFunc(all, (*edgeItem).compare)
+	out := make([]Edge, len(all))
+	for i, p := range all {
+		out[i] = p.edge()
+	}
 	return out
+}
+
+// compare is Edge.Compare.
+func (p *edgeItem) compare(q *edgeItem) int {
+	return compareEdges(p.from, q.from, p.to, q.to, p.kind, q.kind, p.rule, q.rule, p.sure, q.sure)
+}
+
+// NodesAndEdges returns both, sorted, for less time by the clock than one after the other.
+func (s *Set) NodesAndEdges() ([]Node, []Edge) {
+	nodes := make(chan []Node)
+	go func() { nodes <- s.Nodes() }()
+	edges := s.Edges()
+	return <-nodes, edges
 }

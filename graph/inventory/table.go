@@ -96,6 +96,15 @@ func (t *table[T, P]) spread(size int) {
 	}
 }
 
+// all returns the items.
+func (t *table[T, P]) all() []P {
+	out := make([]P, t.len)
+	for n := range out {
+		out[n] = t.item(n)
+	}
+	return out
+}
+
 func (t *table[T, P]) each(visit func(P)) {
 	for n := 0; n < t.len; n++ {
 		visit(t.item(n))

@@ -16,6 +16,7 @@ type automaton struct {
 	nodes    []trieNode
 	patterns []string
 	prints   []string
+	grams    grams
 }
 
 // trieNode is a prefix of patterns. Node 0 is the root; 0 also stands for "none" among child and next.
@@ -33,6 +34,7 @@ type trieNode struct {
 func newAutomaton(prints map[string]string) *automaton {
 	a := &automaton{nodes: make([]trieNode, 1)}
 	for _, text := range slices.Sorted(maps.Keys(prints)) {
+		a.grams.add(text)
 		node := a.insert(text[:min(len(text), maxTrie)])
 		n := &a.nodes[node]
 		if n.count == 0 {

@@ -84,7 +84,11 @@ func (g *Gate) Clean(s string) (string, int) {
 	if len(s) < minGated {
 		return s, 0
 	}
-	hits := g.build().find(s)
+	auto := g.build()
+	if !auto.may(s) {
+		return s, 0
+	}
+	hits := auto.find(s)
 	if len(hits) == 0 {
 		return s, 0
 	}
@@ -130,6 +134,10 @@ func (g *Gate) build() *automaton {
 // CleanFragment cleans every string of a fragment in place and returns how many values it took out. After a
 // hit the order of nodes and edges may have changed: put them through a Set again before the fragment is sealed.
 func (g *Gate) CleanFragment(f *inventory.Fragment) int {
+	if nodes, edges := f.Nodes, f.Edges; g.build().clean(nodes, edges) { // nearly always: there is a hit when we have a defect
+		f.Nodes, f.Edges = nil, nil
+		defer func() { f.Nodes, f.Edges = nodes, edges }()
+	}
 	return g.clean(reflect.ValueOf(f).Elem())
 }
 
