@@ -116,6 +116,9 @@ func (w *worker) inside(a *artifact.Artifact, l artifact.Literal, hits []secret.
 		if h.Suppressed != "" || !near(l.Place.Line, h) {
 			continue
 		}
+		if h.Place.Line != l.Place.Line && l.Place.Line > 0 && fingerprint.Size(h.Secret) < minBelow {
+			continue // a short one stands in many texts
+		}
 		if !fingerprint.Contains(l.Secret, h.Secret) {
 			wider := l.Sure && h.Place.Line == l.Place.Line && fingerprint.Contains(h.Secret, l.Secret)
 			if wider || l.Encoding != "" && fingerprint.Wraps(h.Secret, l.Secret) {
@@ -136,6 +139,9 @@ func (w *worker) inside(a *artifact.Artifact, l artifact.Literal, hits []secret.
 	}
 	return found, carriers
 }
+
+// minBelow is the size in bytes from which on a value below the first line of a literal is held to be in it.
+const minBelow = 8
 
 // near reports whether a hit lies on the line of a literal, or in the block that starts there.
 func near(line int, h secret.Hit) bool {

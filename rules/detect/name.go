@@ -39,7 +39,7 @@ var urlBefore = nameSet(`database db redis mongo mongodb postgres postgresql mys
 var weakLast = nameSet(`key keys auth cert pem p12 keystore license`)
 
 // negativeLast are last words of what stands beside a credential and is none.
-var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port name id ids arn path file dir length size
+var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port name id ids arn path file dir directory folder length size
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
@@ -75,7 +75,7 @@ var contextPrefixes = []string{"secrets.", "inputs.", "outputs.", "vars.", "env.
 var browserPrefixes = []string{"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "PUBLIC_"}
 
 // pointerEndings end names of the place where a credential is.
-var pointerEndings = [][]string{{"file"}, {"path"}, {"arn"}, {"secret", "name"}, {"secret", "id"}}
+var pointerEndings = [][]string{{"file"}, {"path"}, {"dir"}, {"directory"}, {"folder"}, {"arn"}, {"secret", "name"}, {"secret", "id"}}
 
 // ClassifyName says what a name such as DB_PASSWORD, slackToken or STRIPE_KEY_FILE speaks of. The words and
 // their weights were measured on the names of twelve public repositories.
@@ -99,7 +99,7 @@ func ClassifyName(name string) NameClass {
 	if len(words) > 1 && pointsAt(words) {
 		return NameClass{1, inventory.ClassPointer, "it names the place where a credential is"}
 	}
-	score, why := scoreWords(words)
+	score, why := scoreWords(name, words)
 	for _, p := range browserPrefixes {
 		if strings.HasPrefix(name, p) {
 			score--
@@ -134,10 +134,11 @@ func classOf(score int, why string, words []string) NameClass {
 }
 
 // scoreWords weighs the words of a name.
-func scoreWords(words []string) (score int, why string) {
+func scoreWords(name string, words []string) (score int, why string) {
 	paired := false
 	for i, w := range words {
 		switch {
+		case w == "pass" && handsOn(name, words, i):
 		case strongWord(w) && score < 2:
 			score, why = 2, "its name holds "+w
 		case strongLast[w] && score < 2 && len(words) > 1 && (i == len(words)-1 || credentialPair(w, words[i+1])):
@@ -170,6 +171,20 @@ func scoreWords(words []string) (score int, why string) {
 	}
 	return score, why
 }
+
+// handsOn reports whether pass is what a name does: pass_vars, and the directives of nginx (proxy_pass), which are always
+// written small, while PROXY_PASS is the password of a proxy.
+func handsOn(name string, words []string, i int) bool {
+	if i+1 < len(words) {
+		return handedThings[words[i+1]]
+	}
+	return i == 1 && servers[words[0]] && name == strings.ToLower(name)
+}
+
+var (
+	handedThings = nameSet(`through vars var variables env environment args arguments headers on`)
+	servers      = nameSet(`proxy fastcgi uwsgi scgi grpc memcached`)
+)
 
 // weakScore weighs names that only may be those of credentials.
 func weakScore(words []string, last string) (int, string) {
@@ -227,7 +242,7 @@ func pointsAt(words []string) bool {
 		if len(end) == 2 {
 			return true
 		}
-		if score, _ := scoreWords(rest); len(rest) > 0 && score > 0 {
+		if score, _ := scoreWords("", rest); len(rest) > 0 && score > 0 {
 			return true
 		}
 	}

@@ -26,6 +26,7 @@ func TestClassifyName(t *testing.T) {
 		"ENCRYPTION_SECONDARY_KEY": inventory.ClassCredential, "WEATHERAPI_KEY": inventory.ClassCredential, "APP_KEY": inventory.ClassCredential,
 		"DD_APP_KEY": inventory.ClassCredential, "PUSHER_APP_KEY": inventory.ClassUnknown, "SORT_SECONDARY_KEY": inventory.ClassUnknown,
 		"POSTGRES_PORT-v16": inventory.ClassIdentifier, "POSTGRES-PASS-v16": inventory.ClassCredential, "TOKEN_DATABASE": inventory.ClassIdentifier,
+		"CREDENTIALS_DIRECTORY": inventory.ClassPointer, "proxy_pass": inventory.ClassConfig, "PROXY_PASS": inventory.ClassCredential, "INIT_PASS_VARS": inventory.ClassConfig,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {

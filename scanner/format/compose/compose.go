@@ -117,19 +117,10 @@ func (c *file) spend() bool {
 	return c.left > 0
 }
 
-// variable returns the slot of an interpolated variable: it comes from the shell or from the .env file beside
-// the Compose file, and that file is where it can be seen.
+// variable returns the slot of a variable that is interpolated, or named without a value: it comes from the shell or from the
+// .env file beside the Compose file, and that file is where it can be seen.
 func (c *file) variable(name string, at artifact.Place) string {
 	return c.facts.Slot(dotenv.Slot(c.a.Source, path.Join(c.a.Dir(), ".env"), name), at)
-}
-
-// shell returns the slot of a variable of the shell that runs Compose. It may come from the .env file too.
-func (c *file) shell(name string, at artifact.Place) string {
-	slot := c.facts.Slot(inventory.SlotRef{Store: "env", Scope: path.Join(c.a.Source, c.a.Dir()), Name: name}, at)
-	beside := c.variable(name, at)
-	c.facts.Refs--
-	c.facts.Edge(inventory.MayBe, slot, beside, "compose-dotenv", inventory.Medium, at)
-	return slot
 }
 
 // interpolated calls use for every variable in the scalars below a node, once for each place.

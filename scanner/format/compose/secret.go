@@ -42,7 +42,7 @@ func (c *file) secrets() {
 
 func (c *file) secretVariable(slot, name string, at artifact.Place) {
 	if name != "" {
-		c.facts.EdgeWith(inventory.CopiesFrom, slot, c.shell(name, at), "compose-secret", inventory.Certain, at, inventory.AttrWhole, "true")
+		c.facts.EdgeWith(inventory.CopiesFrom, slot, c.variable(name, at), "compose-secret", inventory.Certain, at, inventory.AttrWhole, "true")
 	}
 }
 

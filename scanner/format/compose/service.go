@@ -107,13 +107,13 @@ func (s *service) variables(n *tree.Node, at tree.Path, part string) {
 	}
 }
 
-// passed adds a variable that is named without a value: it comes from the shell.
+// passed adds a variable that is named without a value: Compose looks it up like one that is interpolated.
 func (s *service) passed(part, name string, at artifact.Place) {
 	if name == "" || !s.spend() || len(detect.Variables(name)) > 0 {
 		return
 	}
 	b := container.Env(s.facts, part, name, "compose-environment", at)
-	s.facts.Edge(inventory.BoundFrom, b, s.shell(name, at), "compose-pass-through", inventory.Certain, at)
+	s.facts.Edge(inventory.BoundFrom, b, s.file.variable(name, at), "compose-pass-through", inventory.Certain, at)
 }
 
 func (s *service) variable(part, name, value string, at artifact.Place) {
