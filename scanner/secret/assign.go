@@ -205,17 +205,18 @@ func officePart(path string) bool {
 
 // translated reports whether a path is one of texts for people.
 func translated(path string) bool {
-	path = strings.ToLower(path)
+	path = "/" + strings.ToLower(path)
 	for _, w := range []string{"locale", "i18n", "l10n", "/lang/", "/langs/", "translation", "messages", "strings.xml", "/nls/", "/intl/"} {
-		if strings.Contains("/"+path, w) {
+		if strings.Contains(path, w) {
 			return true
 		}
 	}
-	return languageFile.MatchString(path)
+	base := path[strings.LastIndexByte(path, '/')+1:]
+	return len(base) > 3 && strings.IndexByte("-_.", base[2]) >= 0 && languageFile.MatchString(base)
 }
 
 // languageFile holds for files that are named for a language: da-DK.json.
-var languageFile = lazy.New(`(?:^|/)[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
+var languageFile = lazy.New(`^[a-z]{2}(?:[-_][a-z]{2,4})?\.(?:json|ya?ml|ts|js|po|php|properties|resx|arb)$`)
 
 // askingWords begin the names of functions that are given something to find or to judge, and no secret to keep.
 var askingWords = set(`score read delete remove revoke list parse lookup count compare matches contains describe render test expect assert`)

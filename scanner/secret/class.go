@@ -24,8 +24,8 @@ type pathFacts struct {
 	alone      []*rule // rules that look at nothing but the path, and hold
 
 	mu   sync.Mutex
-	want map[*rule]bool
-	free map[*allowlist]bool
+	want []answer[rule]
+	free []answer[allowlist]
 
 	once  sync.Once
 	class string
@@ -56,34 +56,36 @@ func (d *Detector) facts(path string) *pathFacts {
 	return f
 }
 
+// answer is what a rule or an allowlist says of a path. Few are asked for one path, so that they stand in a list.
+type answer[T any] struct {
+	of  *T
+	yes bool
+}
+
+// ask returns the answer of one of those that were asked, or asks it.
+func ask[T any](list *[]answer[T], of *T, yes func() bool) bool {
+	for _, a := range *list {
+		if a.of == of {
+			return a.yes
+		}
+	}
+	a := answer[T]{of, yes()}
+	*list = append(*list, a)
+	return a.yes
+}
+
 // excepts reports whether an allowlist excepts the path, whatever the commit and the value.
 func (f *pathFacts) excepts(l *allowlist) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	yes, ok := f.free[l]
-	if !ok {
-		yes = l.allowsPath(f.path, "")
-		if f.free == nil {
-			f.free = map[*allowlist]bool{}
-		}
-		f.free[l] = yes
-	}
-	return yes
+	return ask(&f.free, l, func() bool { return l.allowsPath(f.path, "") })
 }
 
 // wants reports whether a rule looks at files of the path.
 func (f *pathFacts) wants(r *rule) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	yes, ok := f.want[r]
-	if !ok {
-		yes = r.path.get().MatchString(f.path)
-		if f.want == nil {
-			f.want = map[*rule]bool{}
-		}
-		f.want[r] = yes
-	}
-	return yes
+	return ask(&f.want, r, func() bool { return r.path.get().MatchString(f.path) })
 }
 
 // class tells paths apart under which one content may give different hits.

@@ -158,7 +158,7 @@ func longRun(n int) byteCheck {
 			return false
 		}
 		for _, c := range text[end : end+n] {
-			if !isWord(c) && c != '-' && c != '.' && c != '/' && c != '+' && c != '\\' && c != '=' {
+			if !runBytes[c] {
 				return false
 			}
 		}
@@ -166,8 +166,18 @@ func longRun(n int) byteCheck {
 	}
 }
 
-func isWord(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
+func isWord(c byte) bool { return wordBytes[c] }
+
+var wordBytes = setOfBytes("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+// runBytes are those of tokens.
+var runBytes = setOfBytes("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+\\=")
+
+func setOfBytes(list string) (t [256]bool) {
+	for i := range len(list) {
+		t[list[i]] = true
+	}
+	return t
 }
 
 // allowlist is a list of exceptions, as gitleaks has them.

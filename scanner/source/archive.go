@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
@@ -184,6 +185,7 @@ func (u *unpacker) zip(in stream, size int64) error {
 	if err != nil {
 		return err
 	}
+	z.RegisterDecompressor(zip.Deflate, u.walk.inflating)
 	sheets, parts, err := u.workbookOf(z)
 	if err != nil {
 		return err
@@ -204,6 +206,32 @@ func (u *unpacker) zip(in stream, size int64) error {
 		if err := u.zipEntry(e); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// inflating reads the compressed body of an entry, with a decompressor that is used again.
+func (w *walk) inflating(in io.Reader) io.ReadCloser {
+	z, ok := w.flates.Get().(io.Reader)
+	if !ok {
+		z = flate.NewReader(in)
+	} else if err := z.(flate.Resetter).Reset(in, nil); err != nil {
+		z = flate.NewReader(in)
+	}
+	return &pooledFlate{z, w}
+}
+
+// pooledFlate gives its decompressor back when it is closed. It is not read after.
+type pooledFlate struct {
+	io.Reader
+	walk *walk
+}
+
+// Close ends the reading.
+func (p *pooledFlate) Close() error {
+	if p.Reader != nil {
+		p.walk.flates.Put(p.Reader)
+		p.Reader = nil
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (m *metered) Read(p []byte) (int, error) {
 // countRecords fails for a zip file whose directory would fill the memory.
 func countRecords(in io.ReaderAt, size int64) error {
 	record := []byte("PK\x01\x02")
-	buf := make([]byte, 1<<20)
+	buf := make([]byte, max(len(record), int(min(size, 64<<10))))
 	n := 0
 	for at := int64(0); at < size; at += int64(len(buf) - len(record) + 1) {
 		got, err := in.ReadAt(buf, at)

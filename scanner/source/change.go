@@ -34,7 +34,7 @@ func (o origin) change(n int) *artifact.Change {
 	if o.base == nil || o.pieces == nil {
 		return nil
 	}
-	c := &artifact.Change{Path: o.base.path}
+	c := &artifact.Change{Path: o.base.path, Dirty: make([]artifact.Range, 0, o.seams()+1)}
 	from, to := 0, 0
 	for _, p := range o.pieces {
 		if p.to > to || p.from != from {
@@ -47,6 +47,18 @@ func (o origin) change(n int) *artifact.Change {
 		c.Dirty = append(c.Dirty, artifact.Range{Start: to, End: n})
 	}
 	return c
+}
+
+// seams counts the pieces that do not go on where the one before ends.
+func (o origin) seams() int {
+	n, from, to := 0, 0, 0
+	for _, p := range o.pieces {
+		if p.to > to || p.from != from {
+			n++
+		}
+		from, to = p.from+p.size, p.to+p.size
+	}
+	return n
 }
 
 // turned tells the base against the content that is made of it: one that is known, of n bytes. Nil where that tells nothing.

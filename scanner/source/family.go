@@ -39,6 +39,7 @@ func newPlan(p *pack) *plan {
 	for i := range g.at {
 		parent[i] = g.link(int32(i))
 	}
+	p.passed(int64(len(p.data)))
 	for i := range g.at {
 		top := g.top(parent, int32(i))
 		g.size[top]++
@@ -183,6 +184,9 @@ func (g *plan) build(z *inflater, m member, isBase bool, limit int64) ([]byte, o
 	e, err := g.pack.entry(g.at[m.at])
 	if err != nil {
 		return nil, origin{}, err
+	}
+	if next := int(m.at) + 1; next < len(g.at) {
+		g.pack.passed(g.at[next] - g.at[m.at])
 	}
 	if isBase {
 		if e.size > limit {

@@ -24,6 +24,8 @@ type forest struct {
 	late   map[int32]oid // trees that were not met in a pack
 	faults map[int32]treeFault
 
+	readers sync.Pool // of *treeReader
+
 	mu      sync.Mutex
 	planted bool
 }
@@ -90,7 +92,11 @@ func (f *forest) plant(ctx context.Context, workers int) error {
 
 // readFamilies reads the trees of some families of a pack.
 func (f *forest) readFamilies(ctx context.Context, z *inflater, g *plan, roots []int32) error {
-	reader := &treeReader{hash: f.repo.hash, ids: f.ids}
+	reader, ok := f.readers.Get().(*treeReader)
+	if !ok {
+		reader = &treeReader{hash: f.repo.hash, ids: f.ids}
+	}
+	defer f.readers.Put(reader)
 	for _, root := range roots {
 		err := g.read(z, root, maxMeta, nil, func(b built) (*scanned, error) {
 			if b.err != nil {

@@ -18,7 +18,9 @@ func (w *walk) history(p *present) error {
 		return nil
 	}
 	r := w.src.repo
-	defer thrifty(r.objects)()
+	if w.src.lavish == nil {
+		w.src.lavish = thrifty(r.objects)
+	}
 	if err := r.forest.plant(w.ctx, w.opt.Workers); err != nil {
 		return err
 	}
@@ -34,6 +36,7 @@ func (w *walk) history(p *present) error {
 	if err := names.name(w.ctx, w.lost()); err != nil {
 		return err
 	}
+	names.settled()
 	r.objects.bases.drop()
 	if w.src.table != nil {
 		names.digest(w.src.memory.Excluded)
@@ -45,7 +48,7 @@ func (w *walk) history(p *present) error {
 const manyObjects = 250000
 
 // thrifty makes the garbage collector keep less, where a repository has many objects. The function that it returns
-// ends that. What GOGC asks for is left alone.
+// ends that, when all is known of the source. What GOGC asks for is left alone.
 func thrifty(o *objects) func() {
 	n := 0
 	for _, p := range o.packs {

@@ -75,6 +75,13 @@ func (n *naming) name(ctx context.Context, commits map[oid]commit) error {
 	return nil
 }
 
+// settled gives back what only the giving of names needs.
+func (n *naming) settled() {
+	n.trees, n.ids = nil, nil
+	n.offers.trees, n.offers.blobs = offers{}, offers{}
+	n.forest.lists = newListCache()
+}
+
 // tree returns what is known of a tree.
 func (n *naming) tree(t int32) named {
 	if missing := int(t) + 1 - len(n.trees); missing > 0 {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rotamap/rotamap/scanner/cache"
 )
@@ -43,6 +44,7 @@ type pack struct {
 	n    int    // objects
 
 	once     sync.Once
+	recent   atomic.Int64 // bytes that were read since the mapping was released
 	planned  *plan
 	table    *cache.Table // what earlier scans learned of it; nil for nothing
 	identity []byte       // the digest of the index, where there is a table
@@ -73,6 +75,17 @@ func openPack(base, name string, k hashKind) (*pack, error) {
 func (p *pack) close() {
 	unmapFile(p.data)
 	unmapFile(p.idx)
+}
+
+// releaseEvery is after how many bytes that were read of a pack its mapping gives its memory back: they are seldom asked for again.
+const releaseEvery = 16 << 20
+
+// passed counts bytes that were read.
+func (p *pack) passed(n int64) {
+	if p.recent.Add(n) >= releaseEvery {
+		p.recent.Store(0)
+		releaseFile(p.data)
+	}
 }
 
 // check reads the headers and makes sure that every table lies inside the index.

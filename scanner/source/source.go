@@ -119,6 +119,7 @@ type Source struct {
 	table  *cache.Table // what earlier scans learned of contents; nil for nothing
 	memory Memory       // of the visitor, where there is a table
 
+	lavish  func()              // ends the reading with less memory; nil where it has not begun
 	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
 }
 
@@ -205,6 +206,9 @@ func (s *Source) Tables() []*cache.Table {
 func (s *Source) Close() {
 	if s.repo != nil {
 		s.repo.objects.close()
+	}
+	if s.lavish != nil {
+		s.lavish()
 	}
 }
 

@@ -24,6 +24,7 @@ type walk struct {
 	meter *meter
 	hash  hashKind
 
+	flates  sync.Pool // of decompressors
 	present *present // of a repository
 	waiting waiting
 }
