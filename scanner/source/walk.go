@@ -25,7 +25,7 @@ type walk struct {
 	hash  hashKind
 
 	flates  sync.Pool // of decompressors
-	present *present // of a repository
+	present *present  // of a repository
 	waiting waiting
 }
 
