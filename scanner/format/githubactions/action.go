@@ -25,7 +25,7 @@ func (f *file) actionFile(root *tree.Node) {
 	f.Attr(f.id, inventory.AttrRole, "action", "", at)
 	f.cover(f.id, 1, len(f.lines))
 
-	s := &scope{file: f, part: f.id, whole: f.id, set: newVariables(), mounts: &[]mount{}}
+	s := &scope{file: f, part: f.id, whole: f.id, set: newVariables(), mounts: &[]mount{}, given: map[string][]string{}}
 	s.env = []variables{s.set}
 	s.outputs, s.open = map[string]map[string]string{}, map[string]string{}
 	s.actionInputs(root.Get("inputs"))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/dockerfile"
 )
@@ -18,21 +19,72 @@ var builders = map[string]bool{"docker/build-push-action": true, "redhat-actions
 const maxTags = 20
 
 // builds joins the images that a step makes to the folder and the Dockerfile that they are made from, and hands build
-// arguments and secrets to that Dockerfile. Source: the inputs of docker/build-push-action.
+// arguments and secrets to that Dockerfile: once for each value of a matrix that says which. Source: the inputs of
+// docker/build-push-action.
 func (st *step) builds() {
 	st.loggedIn(st.at)
-	tags, at := st.with["tags"], st.at
 	if st.Artifact.Source == "" {
 		return
 	}
+	for _, m := range st.rows(st.text("context") + st.text("file")) {
+		row := *st
+		row.matrix = m
+		row.build()
+	}
+}
+
+// rows returns the matrix with each value of the axis that a text names by itself; the matrix as it is when it names none.
+func (s *scope) rows(text string) []*tree.Node {
+	axis := ""
+	for _, e := range expressions(text) {
+		for _, r := range e.refs {
+			if r.context == "matrix" && axis == "" {
+				axis = r.name(0)
+			}
+		}
+	}
+	if axis == "" {
+		return []*tree.Node{s.matrix}
+	}
+	var out []*tree.Node
+	for _, p := range s.matrix.Entries() {
+		for _, v := range p.Value.List() {
+			row := &tree.Node{Kind: tree.Map, Line: v.Line}
+			switch {
+			case p.Key == "include" && v.Get(axis) != nil:
+				row.Pairs = []tree.Pair{{Key: "include", Value: &tree.Node{Kind: tree.Seq, Items: []*tree.Node{v}}}}
+			case strings.EqualFold(p.Key, axis):
+				row.Pairs = []tree.Pair{{Key: p.Key, Value: &tree.Node{Kind: tree.Seq, Items: []*tree.Node{v}}}}
+				for _, other := range s.matrix.Entries() {
+					if other.Key != p.Key && other.Key != "include" {
+						row.Pairs = append(row.Pairs, other)
+					}
+				}
+			default:
+				continue
+			}
+			if out = append(out, row); len(out) == maxCandidates {
+				return out
+			}
+		}
+	}
+	if len(out) == 0 {
+		return []*tree.Node{s.matrix}
+	}
+	return out
+}
+
+// build is one of builds.
+func (st *step) build() {
+	at := st.at
 	dir := st.text("context")
 	if i := strings.LastIndexByte(dir, ':'); strings.Contains(dir, "{{") && i >= 0 {
 		dir = dir[i+1:] // a git context with a folder behind it
 	}
-	if strings.Contains(dir, "{{") || strings.Contains(dir, "://") || strings.HasPrefix(path.Clean("./"+dir), "..") {
+	dir, recipe := st.only(dir), st.only(st.text("file"))
+	if strings.Contains(dir, "*") || strings.Contains(dir, "://") || strings.HasPrefix(path.Clean("./"+dir), "..") {
 		return
 	}
-	recipe := st.text("file")
 	if recipe == "" {
 		recipe = path.Join(dir, "Dockerfile")
 	}
@@ -40,15 +92,36 @@ func (st *step) builds() {
 		at = artifact.At(in.node, in.path)
 	}
 	recipe, dir = path.Clean(recipe), strings.Trim(path.Clean("/"+dir), "/")
-	for i, tag := range strings.FieldsFunc(tags.node.Str(), func(r rune) bool { return r == '\n' || r == ',' }) {
-		if i >= maxTags || !st.spend() {
-			break
+	known := !strings.HasPrefix(recipe, "..") && !strings.Contains(recipe, "*")
+	for _, tag := range st.images("tags") {
+		id := ""
+		if st.spend() {
+			id = container.ImageNode(st.Facts, tag, st.place(st.with["tags"]))
 		}
-		st.built(st.ownRepository(strings.TrimSpace(tag)), dir, recipe, at)
+		if id != "" && known {
+			container.BuiltFrom(st.Facts, id, dir, "gha-build", inventory.High, at)
+			st.Edge(inventory.BuiltFrom, id, inventory.FileID("dockerfile", st.Artifact.Source, recipe), "gha-build", inventory.High, at)
+		}
 	}
-	if strings.HasPrefix(recipe, "..") || strings.Contains(recipe, "{{") {
-		return
+	if known {
+		st.fills(recipe)
 	}
+}
+
+// only returns the one value of a text, "*" where it has several.
+func (s *scope) only(text string) string {
+	all := s.foldText(text)
+	switch {
+	case text == "":
+		return ""
+	case len(all) == 1:
+		return all[0].text
+	}
+	return "*"
+}
+
+// fills hands build arguments and secrets to a Dockerfile.
+func (st *step) fills(recipe string) {
 	file := inventory.FileID("dockerfile", st.Artifact.Source, recipe)
 	st.handedOver("build-args", false, func(name, id string, sure inventory.Confidence, at artifact.Place) {
 		st.Edge(inventory.ReceivedFrom, inventory.BindingID(file, name), id, "gha-build-arg", sure, at)
@@ -100,30 +173,54 @@ func (st *step) handedOver(input string, named bool, visit func(name, id string,
 	}
 }
 
-// ownRepository puts the name of this repository in the place of the expression for it.
-func (st *step) ownRepository(tag string) string {
-	repo := strings.ToLower(inventory.RepoScope(st.Artifact.Source))
-	owner, _, _ := strings.Cut(repo, "/")
-	for _, e := range expressions(tag) {
-		text := tag[e.start:e.end]
-		switch {
-		case e.isContext("repository"):
-			tag = strings.Replace(tag, text, repo, 1)
-		case e.isContext("repository_owner"):
-			tag = strings.Replace(tag, text, owner, 1)
-		default:
-			continue
+// images are the names in an input: what its lines say, with their expressions, and what an earlier step or job gives out as
+// tags.
+func (st *step) images(input string) []string {
+	var out []string
+	for _, line := range st.named(input) {
+		for _, c := range st.foldText(line) {
+			out = append(out, strings.ToLower(c.text))
 		}
-		return st.ownRepository(tag)
 	}
-	return tag
+	return out[:min(len(out), maxTags)]
 }
 
-func (st *step) built(tag, dir, recipe string, at artifact.Place) {
-	id := container.ImageNode(st.Facts, tag, st.place(st.with["tags"]))
-	if id == "" || strings.HasPrefix(recipe, "..") || strings.Contains(recipe, "{{") {
-		return
+// named returns the names in an input as they are written.
+func (st *step) named(input string) []string {
+	var out []string
+	for _, line := range strings.FieldsFunc(st.text(input), func(r rune) bool { return r == '\n' || r == ',' }) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "name=")
+		if name, _, _ := strings.Cut(line, "${{"); strings.Contains(name, "=") {
+			continue // enable=true and its like stand behind a name
+		}
+		if given := st.givenOut(line); given != nil {
+			out = append(out, given...)
+			continue
+		}
+		out = append(out, line)
 	}
-	container.BuiltFrom(st.Facts, id, dir, "gha-build", inventory.High, at)
-	st.Edge(inventory.BuiltFrom, id, inventory.FileID("dockerfile", st.Artifact.Source, recipe), "gha-build", inventory.High, at)
+	return out
 }
+
+// givenOut returns the images of a text that is one expression for the tags of a step, or for an output of a job that hands
+// such tags on; nil for any other.
+func (s *scope) givenOut(text string) []string {
+	all := expressions(text)
+	if len(all) != 1 || len(all[0].refs) != 1 || all[0].start > 0 || all[0].end < len(text) {
+		return nil
+	}
+	switch r := all[0].refs[0]; r.context {
+	case "steps":
+		if output := strings.ToLower(r.name(2)); output == "tags" || output == "json" {
+			return s.given[strings.ToLower(r.name(0))]
+		}
+	case "needs":
+		if j := s.jobs[strings.ToLower(r.name(0))]; j != nil {
+			return j.images[strings.ToLower(r.name(2))]
+		}
+	}
+	return nil
+}
+
+// namers are the actions that give out the tags of images that their input names. Source: the inputs of docker/metadata-action.
+var namers = map[string]bool{"docker/metadata-action": true, "crazy-max/ghaction-docker-meta": true, "depot/metadata-action": true}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rhysd/actionlint"
 
+	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 )
 
@@ -114,6 +115,41 @@ func (s *scope) foldRef(r ref) []candidate {
 		return s.foldInput(r.name(2))
 	case r.context == "matrix":
 		return s.foldMatrix(r.name(0), r.name(1))
+	case r.context == "env":
+		return s.foldVariable(r.name(0))
+	case r.context == "github" && s.Artifact.Source != "":
+		return s.foldRepository(r.name(0))
+	}
+	return nil
+}
+
+// foldVariable returns the values of a variable of the nearest level that has it. Its text sees the levels outside alone.
+func (s *scope) foldVariable(name string) []candidate {
+	name = strings.ToUpper(name)
+	for i, level := range s.env {
+		if level.folded[name] == "" {
+			continue
+		}
+		text, known := level.texts[name]
+		if !known {
+			return nil // a step has set it
+		}
+		outside := *s
+		outside.env = s.env[i+1:]
+		return outside.foldText(text)
+	}
+	return nil
+}
+
+// foldRepository returns what the name of this repository, or of its owner, stands for.
+func (s *scope) foldRepository(name string) []candidate {
+	repo := inventory.RepoScope(s.Artifact.Source)
+	owner, _, _ := strings.Cut(repo, "/")
+	switch strings.ToLower(name) {
+	case "repository":
+		return []candidate{{repo}}
+	case "repository_owner":
+		return []candidate{{owner}}
 	}
 	return nil
 }

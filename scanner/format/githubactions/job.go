@@ -10,8 +10,9 @@ import (
 
 // job is what later jobs can see of one.
 type job struct {
-	outputs map[string]string // lower-case name -> the node that carries a credential
-	callee  string            // the workflow that it calls, whose outputs are its own
+	outputs map[string]string   // lower-case name -> the node that carries a credential
+	images  map[string][]string // lower-case name -> the names of images that it gives out
+	callee  string              // the workflow that it calls, whose outputs are its own
 }
 
 // job reads one job. The scope is the workflow's.
@@ -23,7 +24,7 @@ func (s *scope) job(pair tree.Pair, p tree.Path, last int) {
 	in := *s
 	in.limited = s.permissions(id, n.Get("permissions"), p.Key("permissions")) || s.limited
 	in.part, in.whole, in.set, in.mounts = id, id, newVariables(), &[]mount{}
-	in.outputs, in.open = map[string]map[string]string{}, map[string]string{}
+	in.outputs, in.open, in.given = map[string]map[string]string{}, map[string]string{}, map[string][]string{}
 	in.matrix = n.Get("strategy", "matrix")
 	in.defaults(n)
 	if in.shell == "" && strings.Contains(n.Get("runs-on").Str(), "windows") {
@@ -35,7 +36,7 @@ func (s *scope) job(pair tree.Pair, p tree.Path, last int) {
 	in.rest(n, p, "steps", "env", "container", "services", "outputs", "secrets", "uses", "permissions", "name")
 	in.containers(n, p)
 
-	j := &job{outputs: map[string]string{}}
+	j := &job{outputs: map[string]string{}, images: map[string][]string{}}
 	s.jobs[strings.ToLower(pair.Key)] = j
 	if uses := n.Get("uses"); uses.Str() != "" {
 		j.callee = in.callWorkflow(n, uses, p)
@@ -44,6 +45,11 @@ func (s *scope) job(pair tree.Pair, p tree.Path, last int) {
 	in.entries(n.Get("outputs"), p.Key("outputs"), func(out tree.Pair, p tree.Path) {
 		if id := in.declareOutput(id, out.Key, out.Value, p); id != "" {
 			j.outputs[strings.ToLower(out.Key)] = id
+		}
+		for _, name := range in.givenOut(out.Value.Str()) {
+			for _, c := range in.foldText(name) {
+				j.images[strings.ToLower(out.Key)] = append(j.images[strings.ToLower(out.Key)], c.text)
+			}
 		}
 	})
 }

@@ -30,6 +30,9 @@ func (st *step) knownAction(name string) {
 	if builders[name] {
 		st.builds()
 	}
+	if namers[name] && st.key != "" {
+		st.given[st.key] = st.named("images")
+	}
 	if read, ok := stores[name]; ok {
 		read(st)
 	}

@@ -10,9 +10,14 @@ import (
 )
 
 // variables are the bindings of one level. A program finds them by their exact names, an expression in any case.
-type variables struct{ exact, folded map[string]string }
+type variables struct {
+	exact, folded map[string]string // name, as it is and in capitals -> binding
+	texts         map[string]string // name in capitals -> its value as written
+}
 
-func newVariables() variables { return variables{map[string]string{}, map[string]string{}} }
+func newVariables() variables {
+	return variables{map[string]string{}, map[string]string{}, map[string]string{}}
+}
 
 func (v variables) add(name, id string) {
 	v.exact[name] = id
@@ -31,6 +36,7 @@ type scope struct {
 	named        artifact.Place               // where the job names them
 	outputs      map[string]map[string]string // step id -> output -> node that carries a credential
 	open         map[string]string            // step id -> node whose outputs are known elsewhere only
+	given        map[string][]string          // step id -> names of images that it gives out as tags
 	matrix       *tree.Node
 	mounts       *[]mount // what the job has checked out, and where
 	limited      bool     // the file says what the run's token may do

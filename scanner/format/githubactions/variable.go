@@ -30,6 +30,7 @@ func (s *scope) variables(owner string, n *tree.Node, p tree.Path) variables {
 			in.reads(pair.Value, p, "gha-env")
 			return
 		}
+		out.texts[strings.ToUpper(pair.Key)] = pair.Value.Str()
 		s.bind(b, pair.Value, p, "gha-env")
 		s.constant(b, pair.Key, pair.Value, p, false)
 	})
