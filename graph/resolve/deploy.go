@@ -54,7 +54,7 @@ func openVariables(v *View) map[string][]openVariable {
 			switch {
 			case strings.HasPrefix(e.To, "env:"):
 				name = e.To[strings.LastIndexByte(e.To, '/')+1:]
-			case strings.HasPrefix(e.To, "dotenv:") && e.Rule == "compose-interpolation" && !v.leaves(e.To, inventory.CopiesFrom): // else something writes the file
+			case strings.HasPrefix(e.To, "dotenv:") && (e.Rule == "compose-interpolation" || e.Rule == "compose-pass-through") && !v.leaves(e.To, inventory.CopiesFrom): // else something writes the file
 				name = e.To[strings.LastIndexByte(e.To, '#')+1:]
 			default:
 				continue

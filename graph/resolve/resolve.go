@@ -13,6 +13,7 @@ type Rule struct {
 func All() []Rule {
 	return []Rule{
 		{"R7-kustomize", "names in files that a kustomization, Flux or Argo CD places", passPlacesDown},
+		{"R16-override", "Dockerfiles and variables of Compose files that are laid over one in a folder above", joinOverrides},
 		{"R12-documented", "variables of a sample file and of the file that it documents", joinSamples},
 		{"R1-listing", "levels of a store that a names listing settles", settleLevels},
 		{"R4-inherit", "what callers hand to reusable workflows and actions", joinCalls},

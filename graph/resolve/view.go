@@ -166,7 +166,7 @@ func (v *View) AddEdge(e inventory.Edge) {
 	}
 	n := int32(len(v.edges))
 	v.seen[k] = n
-	from, to := v.end(e.From, e.Kind), v.end(e.To, e.Kind)
+	from, to := v.end(e.From, e.Kind, true), v.end(e.To, e.Kind, false)
 	from.out = append(from.out, n)
 	to.in = append(to.in, n)
 	v.edges = append(v.edges, e)
@@ -191,21 +191,21 @@ func (v *View) dropEdge(e inventory.Edge) {
 
 // end returns the entry of one end of an edge. A node that no fragment describes gets its kind from its id and
 // from the edge.
-func (v *View) end(id string, edge inventory.EdgeKind) *entry {
+func (v *View) end(id string, edge inventory.EdgeKind, from bool) *entry {
 	e, ok := v.nodes[id]
 	if !ok {
 		e = &entry{node: inventory.Node{ID: id}}
 		v.nodes[id] = e
 	}
 	if e.node.Kind == "" {
-		e.node.Kind, e.node.Name = kindOf(id, edge), nameOf(id)
+		e.node.Kind, e.node.Name = kindOf(id, edge, from), nameOf(id)
 		v.list(e)
 	}
 	return e
 }
 
 // kindOf tells the kind of a node that is only referred to.
-func kindOf(id string, edge inventory.EdgeKind) inventory.NodeKind {
+func kindOf(id string, edge inventory.EdgeKind, from bool) inventory.NodeKind {
 	prefix, rest, _ := strings.Cut(id, ":")
 	switch prefix {
 	case "code", "file", "image", "owner", "service", "source", "value", "identity", "derived":
@@ -219,6 +219,10 @@ func kindOf(id string, edge inventory.EdgeKind) inventory.NodeKind {
 		return inventory.Automation
 	case inventory.BuiltFrom, inventory.GeneratedFrom:
 		return inventory.File
+	case inventory.ReceivedFrom:
+		if from { // what a callee outside of the scan is handed
+			return inventory.Binding
+		}
 	}
 	return inventory.Slot
 }
