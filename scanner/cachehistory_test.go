@@ -15,6 +15,7 @@ import (
 	"github.com/rotamap/rotamap/scanner"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/fingerprint"
+	"github.com/rotamap/rotamap/scanner/secret"
 	"github.com/rotamap/rotamap/scanner/source"
 )
 
@@ -145,6 +146,36 @@ func TestCacheUnderOptions(t *testing.T) {
 		sameWith(t, what, dir, folder, o)
 	}
 	sameWith(t, "plain, in the end", dir, folder, scanner.Options{})
+}
+
+// TestCacheUnderRules: what was learned under one set of rules is not believed under another, whichever of them finds more.
+func TestCacheUnderRules(t *testing.T) {
+	dir, _ := long(t)
+	gitIn(t, dir, "gc", "-q", "--prune=now")
+	folder := filepath.Join(t.TempDir(), "cache")
+	under := func(config string) scanner.Options { return scanner.Options{Detect: secret.Options{Gitleaks: config}} }
+	const rule = "[extend]\nuseDefault = true\n%s[[rules]]\nid = \"acme-level\"\nregex = '''%s'''\nkeywords = [\"%s\"]\n"
+	levels := fmt.Sprintf(rule, "", `LEVEL=(\d+)`, "level")
+	steps := []struct {
+		what string
+		o    scanner.Options
+	}{
+		{"the default rules", under("")},
+		{"a rule more, which finds what was clean", under(levels)},
+		{"the same rule, for other text", under(fmt.Sprintf(rule, "", `TIMEOUT = (\d+)`, "timeout"))},
+		{"a rule less", under(fmt.Sprintf(rule, "disabledRules = [\"github-pat\"]\n", `LEVEL=(\d+)`, "level"))},
+		{"an allowlist", under(levels + "[[allowlists]]\ntargetRules = [\"acme-level\"]\npaths = ['''services/s1/''']\n")},
+		{"the default rules again", under("")},
+	}
+	before := ""
+	for _, x := range steps {
+		sameWith(t, x.what, dir, folder, x.o)
+		now := scanWith(t, dir, folder, true, x.o)
+		if now == before {
+			t.Errorf("%s: says what the rules before said", x.what)
+		}
+		before = now
+	}
 }
 
 // TestCacheTakesRuns: the second scan of a packed repository looks at nothing again, not even at what holds a value.

@@ -26,6 +26,9 @@ func (s *Source) Attribute(ctx context.Context, blobs []string) (map[string][]Oc
 	if s.repo == nil || len(blobs) == 0 || s.opt.Scope != ScopeAll {
 		return nil, nil, nil
 	}
+	if s.thrift != nil {
+		s.thrift.adapt()
+	}
 	var a *attribution
 	var found *places
 	lost := error(nil)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
-	"runtime/debug"
 	"slices"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -18,9 +17,7 @@ func (w *walk) history(p *present) error {
 		return nil
 	}
 	r := w.src.repo
-	if w.src.lavish == nil {
-		w.src.lavish = thrifty(r.objects)
-	}
+	w.src.save()
 	if err := r.forest.plant(w.ctx, w.opt.Workers); err != nil {
 		return err
 	}
@@ -42,27 +39,6 @@ func (w *walk) history(p *present) error {
 		names.digest(w.src.memory.Excluded)
 	}
 	return h.everything()
-}
-
-// manyObjects is from how many objects on a repository is read with less memory and some more work.
-const manyObjects = 250000
-
-// thrifty makes the garbage collector keep less, where a repository has many objects. The function that it returns
-// ends that, when all is known of the source. What GOGC asks for is left alone.
-func thrifty(o *objects) func() {
-	n := 0
-	for _, p := range o.packs {
-		n += p.n
-	}
-	const usual, less = 100, 50
-	if n < manyObjects {
-		return func() {}
-	}
-	old := debug.SetGCPercent(less)
-	if old != usual {
-		debug.SetGCPercent(old)
-	}
-	return func() { debug.SetGCPercent(old) }
 }
 
 // historian hands out the objects of the history.

@@ -18,7 +18,7 @@ func (w *walk) some(files []file) error {
 	for _, f := range files {
 		w.waiting.files[f.blob] = append(w.waiting.files[f.blob], f)
 	}
-	defer thrifty(w.src.repo.objects)()
+	w.src.save()
 	known := map[oid]*scanned{} // of the present
 	for at, k := range w.present.known {
 		known[at.id] = k

@@ -119,7 +119,7 @@ type Source struct {
 	table  *cache.Table // what earlier scans learned of contents; nil for nothing
 	memory Memory       // of the visitor, where there is a table
 
-	lavish  func()              // ends the reading with less memory; nil where it has not begun
+	thrift  *thrift             // while a history is read and what was found in it is looked up
 	listing map[string][]placed // files of HEAD's tree by folder, where there is no work tree; made by Walk
 }
 
@@ -207,9 +207,7 @@ func (s *Source) Close() {
 	if s.repo != nil {
 		s.repo.objects.close()
 	}
-	if s.lavish != nil {
-		s.lavish()
-	}
+	s.thrift.end()
 }
 
 // openFolder tells a repository from a plain folder.

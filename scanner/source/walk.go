@@ -69,6 +69,7 @@ func (w *walk) work(ctx context.Context, n int, jobs <-chan job) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		w.src.thrift.look()
 		if err := guarded(func() error { return j(n) }, w.packLost); err != nil {
 			return err
 		}

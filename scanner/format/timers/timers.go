@@ -122,8 +122,8 @@ const maxTimers = 200
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {
 	keys, standard := map[string]int{}, ""
-	if m := ownZone.FindAllSubmatch(a.Content, 2); len(m) == 1 && strings.HasSuffix(a.Path, ".py") {
-		standard = string(m[0][1])
+	if strings.HasSuffix(a.Path, ".py") {
+		standard = ownZoneOf(a.Content)
 	}
 	for _, t := range timersOf(a) {
 		if t.mark != "ly" && !a.Has(t.mark) {
@@ -156,6 +156,15 @@ func (t timer) near(text []byte) []lazy.Stretch {
 
 // ownZone matches the time zone that a program of Celery or APScheduler gives all its schedules.
 var ownZone = lazy.New(`(?i)\b(?:celery_)?timezone\s*=\s*["']([A-Z][a-z]+/[A-Za-z_/+-]+|UTC)["']`)
+
+// ownZoneOf returns the time zone of all schedules of a program, "" where it names none, or several.
+func ownZoneOf(text []byte) string {
+	m := ownZone.FindAllSubmatchIndexIn(text, lazy.Near(text, reach, "imezone", "IMEZONE", "imeZone"), 2)
+	if len(m) != 1 {
+		return ""
+	}
+	return string(text[m[0][2]:m[0][3]])
+}
 
 // commented reports whether a place stands behind a mark of comments on its line.
 func commented(text []byte, offset int) bool {
