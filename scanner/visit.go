@@ -296,6 +296,7 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 		w.gather(a, row)
 		f := artifact.NewFacts(a, row.ID)
 		w.guard(a, row.ID, func() error { return row.Parse(a, f) })
+		withinBlocks(a, f)
 		count := w.format(row.ID)
 		count.Files++
 		count.References += f.Refs

@@ -57,7 +57,7 @@ func Ignored(name string) bool {
 	}
 	for _, p := range stopPrefixes {
 		if strings.HasPrefix(name, p) {
-			return !namesCredential(name)
+			return !namesCredential(name) && !speaksOfCredential(name[len(p):])
 		}
 	}
 	for _, s := range stopSuffixes {
@@ -66,6 +66,17 @@ func Ignored(name string) bool {
 		}
 	}
 	return false
+}
+
+// speaksOfCredential reports whether what stands behind a platform's prefix is the name of a credential, whatever word comes
+// last: SYSTEM_CLIENT_SECRET_ORDERS.
+func speaksOfCredential(rest string) bool {
+	words := nameWords(rest)
+	if len(words) < 2 {
+		return false
+	}
+	score, _ := scoreWords(rest, words)
+	return score >= 2
 }
 
 // namesCredential reports whether the last word of a name is that of a credential, environments behind it left aside:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
@@ -182,14 +183,19 @@ func indentOf(line []byte) int {
 	return len(line)
 }
 
-// importedGetter reads the calls of an imported function whose name speaks of a credential: from .config import get_api_key.
+// importedGetter reads the calls of an imported function whose name speaks of a credential: from .config import get_api_key. In
+// JavaScript constants are written like functions, import { stripeApiKey } from "./constants", so that each use counts.
 func (s *scan) importedGetter(kind, module string, i item) {
 	if isUpper(i.local) || !speaks([]byte(i.name)) || detect.ClassifyName(i.name).Score == 0 {
 		return
 	}
 	uses := 0
+	constant := kind == "js" && detect.ClassifyName(i.name).Class == inventory.ClassCredential
+	if constant {
+		s.ask(kind, i.name, module, i.offset, high)
+	}
 	s.each(i.local, false, func(start, end int) {
-		if start > i.offset && s.at(end) == '(' && uses < maxHeld {
+		if start > i.offset && (s.at(end) == '(' || constant && !isWord(s.at(end))) && uses < maxHeld {
 			uses++
 			s.ask(kind, i.name, module, start, high)
 		}
