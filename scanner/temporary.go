@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 
@@ -32,38 +33,31 @@ const maxCommentLine = 400
 
 // comments finds what the comments of an artifact say of its places. The zero value asks nothing of it.
 type comments struct {
-	text  []byte
-	lines []int // where each line begins; nil until asked for
+	text []byte
+	file *artifact.Artifact
 }
 
 func commentsOf(a *artifact.Artifact) comments {
 	if a.State == inventory.History || !slices.ContainsFunc(hints, a.Has) {
 		return comments{}
 	}
-	return comments{text: a.Content}
+	return comments{a.Content, a}
 }
 
 // line returns a line by its number, from 1; nil for one that is too long to hold a comment that people wrote.
 func (c *comments) line(n int) []byte {
-	if c.lines == nil {
-		c.lines = []int{0}
-		for i, b := range c.text {
-			if b == '\n' {
-				c.lines = append(c.lines, i+1)
-			}
-		}
-	}
-	if n < 1 || n > len(c.lines) {
+	start := c.file.LineStart(n)
+	if start < 0 {
 		return nil
 	}
-	end := len(c.text)
-	if n < len(c.lines) {
-		end = c.lines[n] - 1
+	line := c.text[start:min(len(c.text), start+maxCommentLine+1)]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		return line[:end]
 	}
-	if end-c.lines[n-1] > maxCommentLine {
+	if len(line) > maxCommentLine {
 		return nil
 	}
-	return c.text[c.lines[n-1]:end]
+	return line
 }
 
 var (
@@ -109,16 +103,13 @@ func (c *comments) mark(a *artifact.Artifact, f *artifact.Facts) {
 		line    int
 	}
 	var all []flag
-	f.Set.EachNode(func(n inventory.Node) {
-		if n.Kind != inventory.Slot {
-			return
+	f.Set.EachPlace(inventory.Slot, func(id string, e inventory.Evidence) bool {
+		why, line := c.temporary(e.Line)
+		if why == "" || e.Path != a.Path {
+			return true
 		}
-		for _, e := range n.Evidence {
-			if why, line := c.temporary(e.Line); why != "" && e.Path == a.Path {
-				all = append(all, flag{n.ID, why, line})
-				return
-			}
-		}
+		all = append(all, flag{id, why, line})
+		return false
 	})
 	for _, x := range all {
 		f.Attr(x.id, inventory.AttrTemporary, "true", x.why, artifact.Place{Line: x.line})

@@ -229,7 +229,12 @@ func dropUnheld(f *artifact.Facts, found []finding) {
 			empty[l.Slot] = true
 		}
 	}
-	f.Set.Remove(func(n inventory.Node) bool { return empty[n.ID] && n.Attr(inventory.AttrStore) == inlineStore })
+	for id := range empty {
+		if n, ok := f.Set.Node(id); !ok || n.Attr(inventory.AttrStore) != inlineStore {
+			delete(empty, id)
+		}
+	}
+	f.Set.RemoveIDs(empty)
 }
 
 // stepRoles are the roles of steps in exported workflows. Most steps of one only sort, wait or compute.

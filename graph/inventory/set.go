@@ -266,6 +266,21 @@ func (s *Set) Len() int { return s.nodes.len + s.edges.len }
 // EachNode visits the nodes in no order.
 func (s *Set) EachNode(visit func(Node)) { s.nodes.each(func(p *nodeItem) { visit(p.node()) }) }
 
+// EachPlace visits the evidence of the nodes of one kind in no order, until visit says that it has seen enough of a node.
+func (s *Set) EachPlace(kind NodeKind, visit func(id string, e Evidence) (more bool)) {
+	s.nodes.each(func(p *nodeItem) {
+		if p.kind != kind {
+			return
+		}
+		p.settle()
+		for _, e := range p.evidence {
+			if !visit(p.id, e) {
+				return
+			}
+		}
+	})
+}
+
 // EachEdge visits the edges in no order.
 func (s *Set) EachEdge(visit func(Edge)) { s.edges.each(func(p *edgeItem) { visit(p.edge()) }) }
 
@@ -306,6 +321,14 @@ func (s *Set) Remove(drop func(Node) bool) {
 		return true
 	})
 	if len(gone) > 0 {
+		s.edges.drop(func(p *edgeItem) bool { return gone[p.from] || gone[p.to] }, s.emptyEdge)
+	}
+}
+
+// RemoveIDs drops the nodes with these IDs, and every edge that touches one.
+func (s *Set) RemoveIDs(gone map[string]bool) {
+	if len(gone) > 0 {
+		s.dropNodes(func(p *nodeItem) bool { return gone[p.id] })
 		s.edges.drop(func(p *edgeItem) bool { return gone[p.from] || gone[p.to] }, s.emptyEdge)
 	}
 }

@@ -47,19 +47,36 @@ func (g *Grams) Fill(text []byte) {
 	}
 	if g.size == 3 {
 		bits := (*[1 << (smallBits - 6)]uint64)(g.bits)
-		for _, c := range text[2:] {
-			last = last<<8 | uint32(c)
+		for i := 2; i < len(text); i++ {
+			last = last<<8 | uint32(text[i])
 			h := smallHash(last)
 			bits[h>>6] |= 1 << (h & 63)
+			if last == blanks {
+				i = behindBlanks(text, i)
+			}
 		}
 		return
 	}
 	bits := (*[1 << (largeBits - 6)]uint64)(g.bits)
-	for _, c := range text[3:] {
-		last = last<<8 | uint32(c)
+	for i := 3; i < len(text); i++ {
+		last = last<<8 | uint32(text[i])
 		h := largeHash(last)
 		bits[h>>6] |= 1 << (h & 63)
+		if last == blanks {
+			i = behindBlanks(text, i)
+		}
 	}
+}
+
+// blanks are four of them: a third of what machines indent is nothing else.
+const blanks = 0x20202020
+
+// behindBlanks returns the last of the blanks that stand at i and behind it.
+func behindBlanks(text []byte, i int) int {
+	for i+1 < len(text) && text[i+1] == ' ' {
+		i++
+	}
+	return i
 }
 
 // May reports whether a word may stand in the text; false is sure. Words that are shorter than what is hashed always may.

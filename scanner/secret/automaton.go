@@ -100,12 +100,18 @@ func (m *automaton) link() {
 // each calls hit for every occurrence of every keyword in a stretch of a text, with the offset behind it.
 func (m *automaton) each(text []byte, in span, hit func(keyword uint16, end int)) {
 	state, next, class := uint32(0), m.next, &m.class
-	for i, b := range text[in.start:in.end] {
+	body, skip := text[in.start:in.end], next[class[' ']] == 0
+	for i := 0; i < len(body); i++ {
+		b := body[i]
 		state = next[state+uint32(class[b])]
 		if state >= ending {
 			state &^= ending
 			for _, k := range m.out[state>>m.shift] {
 				hit(k, in.start+i+1)
+			}
+		} else if b == ' ' && skip && state == 0 {
+			for i+1 < len(body) && body[i+1] == ' ' { // a third of what machines indent is blanks
+				i++
 			}
 		}
 	}

@@ -19,24 +19,25 @@ var possible = opinion{literal: true}
 func notLiteral(reason string) opinion { return opinion{reason: reason} }
 func sample(reason string) opinion     { return opinion{reason: reason, literal: true} }
 
-// reference forms: what stands for a value that is kept elsewhere. Each holds for the whole value.
-var referenceForms = []struct {
+// referenceForm is a form with what its values begin with: the expression is tried on no other.
+type referenceForm struct {
 	reason string
-	starts string // the bytes that a value of the form begins with: an expression is tried on no other
 	re     *lazy.Regexp
-}{
-	{"a variable", "$%!", lazy.New(`^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$(?:var|res):[\w/]+$|^\$\w+/|^!\w+!$`)},
-	{"a template expression", "={<#@[_~$", lazy.New(`^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`)},
-	{"encrypted", "E!${Av-es", lazy.New(`^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^Ag[A-D][A-Za-z0-9+/=]{60,}|^AQ[A-D][A-Za-z0-9+/]{200,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`)},
-	{"a reference to a secret store", "ovrskagbdefplm<@{!", lazy.New(`^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`)},
-	{"program code", "poSEgecDistrnba=Nufl", lazy.New(`^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`)},
+	begins *beginnings
 }
 
-// embedded forms make a value a template wherever they stand in it.
-var embedded = lazy.New(`\$\{[^}]*\}|\{\{.*\}\}|#\{[^}]*\}|%\([\w.]+\)s|<%=|\$\([^)]*\)|%[sdvq]$|^%[sdvq]|%[sdvq][:@]|\{\d?\}|\{[a-z_]+\}|["'] ?[+.] ?\w|\w ?[+.] ?["']|\\\(\w+|["']%[sdvq]["']`)
+func form(reason, source string) referenceForm {
+	return referenceForm{reason, lazy.New(source), &beginnings{source: source}}
+}
 
-// embeddedSigns are the bytes of which each embedded form has one.
-const embeddedSigns = "$%{#\"'\\"
+// reference forms: what stands for a value that is kept elsewhere. Each holds for the whole value.
+var referenceForms = []referenceForm{
+	form("a variable", `^\$\{?[A-Za-z_][\w.:-]*\}?$|^%[\w.]+%$|^\$\d$|^\$[({].*[)}]$|^\$env:\w+$|^\$(?:var|res):[\w/]+$|^\$\w+/|^!\w+!$`),
+	form("a template expression", `^=?\{\{|^\{%|^<%|^#\{|^@\{|^\[\[|^\{[\w.$-]*\}$|^\$\[|^@@?[\w.]+@@?$|^__\w+__$|^\[parameters\(|^@parameters\(|^@pipeline\(|^\$t\(|^\$\$|^~~\w+|^#{2,}`),
+	form("encrypted", `^ENC\[|^!vault|^\$ANSIBLE_VAULT|^\{cipher\}|^ENC\(|^Ag[A-D][A-Za-z0-9+/=]{60,}|^AQ[A-D][A-Za-z0-9+/]{200,}|^vault:v\d+:|^-----BEGIN (?:AGE ENCRYPTED|PGP MESSAGE)|^AQICAH|^\{aes-?\d*\}|^enc:|^secure:`),
+	form("a reference to a secret store", `^(?:op|vault|ref\+\w+|secretref|keyvault|awssm|gcpsm|bws|doppler|akv|sm|ssm|aws-sm|env|file|keyring|secret):/?/?[\w/.#-]+|^<path:|^arn:[\w-]+:|^@Microsoft\.KeyVault|^projects/[\w-]+/secrets/|^\{\{resolve:|^!(?:Ref|GetAtt|Sub|Secret|secret|ENV|env_var)\b|^secrets?\.|^(?:var|local|data|module)\.[a-z_]`),
+	form("program code", `^(?:process\.env|os\.(?:environ|getenv)|System\.getenv|ENV\[|getenv|env\(|config\(|Deno\.env|import\.meta|Environment\.Get|self\.|this\.|(?:required|nullable|sometimes|bail|string)\||settings\.|conf\.|args\.|opts?\.|options\.|params\[|request\.|req\.|new [A-Z]|function\b|lambda\b|await |=>|nil$|None$|null$|undefined$|true$|false$)`),
+}
 
 var angled = lazy.New(`^<[^<>]*>?$|^\[[^\[\]]*\]$|^\([^()]*\)$|<[a-zA-Z][^<>]*>`)
 
@@ -188,12 +189,12 @@ func written(v string) opinion {
 		return notLiteral("a template expression")
 	}
 	for _, f := range referenceForms {
-		if strings.IndexByte(f.starts, v[0]) >= 0 && f.re.MatchString(v) {
+		if f.begins.of(v) && f.re.MatchString(v) {
 			return notLiteral(f.reason)
 		}
 	}
 	switch {
-	case strings.ContainsAny(v, embeddedSigns) && embedded.MatchString(v):
+	case embeds(v):
 		return notLiteral("a template expression")
 	case strings.ContainsAny(v, "<[(") && angled.MatchString(v):
 		return sample("a placeholder in brackets")
@@ -216,25 +217,33 @@ func bare(v string) bool {
 	return !strings.HasPrefix(v, "Ag") && !strings.HasPrefix(v, "AQ") && v[0] != 'M'
 }
 
+// What values of the forms begin with or hold: the expressions are tried on no others.
+const (
+	pathSigns  = `./\`
+	urlStarts  = "walm"
+	dateStarts = "0123456789^~<>=v |,.*-"
+	hashStarts = "${pSm"
+)
+
 // plainThing judges values that are something else than a secret, whatever field they stand in.
 func plainThing(v string) opinion {
 	if len(v) > maxLook {
 		return possible
 	}
 	switch {
-	case pathForm.MatchString(v):
+	case (strings.ContainsAny(v, pathSigns) || strings.HasPrefix(v, "id_")) && pathForm.MatchString(v):
 		return notLiteral("a path or file name")
-	case urlForm.MatchString(v):
+	case (strings.Contains(v, "//") || strings.IndexByte(urlStarts, v[0]) >= 0) && urlForm.MatchString(v):
 		return notLiteral("a URL without credentials")
-	case mailForm.MatchString(v) && strings.Count(v, "@") == 1 && !strings.ContainsAny(v, "!#$%^&*"):
+	case strings.Count(v, "@") == 1 && mailForm.MatchString(v) && !strings.ContainsAny(v, "!#$%^&*"):
 		return notLiteral("a mail address")
-	case dateForm.MatchString(v):
+	case strings.IndexByte(dateStarts, v[0]) >= 0 && dateForm.MatchString(v):
 		return notLiteral("a date, version or number")
-	case hashForm.MatchString(v):
+	case strings.IndexByte(hashStarts, v[0]) >= 0 && hashForm.MatchString(v):
 		return sample("a password hash")
 	case len(v) > 2 && v[0] == '^' && v[len(v)-1] == '$':
 		return notLiteral("a regular expression")
-	case clientForm.MatchString(v):
+	case strings.HasPrefix(v, "http") && clientForm.MatchString(v):
 		return sample("the address of an error tracker, which every client shows")
 	}
 	return possible

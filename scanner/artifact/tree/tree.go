@@ -7,6 +7,7 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -144,7 +145,7 @@ type Path string
 
 // Key extends the path by a map key. Keys that hold dots or brackets are quoted.
 func (p Path) Key(k string) Path {
-	if strings.ContainsAny(k, ".[]\"") {
+	if strings.ContainsAny(k, quotedInPath) {
 		k = fmt.Sprintf("[%q]", k)
 		return p + Path(k)
 	}
@@ -154,8 +155,11 @@ func (p Path) Key(k string) Path {
 	return p + "." + Path(k)
 }
 
+// quotedInPath are the signs for which a key is written in quotes.
+const quotedInPath = ".[]\""
+
 // Index extends the path by a sequence index.
-func (p Path) Index(i int) Path { return p + Path(fmt.Sprintf("[%d]", i)) }
+func (p Path) Index(i int) Path { return p + "[" + Path(strconv.Itoa(i)) + "]" }
 
 // Walk visits n and everything below it, parents first. When visit returns false, what lies below that node is
 // left out. Aliases are visited where they are used; the limit on expansion bounds the work.

@@ -198,27 +198,48 @@ func (h Holder) JSONText(n *tree.Node, p tree.Path) {
 // Leaves reads the strings below n whose name suggests a credential, and all URLs. An item of a list has the name
 // of the list.
 func (h Holder) Leaves(name string, n *tree.Node, p tree.Path) {
-	n.Walk(p, func(at tree.Path, c *tree.Node) bool {
+	n.Visit(p, func(r *tree.Route, c *tree.Node) bool {
 		if c.IsString() {
-			if key := LastKey(at, name); Suggests(key) || isURL(c.Value) || looksLikeJSON(c.Value) {
-				h.Value(key, c, at)
+			if key := KeyOf(r, name); Suggests(key) || isURL(c.Value) || looksLikeJSON(c.Value) {
+				h.Value(key, c, r.Path())
 			}
 		}
 		return true
 	})
 }
 
-// suggestive are the words of a name that may be that of a credential.
-var suggestive = []string{
-	"pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie", "sign", "webhook", "dsn", "jwt", "bearer", "session", "conn", "salt",
+// KeyOf is LastKey of a route.
+func KeyOf(r *tree.Route, name string) string {
+	if key, ok := r.Plain(); ok {
+		return key
+	}
+	return LastKey(r.Path(), name)
 }
+
+// suggestive are the words of a name that may be that of a credential, by the first two letters.
+var suggestive = func() map[[2]byte][]string {
+	words := map[[2]byte][]string{}
+	for _, w := range strings.Fields("pass pwd secret token key auth cred cookie sign webhook dsn jwt bearer session conn salt") {
+		head := [2]byte{w[0], w[1]}
+		words[head] = append(words[head], w)
+	}
+	return words
+}()
+
+// suggestiveHeads are the first letters of those words.
+const suggestiveHeads = "pstkacwdjb"
 
 // Suggests reports whether a name may be that of a credential. It is wide: the judge decides.
 func Suggests(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range suggestive {
-		if strings.Contains(name, word) {
-			return true
+	for i := 0; i+2 < len(name); i++ {
+		c := name[i] | 0x20
+		if strings.IndexByte(suggestiveHeads, c) < 0 {
+			continue
+		}
+		for _, word := range suggestive[[2]byte{c, name[i+1] | 0x20}] {
+			if len(name)-i >= len(word) && strings.EqualFold(name[i:i+len(word)], word) {
+				return true
+			}
 		}
 	}
 	return false

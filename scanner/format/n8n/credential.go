@@ -92,7 +92,7 @@ func leavesOf(data *tree.Node, at tree.Path) []leaf {
 	data.Walk(at, func(p tree.Path, n *tree.Node) bool {
 		if n.Kind == tree.Scalar && n.Str() != "" && n.Tag != "!!bool" {
 			name := strings.TrimPrefix(strings.TrimPrefix(string(p), string(at)), ".")
-			out = append(out, leaf{name, n, artifact.At(n, p), plainLeaf.MatchString(keyOf(p)) || !n.IsString()})
+			out = append(out, leaf{name, n, artifact.At(n, p), plainLeaf.MatchString(export.LastKey(p, "")) || !n.IsString()})
 		}
 		return true
 	})

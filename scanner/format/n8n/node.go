@@ -12,12 +12,13 @@ import (
 
 // step is one node while it is read.
 type step struct {
-	w    *workflow
-	n    *tree.Node
-	path tree.Path
-	kind string // the type without its package: httpRequest
-	part string // "" for a sticky note, which does nothing
-	idle bool   // switched off
+	w      *workflow
+	n      *tree.Node
+	path   tree.Path
+	kind   string    // the type without its package: httpRequest
+	within tree.Path // of the parameters; "" until asked for
+	part   string    // "" for a sticky note, which does nothing
+	idle   bool      // switched off
 }
 
 func (w *workflow) step(n *tree.Node, at tree.Path, i int) *step {
@@ -38,7 +39,9 @@ func (w *workflow) step(n *tree.Node, at tree.Path, i int) *step {
 func (s *step) read() {
 	params := s.n.Get("parameters")
 	if s.part == "" {
-		s.text(params.Get("content"), s.path.Key("parameters").Key("content"))
+		if n := params.Get("content"); n.IsString() {
+			s.text(n, s.params().Key("content"))
+		}
 		return
 	}
 	if s.idle {
@@ -51,7 +54,9 @@ func (s *step) read() {
 	s.service()
 	s.credentials()
 	s.parameters()
-	s.text(s.n.Get("notes"), s.path.Key("notes"))
+	if n := s.n.Get("notes"); n.IsString() {
+		s.text(n, s.path.Key("notes"))
+	}
 }
 
 func (s *step) holder() export.Holder {
@@ -60,10 +65,14 @@ func (s *step) holder() export.Holder {
 	return h
 }
 
-func (s *step) text(n *tree.Node, at tree.Path) {
-	if n.IsString() {
-		s.holder().Text(n.Value, artifact.At(n, at))
+func (s *step) text(n *tree.Node, at tree.Path) { s.holder().Text(n.Value, artifact.At(n, at)) }
+
+// params is the path of the parameters.
+func (s *step) params() tree.Path {
+	if s.within == "" {
+		s.within = s.path.Key("parameters")
 	}
+	return s.within
 }
 
 // service says which system the node talks to, by the node's type. Hosts are read with the URLs.
@@ -76,8 +85,12 @@ func (s *step) service() {
 
 // credentials reads the references to n8n's own credentials: {type: {id, name}}, or {type: name} in old exports.
 func (s *step) credentials() {
+	list := s.n.Get("credentials").Entries()
+	if len(list) == 0 {
+		return
+	}
 	at := s.path.Key("credentials")
-	for _, c := range s.n.Get("credentials").Entries() {
+	for _, c := range list {
 		id, name := c.Value.Get("id").Str(), c.Value.Get("name").Str()
 		if c.Value.IsString() {
 			name = c.Value.Str()

@@ -14,13 +14,13 @@ import (
 // references to variables.
 func (s *step) parameters() {
 	h := s.holder()
-	s.n.Get("parameters").Walk(s.path.Key("parameters"), func(at tree.Path, n *tree.Node) bool {
+	s.n.Get("parameters").Visit(s.params(), func(r *tree.Route, n *tree.Node) bool {
 		switch {
 		case isPairs(n):
-			s.pairs(n, at)
+			s.pairs(n, r.Path())
 			return false
 		case n.IsString():
-			s.value(h, keyOf(at), n, at)
+			s.value(h, export.KeyOf(r, ""), n, r)
 		}
 		return true
 	})
@@ -40,10 +40,12 @@ func (s *step) pairs(n *tree.Node, at tree.Path) {
 	h := s.holder()
 	for i, item := range n.Items {
 		name := item.Get("name").Str()
-		item.Walk(at.Index(i), func(p tree.Path, v *tree.Node) bool {
-			if key := keyOf(p); v.IsString() && (key == "value" || key == "stringValue") {
-				s.refs(v, p)
-				h.Value(name, expressionless(v), p)
+		item.Visit(at.Index(i), func(r *tree.Route, v *tree.Node) bool {
+			if v.IsString() {
+				if key := export.KeyOf(r, ""); key == "value" || key == "stringValue" {
+					s.refs(v, r)
+					h.Value(name, expressionless(v), r.Path())
+				}
 			}
 			return true
 		})
@@ -65,19 +67,19 @@ var choices = map[string]bool{
 	"authentication": true, "genericAuthType": true, "nodeCredentialType": true, "authType": true, "authenticationMethod": true,
 }
 
-func (s *step) value(h export.Holder, name string, n *tree.Node, at tree.Path) {
-	s.refs(n, at)
+func (s *step) value(h export.Holder, name string, n *tree.Node, r *tree.Route) {
+	s.refs(n, r)
 	text := strings.TrimSpace(n.Value)
 	switch {
 	case choices[name]:
-	case name == "workflowJson" && s.inline(n, at):
+	case name == "workflowJson" && s.inline(n, r.Path()):
 	case languages[name] != "":
-		h.Code(languages[name], n, at, inventory.SlotRef{Store: "n8n-env", Scope: s.w.scope})
+		h.Code(languages[name], n, r.Path(), inventory.SlotRef{Store: "n8n-env", Scope: s.w.scope})
 	case proseKeys[name]:
-		h.Text(n.Value, artifact.At(n, at))
+		h.Text(n.Value, artifact.At(n, r.Path()))
 	case strings.Contains(text, "://") || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") ||
 		strings.HasPrefix(text, "=") || strings.Contains(text, "\n") || export.Suggests(name):
-		h.Value(name, expressionless(n), at)
+		h.Value(name, expressionless(n), r.Path())
 	}
 }
 
@@ -106,18 +108,16 @@ func (s *step) inline(n *tree.Node, at tree.Path) bool {
 	return true
 }
 
-func keyOf(p tree.Path) string { return export.LastKey(p, "") }
-
 // variable matches what an expression reads from outside the workflow.
 var variable = lazy.New(
 	`\$(env|vars|secrets)\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*["']([^"'\n]{1,100})["']\s*\])(?:\s*\.\s*(\w+)|\[\s*["']([^"'\n]{1,100})["']\s*\])?`)
 
 // refs reads references to environment variables, n8n variables and external secrets.
-func (s *step) refs(n *tree.Node, p tree.Path) {
+func (s *step) refs(n *tree.Node, r *tree.Route) {
 	if !strings.Contains(n.Value, "$env") && !strings.Contains(n.Value, "$vars") && !strings.Contains(n.Value, "$secrets") {
 		return
 	}
-	at := artifact.At(n, p)
+	at := artifact.At(n, r.Path())
 	for _, m := range variable.FindAllStringSubmatch(n.Value, -1) {
 		ref := inventory.SlotRef{Scope: s.w.scope, Name: m[2] + m[3]}
 		switch m[1] {

@@ -40,7 +40,7 @@ func (s *step) endpoint() {
 	default:
 		return
 	}
-	n, at := s.n.Get("parameters", "path"), s.path.Key("parameters").Key("path")
+	n, at := s.n.Get("parameters", "path"), s.params().Key("path")
 	if n.Str() == "" {
 		n, at = s.n.Get("webhookId"), s.path.Key("webhookId")
 	}
@@ -57,12 +57,13 @@ func (s *step) calls() {
 	case "executeWorkflow", "toolWorkflow", "retrieverWorkflow", "executeWorkflowTool":
 		s.subWorkflow()
 	}
-	n, at := s.n.Get("parameters", "url"), s.path.Key("parameters").Key("url")
-	s.holder().Calls(literalURL(n.Str()), artifact.At(n, at))
+	if n := s.n.Get("parameters", "url"); n.Str() != "" {
+		s.holder().Calls(literalURL(n.Str()), artifact.At(n, s.params().Key("url")))
+	}
 }
 
 func (s *step) subWorkflow() {
-	n, at := s.n.Get("parameters", "workflowId"), s.path.Key("parameters").Key("workflowId")
+	n, at := s.n.Get("parameters", "workflowId"), s.params().Key("workflowId")
 	if n.IsMap() {
 		if mode := n.Get("mode").Str(); mode == "url" || mode == "name" {
 			return

@@ -8,7 +8,7 @@ import (
 
 // uses says what the node does: the operation that it is set to, the address that it calls, the verbs of its query.
 func (s *step) uses() {
-	h, params, p := s.holder(), s.n.Get("parameters"), s.path.Key("parameters")
+	h, params, p := s.holder(), s.n.Get("parameters"), s.params()
 	if op := params.Get("operation"); op.Str() != "" && s.kind != "httpRequest" {
 		at := artifact.At(op, p.Key("operation"))
 		h.Operation(cmp.Or(params.Get("resource").Str(), s.kind)+": "+op.Str(), at)
