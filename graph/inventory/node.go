@@ -206,11 +206,15 @@ func sortedAttrs(all []Attr) []Attr {
 	for i := 0; i < len(all); {
 		x, j := all[i], i+1
 		evidence := x.Evidence
+		places := len(evidence)
 		for ; j < len(all) && all[j].compare(x) == 0; j++ {
-			if j == i+1 {
-				evidence = slices.Clip(evidence) // an append must not write into what the caller holds
+			places += len(all[j].Evidence)
+		}
+		if j > i+1 {
+			evidence = make([]Evidence, 0, places)
+			for _, same := range all[i:j] {
+				evidence = append(evidence, same.Evidence...)
 			}
-			evidence = append(evidence, all[j].Evidence...)
 		}
 		x.Evidence = MergeEvidence(evidence, nil)
 		out = append(out, x)

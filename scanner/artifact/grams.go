@@ -8,64 +8,71 @@ import (
 )
 
 // Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of a few bytes that
-// follow each other, three of them, or four in a large text, which holds most of what three letters can be. Dozens of
-// formats and rows ask for words that are in few files; so they need not search each file anew.
+// follow each other, three of them in a small text, four in a larger one, which holds most of what three letters can be.
+// Dozens of formats and rows ask for words that are in few files; so they need not search each file anew.
 type Grams struct {
-	bits []uint64 // of all hashes
-	size int      // bytes that are hashed
+	bits  []uint64 // of all hashes
+	size  int      // bytes that are hashed
+	shift int      // what is cut off a hash
 }
 
+// How many bits there are for texts of which size.
 const (
-	smallBits, largeBits = 16, 20
-	largeText            = 64 << 10
+	smallBits, middleBits, largeBits = 16, 18, 20
+
+	middleText = 4 << 10
+	largeText  = 64 << 10
 )
 
-// Hashes of the last three and four bytes.
-func smallHash(last uint32) uint32 { return (last & 0xFFFFFF) * 2654435761 >> (32 - smallBits) }
-func largeHash(last uint32) uint32 { return last * 2654435761 >> (32 - largeBits) }
+// hash mixes the last bytes.
+func hash(last uint32) uint32 { return last * 2654435761 }
 
 // Fill takes in a text, in the place of the one before.
 func (g *Grams) Fill(text []byte) {
-	g.size = 3
-	words := 1 << (smallBits - 6)
-	if len(text) > largeText {
-		g.size = 4
-		words = 1 << (largeBits - 6)
+	n := smallBits
+	g.size = 4
+	switch {
+	case len(text) > largeText:
+		n = largeBits
+	case len(text) > middleText:
+		n = middleBits
+	default:
+		g.size = 3
 	}
+	g.shift = 32 - n
+	words := 1 << (n - 6)
 	if cap(g.bits) < words {
 		g.bits = make([]uint64, words)
 	} else {
 		g.bits = g.bits[:words]
 		clear(g.bits)
 	}
-	if len(text) < g.size {
-		return
+	if len(text) >= g.size {
+		g.fill(text)
 	}
-	last := uint32(0)
+}
+
+func (g *Grams) fill(text []byte) {
+	last, mask, shift, bits := uint32(0), g.mask(), g.shift&31, g.bits
 	for _, c := range text[:g.size-1] {
 		last = last<<8 | uint32(c)
 	}
-	if g.size == 3 {
-		bits := (*[1 << (smallBits - 6)]uint64)(g.bits)
-		for i := 2; i < len(text); i++ {
-			last = last<<8 | uint32(text[i])
-			h := smallHash(last)
-			bits[h>>6] |= 1 << (h & 63)
-			if last == blanks {
-				i = behindBlanks(text, i)
-			}
-		}
-		return
-	}
-	bits := (*[1 << (largeBits - 6)]uint64)(g.bits)
-	for i := 3; i < len(text); i++ {
+	for i := g.size - 1; i < len(text); i++ {
 		last = last<<8 | uint32(text[i])
-		h := largeHash(last)
+		h := hash(last&mask) >> shift
 		bits[h>>6] |= 1 << (h & 63)
 		if last == blanks {
 			i = behindBlanks(text, i)
 		}
 	}
+}
+
+// mask is of the bytes that are hashed.
+func (g *Grams) mask() uint32 {
+	if g.size == 3 {
+		return 0xFFFFFF
+	}
+	return 0xFFFFFFFF
 }
 
 // blanks are four of them: a third of what machines indent is nothing else.
@@ -87,10 +94,7 @@ func (g *Grams) May(word string) bool {
 		if i < g.size-1 {
 			continue
 		}
-		h := smallHash(last)
-		if g.size == 4 {
-			h = largeHash(last)
-		}
+		h := hash(last&g.mask()) >> (g.shift & 31)
 		if len(g.bits) == 0 || g.bits[h>>6]&(1<<(h&63)) == 0 {
 			return false
 		}

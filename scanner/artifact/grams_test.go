@@ -11,7 +11,7 @@ func TestHas(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	lent := new(Scratch)
 	for i := range 300 {
-		size := 3000
+		size := 2 * middleText
 		if i%20 == 0 { // small and large ones take turns in the same memory
 			size = 3 * largeText
 		}

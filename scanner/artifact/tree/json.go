@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sync"
 	"unicode/utf8"
 )
@@ -56,6 +57,7 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 const (
 	slabNodes  = 128
 	keptChunks = 1024
+	maxValue   = 24 // bytes of a value that is likely to come again: longer ones are ids and texts
 )
 
 // reader reads JSON that holds nothing unusual. Its stacks hold what belongs to the maps and lists that are open.
@@ -113,6 +115,9 @@ func (r *reader) space() {
 		switch c := text[i]; {
 		case c == '\n':
 			r.line, r.start = r.line+1, i+1
+			for i+8 < len(text) && binary.LittleEndian.Uint64(text[i+1:]) == blanks {
+				i += 8
+			}
 		case c == ' ' || c == '\t' || c == '\r':
 		default:
 			if r.at = i; !r.lenient || !r.comment() {
@@ -123,6 +128,9 @@ func (r *reader) space() {
 	}
 	r.at = i
 }
+
+// blanks are eight of them, as machines indent.
+const blanks = 0x2020202020202020
 
 // comment moves behind a comment, and reports whether there is one. The end of its line stays.
 func (r *reader) comment() bool {
@@ -202,7 +210,7 @@ func (r *reader) value(depth int) *Node {
 		n := r.node(Scalar, "!!str")
 		n.Quoted = true
 		var ok bool
-		if n.Value, ok = r.quoted(); !ok {
+		if n.Value, ok = r.quoted(false); !ok {
 			return nil
 		}
 		return n
@@ -250,7 +258,7 @@ func (r *reader) object(depth int) *Node {
 		}
 		pair := Pair{Line: r.line, Column: r.at - r.start + 1}
 		var ok bool
-		if pair.Key, ok = r.quoted(); !ok || r.next() != ':' {
+		if pair.Key, ok = r.quoted(true); !ok || r.next() != ':' {
 			return nil
 		}
 		r.at++
@@ -305,15 +313,21 @@ func take[T any](s *slab[T], gathered []T) []T {
 }
 
 // quoted reads a string; false for one that is not plain.
-func (r *reader) quoted() (string, bool) {
+func (r *reader) quoted(key bool) (string, bool) {
 	text, from := r.text, r.at+1
 	wide, escaped := false, false
 	for i := from; i < len(text); i++ {
+		for i+8 <= len(text) && ordinary8(binary.LittleEndian.Uint64(text[i:])) {
+			i += 8
+		}
+		if i == len(text) {
+			break
+		}
 		switch class[text[i]] {
 		case ordinary:
 		case quote:
 			r.at = i + 1
-			return r.string(text[from:i], wide, escaped)
+			return r.string(text[from:i], key, wide, escaped)
 		case backslash:
 			escaped = true
 			i++
@@ -324,6 +338,14 @@ func (r *reader) quoted() (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// ordinary8 reports whether eight bytes are ordinary ones of a string.
+func ordinary8(w uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quotes, backslashes := w^each*'"', w^each*'\\'
+	special := w | (w-each*' ')&^w | (quotes-each)&^quotes | (backslashes-each)&^backslashes
+	return special&high == 0
 }
 
 // The classes of bytes in a string.
@@ -348,7 +370,7 @@ var class = func() (t [256]uint8) {
 	return t
 }()
 
-func (r *reader) string(text []byte, wide, escaped bool) (string, bool) {
+func (r *reader) string(text []byte, key, wide, escaped bool) (string, bool) {
 	if wide && !utf8.Valid(text) {
 		return "", false
 	}
@@ -358,6 +380,9 @@ func (r *reader) string(text []byte, wide, escaped bool) (string, bool) {
 			return "", false
 		}
 		text = r.plain
+	}
+	if !key && len(text) > maxValue {
+		return string(text), true
 	}
 	return r.known.string(text), true
 }
