@@ -65,18 +65,36 @@ var (
 	commentTail = regexp.MustCompile(`\s(?:#|//|--|;|/\*|<!--).*$`)
 )
 
+// mayHaveTail and mayBeComment are quick to say no, as most lines are neither.
+func mayHaveTail(line []byte) bool {
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case '#', '/', '-', ';', '<':
+			if c := line[i-1]; c == ' ' || c == '\t' || c == '\r' || c == '\f' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func mayBeComment(line []byte) bool {
+	line = bytes.TrimLeft(line, " \t\r\f")
+	return len(line) > 0 && bytes.IndexByte([]byte("#/-;*<Rr"), line[0]) >= 0
+}
+
 // temporary says why a place was meant to go again: by the comment on its line, or on the lines right above. It
 // returns the line of the comment, 0 for none.
 func (c *comments) temporary(at int) (why string, line int) {
 	if c.text == nil || at < 1 {
 		return "", 0
 	}
-	if tail := commentTail.Find(c.line(at)); tail != nil {
-		if why = meant(tail); why != "" {
+	if line := c.line(at); mayHaveTail(line) {
+		if why = meant(commentTail.Find(line)); why != "" {
 			return why, at
 		}
 	}
-	for n := at - 1; n >= max(1, at-maxAbove) && commentLine.Match(c.line(n)); n-- {
+	for n := at - 1; n >= max(1, at-maxAbove) && mayBeComment(c.line(n)) && commentLine.Match(c.line(n)); n-- {
 		if why = meant(c.line(n)); why != "" {
 			return why, n
 		}

@@ -258,12 +258,15 @@ var (
 
 // endsWithWord reports whether a key, in quotes or not, ends with one of some words.
 func endsWithWord(text []byte, words []string) bool {
-	key := bytes.TrimRight(text, " \t\r\n\f\v")
-	if n := len(key); n > 0 && (key[n-1] == '"' || key[n-1] == '\'') {
-		key = key[:n-1]
+	end := len(text)
+	for end > 0 && (text[end-1] <= '\r' && text[end-1] >= '\t' || text[end-1] == ' ') {
+		end--
+	}
+	if end > 0 && (text[end-1] == '"' || text[end-1] == '\'') {
+		end--
 	}
 	for _, word := range words {
-		if n := len(key) - len(word); n >= 0 && strings.EqualFold(string(key[n:]), word) {
+		if n := end - len(word); n >= 0 && lower(text[end-1]) == word[len(word)-1] && strings.EqualFold(string(text[n:end]), word) {
 			return true
 		}
 	}
