@@ -12,19 +12,29 @@ import (
 )
 
 // program reads an artifact that is program text: what it takes from the environment and from stores, and what
-// it starts.
-func (w *worker) program(a *artifact.Artifact) []*artifact.Facts {
+// it starts. A configuration file that no format claims is asked for the variables that it takes in.
+func (w *worker) program(a *artifact.Artifact, claimed bool) []*artifact.Facts {
 	language := code.Language(a.Path, a.Content[:min(len(a.Content), 256)])
 	if language == "" {
-		return nil
+		if claimed || !code.IsConfiguration(a.Path) || machineWritten(a.Path) {
+			return nil
+		}
+		language = code.Configuration
 	}
 	f := artifact.NewFacts(a, language)
 	w.guard(a, "code", func() error {
+		if language == code.Configuration {
+			programFacts(f, language, code.ScanConfiguration(a.Content))
+			return nil
+		}
 		r := code.ScanWith(language, a.Content, a.Grams())
 		programFacts(f, language, r)
 		w.noteImports(a, r.Imports)
 		return nil
 	})
+	if language == code.Configuration && f.Set.Len() == 0 {
+		return nil
+	}
 	count := w.format("code-" + language)
 	count.Files++
 	count.References += f.Refs

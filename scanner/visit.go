@@ -184,7 +184,7 @@ func (w *worker) read(a *artifact.Artifact) {
 	if a.State != inventory.History {
 		all = append(all, w.parse(a)...)
 		if len(w.options.Formats) > 0 {
-			all = append(all, w.program(a)...)
+			all = append(all, w.program(a, len(all) > 0)...)
 			w.noteNames(a)
 		}
 	} else if anyFinding(hits) {
