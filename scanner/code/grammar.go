@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ type quote struct {
 	multi       bool   // it may hold line ends
 	doubled     bool   // a doubled closing quote stands for itself
 	interp      string // what opens interpolated code, "" for none; "}" closes it
+	number      int    // among those of its grammar
 }
 
 // grammar says how a family of languages writes comments and strings.
@@ -21,24 +23,40 @@ type grammar struct {
 	patterns bool    // regular expressions stand between slashes
 	prefixed bool    // letters before a quote decide on interpolation (f"", $"")
 	family   string
-	hot      [256]bool // bytes at which the masker has to look
+	hot      [256]heat // what may begin at a byte
 }
 
-// newGrammar fills the table of significant bytes.
+// heat says why the masker has to look at a byte.
+type heat uint8
+
+const (
+	mayComment heat = 1 << iota
+	mayQuote
+	mayPattern
+	mayBrace // which matters in interpolated code alone
+)
+
+// maxQuotes bounds the ways to write a string in one grammar.
+const maxQuotes = 8
+
+// newGrammar fills the table of significant bytes, and numbers the quotes.
 func newGrammar(s grammar) *grammar {
 	for _, mark := range s.line {
-		s.hot[mark[0]] = true
+		s.hot[mark[0]] |= mayComment
 	}
 	for _, b := range s.block {
-		s.hot[b[0][0]] = true
+		s.hot[b[0][0]] |= mayComment
 	}
-	for _, q := range s.quotes {
-		s.hot[q.open[0]] = true
+	s.quotes = slices.Clone(s.quotes)
+	for i := range s.quotes {
+		s.quotes[i].number = i
+		s.hot[s.quotes[i].open[0]] |= mayQuote
 	}
 	if s.patterns {
-		s.hot['/'] = true
+		s.hot['/'] |= mayPattern
 	}
-	s.hot['{'], s.hot['}'] = true, true
+	s.hot['{'] |= mayBrace
+	s.hot['}'] |= mayBrace
 	return &s
 }
 

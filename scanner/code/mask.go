@@ -2,6 +2,7 @@ package code
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 )
 
@@ -38,35 +39,44 @@ type masker struct {
 	out     []byte
 	spans   []span
 	stack   []frame
-	dead    map[string]int // quote -> offset up to which it is known not to close
+	dead    [maxQuotes]int // by the number of a quote: the offset up to which it is known not to close
+	endless int            // the same of regular expressions
 }
 
 // mask blanks the comments of a text and finds its strings.
-func mask(s *grammar, src []byte) *masked {
-	m := &masker{grammar: s, src: src, out: bytes.Clone(src), dead: map[string]int{}}
+func mask(s *grammar, src []byte) *masked { return maskIn(masked{}, s, src) }
+
+// maskIn is mask in the memory of a text that nothing looks at any more.
+func maskIn(old masked, s *grammar, src []byte) *masked {
+	m := &masker{grammar: s, src: src, out: append(old.code[:0], src...), spans: old.strings[:0]}
 	for i := 0; i < len(src); {
-		if !s.hot[src[i]] {
+		h := s.hot[src[i]]
+		if h == 0 || h == mayBrace && len(m.stack) == 0 {
 			i++
 			continue
 		}
-		i = m.step(i)
+		i = m.step(i, h)
 	}
 	return &masked{code: m.out, strings: m.ordered()}
 }
 
 // ordered returns the spans sorted and free of empty ones.
 func (m *masker) ordered() []span {
-	sort.SliceStable(m.spans, func(i, j int) bool { return m.spans[i].from < m.spans[j].from })
+	slices.SortStableFunc(m.spans, func(a, b span) int { return a.from - b.from })
 	return m.spans
 }
 
 // step handles one significant byte of code and returns the offset at which code goes on.
-func (m *masker) step(i int) int {
-	if end := m.comment(i); end > i {
-		return end
+func (m *masker) step(i int, h heat) int {
+	if h&mayComment != 0 {
+		if end := m.comment(i); end > i {
+			return end
+		}
 	}
-	if q, ok := m.grammar.quoteAt(m.src, i); ok {
-		return m.open(i, q)
+	if h&mayQuote != 0 {
+		if q, ok := m.grammar.quoteAt(m.src, i); ok {
+			return m.open(i, q)
+		}
 	}
 	switch m.src[i] {
 	case '/':
@@ -115,12 +125,12 @@ func (m *masker) blank(from, to int) int {
 // open reads the string that the quote at i opens. A quote that never closes is a plain character.
 func (m *masker) open(i int, q quote) int {
 	start := i + len(q.open)
-	if m.dead[q.open] > i {
+	if m.dead[q.number] > i {
 		return start
 	}
 	end, ok := m.content(start, q)
 	if !ok {
-		m.dead[q.open] = end
+		m.dead[q.number] = end
 		return start
 	}
 	return end
@@ -181,12 +191,12 @@ func (m *masker) brace(i int) int {
 	}
 	q := top.quote
 	m.stack = m.stack[:len(m.stack)-1]
-	if m.dead[q.open] > i {
+	if m.dead[q.number] > i {
 		return i + 1
 	}
 	end, ok := m.content(i+1, q)
 	if !ok {
-		m.dead[q.open] = end
+		m.dead[q.number] = end
 		return i + 1
 	}
 	return end
@@ -194,7 +204,7 @@ func (m *masker) brace(i int) int {
 
 // pattern skips a regular expression literal, in languages that have them.
 func (m *masker) pattern(i int) int {
-	if !m.grammar.patterns || !m.patternMayStart(i) || m.dead["/"] > i {
+	if !m.grammar.patterns || !m.patternMayStart(i) || m.endless > i {
 		return i + 1
 	}
 	class := false
@@ -203,7 +213,7 @@ func (m *masker) pattern(i int) int {
 		case c == '\\':
 			j++
 		case c == '\n':
-			m.dead["/"] = j
+			m.endless = j
 			return i + 1
 		case c == '[':
 			class = true
@@ -214,7 +224,7 @@ func (m *masker) pattern(i int) int {
 			return j + 1
 		}
 	}
-	m.dead["/"] = len(m.src)
+	m.endless = len(m.src)
 	return i + 1
 }
 

@@ -74,11 +74,30 @@ func scanRows(l *language, src []byte, g *artifact.Grams) Result {
 	if !worthwhile(l, src, g) {
 		return Result{}
 	}
-	s := &scan{masked: mask(l.syntax, src), lang: l, src: src, grams: g, starts: startsPool.Get().(*starts)}
-	s.starts.built = false
-	defer startsPool.Put(s.starts)
+	m := memories.Get().(*memory)
+	s := &scan{masked: maskIn(m.masked, l.syntax, src), lang: l, src: src, grams: g, starts: &m.starts}
+	m.masked = *s.masked
+	defer m.release()
 	s.all()
 	return s.out
+}
+
+// memory is what one text after the other is read in.
+type memory struct {
+	masked masked
+	starts starts
+}
+
+var memories = sync.Pool{New: func() any { return new(memory) }}
+
+// largeCode is how long a text is whose memory is not kept.
+const largeCode = 4 << 20
+
+// release gives memory back.
+func (m *memory) release() {
+	if m.starts.built = false; cap(m.masked.code) <= largeCode {
+		memories.Put(m)
+	}
 }
 
 // gramsPool keeps the memory of grams.

@@ -1,9 +1,6 @@
 package code
 
-import (
-	"bytes"
-	"sync"
-)
+import "bytes"
 
 // starts knows where the words of a text begin, by their first bytes. Rows and settings look for dozens of names, each of
 // which would be a search of the whole text.
@@ -47,9 +44,6 @@ func (s *starts) fill(text []byte) {
 		s.first[h] = int32(len(s.chain))
 	}
 }
-
-// startsPool keeps the memory of starts.
-var startsPool = sync.Pool{New: func() any { return new(starts) }}
 
 // begin calls f with each place at which a text stands as the begin of a word, until f returns false. Places that lie in the
 // one before are passed over.

@@ -18,7 +18,7 @@ type thrift struct {
 const (
 	usualGarbage = 100
 	leastGarbage = 50
-	aimedHeap    = 190 << 20 // bytes that a scan stays below, if that takes no more collections than leastGarbage makes
+	aimedHeap    = 160 << 20 // bytes that a scan stays below, if that takes no more collections than leastGarbage makes
 	lookEvery    = 16        // calls
 	manyObjects  = 250000    // whose trees alone are much
 )
