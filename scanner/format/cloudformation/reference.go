@@ -47,6 +47,14 @@ func (f *file) uses(n *tree.Node, p tree.Path, depth int) []use {
 	case len(n.Pairs) == 1 && n.Pairs[0].Key == "Fn::Sub" && n.Pairs[0].Value.Str() != "":
 		return f.text(n.Pairs[0].Value, p)
 	}
+	if list := function(n, "FindInMap"); list != nil {
+		return f.mapped(list, "", artifact.At(n, p))
+	}
+	if list := function(n, "Join"); len(list) == 2 && list[0].Str() == "" {
+		if found := f.joined(list[1].List(), artifact.At(n, p)); found != nil {
+			return found
+		}
+	}
 	var out []use
 	for _, pair := range n.Pairs {
 		out = append(out, f.uses(pair.Value, p.Key(pair.Key), depth+1)...)
