@@ -63,10 +63,11 @@ func (g *Graph) Find(query string) (*Credential, error) {
 }
 
 // Identifier returns the slot with the id as what it is when that is nothing to rotate (a host, a bucket, a pointer): it
-// may move, and what needs it breaks then. Nil for what is no slot, or belongs to a credential.
+// may move, and what needs it breaks then. So it returns a set of entries whose names are computed in part (jwt-key-*), for which
+// its pattern stands. Nil for what is neither, or belongs to a credential.
 func (g *Graph) Identifier(id string) *Credential {
 	n, ok := g.number(id)
-	if !ok || g.nodes[n].Kind != inventory.Slot {
+	if !ok || g.nodes[n].Kind != inventory.Slot && (g.nodes[n].Kind != inventory.Pattern || g.nodes[n].Attr(inventory.AttrStore) == "") {
 		return nil
 	}
 	if _, ok := g.credentialOf[n]; ok {

@@ -16,6 +16,7 @@ type Impact struct {
 	Places     []inventory.Evidence `json:"places"` // where its slots are defined or mentioned, definitions first
 	Dependents []Dependent          `json:"dependents"`
 	Possible   []Dependent          `json:"possible"` // reached through may-be edges only
+	Also       []PathEdge           `json:"also"`     // hops between them that no path shows
 	Mentions   []Mention            `json:"mentions"` // where it is named and nothing says what for
 	Settle     []string             `json:"settle,omitempty"`
 	Coverage   Coverage             `json:"coverage"`
@@ -81,6 +82,7 @@ func (g *Graph) Impact(c *Credential) Impact {
 			out.Dependents = append(out.Dependents, d)
 		}
 	}
+	out.Also = g.also(w, &out)
 	out.Mentions = g.mentions(w, &out)
 	return out
 }

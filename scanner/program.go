@@ -77,10 +77,22 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 	target.Stored(f, id, r, resolve, a.PlaceOf)
 	target.Exported(f, id, r, a.PlaceOf)
 	settingFacts(f, id, language, r)
+	aliasFacts(f, id, r)
 	for _, u := range r.Uses {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
 	}
 	startFacts(f, id, r)
+}
+
+// aliasFacts says which variable of its own environment a program makes from another.
+func aliasFacts(f *artifact.Facts, id string, r code.Result) {
+	for _, w := range r.Writes {
+		if w.To != "env" || len(w.From) == 0 {
+			continue
+		}
+		at := f.Artifact.PlaceOf(w.Offset)
+		f.Edge(inventory.BoundFrom, f.Binding(id, w.Name, "env", at), inventory.BindingID(id, w.From[0]), inventory.RuleAlias, inventory.High, at)
+	}
 }
 
 // storeFacts adds the entries of stores that a program asks for.

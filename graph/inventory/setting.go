@@ -22,3 +22,6 @@ func SettingOf(n *Node) (kind, name string, ok bool) {
 	}
 	return strings.Cut(strings.TrimPrefix(n.Name, "defines:"), ":")
 }
+
+// RuleAlias is the rule of edges from a variable that a program puts into its own environment to the one that it makes it from.
+const RuleAlias = "env-alias"

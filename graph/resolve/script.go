@@ -86,6 +86,12 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 			b = w.ofProject(name, read.Edge, trail)
 		}
 		if b == nil {
+			var at []inventory.Evidence
+			if b, at = w.throughAlias(name, read.Edge); b != nil {
+				read.Evidence, read.Confidence = at, inventory.Weakest(read.Confidence, inventory.Medium)
+			}
+		}
+		if b == nil {
 			continue
 		}
 		found = true

@@ -95,13 +95,14 @@ func moduleOf(file string) string {
 // boundNames knows the variables that parts bind.
 type boundNames struct {
 	upper map[string][]string        // in capitals -> as written
+	flat  map[string][]string        // names with hyphens and no dots, without either and underscores, in small letters
 	keys  map[string][]string        // names with dots, hyphens or small letters, by Spring's canonical key
 	all   []string                   // of upper, in order
 	node  map[string]*inventory.Node // a binding of the name
 }
 
 func newBoundNames(v *View) *boundNames {
-	n := &boundNames{upper: map[string][]string{}, keys: map[string][]string{}, node: map[string]*inventory.Node{}}
+	n := &boundNames{upper: map[string][]string{}, keys: map[string][]string{}, flat: map[string][]string{}, node: map[string]*inventory.Node{}}
 	for _, b := range v.Nodes(inventory.Binding) {
 		as := b.Attr(inventory.AttrAs)
 		if n.node[b.Name] != nil || as != "env" && as != "file" && as != "property" || strings.ContainsAny(b.Name, "/*") ||
@@ -113,6 +114,9 @@ func newBoundNames(v *View) *boundNames {
 		n.upper[up] = append(n.upper[up], b.Name)
 		if strings.ContainsAny(b.Name, ".-") || b.Name != up {
 			n.keys[springKey(b.Name)] = append(n.keys[springKey(b.Name)], b.Name)
+		}
+		if strings.Contains(b.Name, "-") && strings.Contains(b.Name, "_") && !strings.Contains(b.Name, ".") {
+			n.flat[springKey(b.Name)] = append(n.flat[springKey(b.Name)], b.Name)
 		}
 	}
 	n.all = sortedKeys(n.upper)
@@ -138,6 +142,7 @@ func (n *boundNames) setting(family *settingsFamily, property string) []string {
 		}
 	}
 	if family == &springFamily {
+		out = append(out, n.flat[strings.ReplaceAll(springKey(property), ".", "")]...)
 		for _, name := range n.keys[springKey(property)] {
 			if name != property {
 				out = append(out, name)

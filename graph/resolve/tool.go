@@ -48,7 +48,6 @@ func (w *scriptWalk) bindsNothing() bool {
 // toolFiles knows the program files that tools load.
 type toolFiles struct {
 	readers []*inventory.Node // files that read the environment or settings, in order of their ids
-	scripts []*inventory.Node // of the packages of a workspace
 	configs []*inventory.Node // files of configuration of a tool, whatever they read themselves
 	memo    map[string][]*inventory.Node
 }
@@ -56,9 +55,6 @@ type toolFiles struct {
 func newToolFiles(v *View) *toolFiles {
 	t := &toolFiles{memo: map[string][]*inventory.Node{}}
 	for _, n := range v.Nodes(inventory.Code) {
-		if strings.Contains(n.ID, "/package.json#scripts.") && !strings.Contains(n.ID, "@github") {
-			t.scripts = append(t.scripts, n)
-		}
 		if len(n.Evidence) == 0 || strings.ContainsAny(n.ID, "@#") {
 			continue
 		}
@@ -96,16 +92,13 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	if got, ok := t.memo[key]; ok {
 		return got
 	}
-	if kind == "workspace" {
-		return t.scriptsOf(name, dir)
-	}
 	var out []*inventory.Node
 	for _, n := range below(t.readers, "code:"+dir+"/") {
 		if loads(kind, name, strings.TrimPrefix(n.ID, "code:"+dir+"/")) || kind == "test" && IsTest(n.Evidence[0].Path) {
 			out = append(out, n)
 		}
 	}
-	if kind == "build" || kind == "test" {
+	if kind == "build" || kind == "test" || tool == "deploy:serverless" {
 		for _, n := range below(t.configs, "code:"+dir+"/") {
 			if path.Dir(n.ID) == "code:"+dir || kind == "test" {
 				out = append(out, n)
@@ -117,30 +110,6 @@ func (t *toolFiles) of(tool, dir string) []*inventory.Node {
 	}
 	t.memo[key] = out
 	return out
-}
-
-// scriptsOf lists the scripts of one name of the packages below a folder: of the one that a filter names by its folder, else of
-// all that have it, where a filter leaves no choice.
-func (t *toolFiles) scriptsOf(script, dir string) []*inventory.Node {
-	script, member, _ := strings.Cut(script, "@")
-	var all, named []*inventory.Node
-	for _, n := range below(t.scripts, "code:"+dir+"/") {
-		folder, name, _ := strings.Cut(n.ID, "/package.json#scripts.")
-		if name != script || folder == "code:"+dir {
-			continue
-		}
-		all = append(all, n)
-		if path.Base(folder) == member {
-			named = append(named, n)
-		}
-	}
-	if member == "" || len(named) == 0 && len(all) == 1 {
-		named = all
-	}
-	if len(named) > maxToolFiles {
-		return nil
-	}
-	return named
 }
 
 // below returns the nodes whose ids begin with a text.
@@ -169,7 +138,7 @@ func loads(kind, name, file string) bool {
 	stem := strings.TrimSuffix(base, path.Ext(base))
 	switch kind {
 	case "test":
-		return IsTest(file) || isToolConfig(base) || strings.Contains("/"+path.Dir(file)+"/", "/cypress/") || strings.Contains("/"+file, "/playwright/")
+		return IsTest(file) || isToolConfig(base) || strings.Contains("/"+path.Dir(file)+"/", "/cypress/") || strings.Contains(path.Dir(file), "e2e") || strings.Contains("/"+file, "/playwright/")
 	case "build":
 		if IsTest(file) || strings.HasSuffix(base, ".sh") || strings.HasSuffix(base, ".py") {
 			return false

@@ -21,6 +21,8 @@ type View struct {
 
 	dropped bool // some of edges are empty
 
+	aliased map[[2]string][]envAlias // see aliases; nil until asked for
+
 	consumers map[string]map[string]*inventory.Node // bindings by consumer and name; nil until Visible is asked
 }
 

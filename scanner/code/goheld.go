@@ -21,6 +21,11 @@ func (g *goFile) held(tree *ast.File) {
 		h.declaration(d)
 	}
 	ast.Inspect(tree, h.fill)
+	for _, d := range tree.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+			h.locals(f.Body)
+		}
+	}
 	if len(h.names) > 0 {
 		ast.Inspect(tree, h.use)
 	}
@@ -102,6 +107,44 @@ func (h *goHeld) handsOut(d *ast.FuncDecl) (Read, bool) {
 		}
 	}
 	return Read{}, false
+}
+
+// locals adds the uses of a function's own variables that hold what it reads.
+func (h *goHeld) locals(body *ast.BlockStmt) {
+	own := map[string]Read{}
+	since := map[string]ast.Node{}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
+			if id, ok := s.Lhs[0].(*ast.Ident); ok && len(id.Name) > 2 {
+				if r, ok := h.readIn(s.Rhs[0]); ok && heldWord.MatchString(r.Name) {
+					own[id.Name], since[id.Name] = r, s
+				}
+			}
+		}
+		return true
+	})
+	if len(own) == 0 {
+		return
+	}
+	uses := map[string]int{}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if _, plain := sel.X.(*ast.Ident); plain {
+				return false
+			}
+		}
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		if r, ok := own[id.Name]; ok && id.Pos() > since[id.Name].End() && !h.declared(id) {
+			if uses[id.Name]++; uses[id.Name] <= maxHeld {
+				r.Offset = h.at(id.Pos())
+				h.out.Reads = append(h.out.Reads, r)
+			}
+		}
+		return true
+	})
 }
 
 // fill takes Config{StripeKey: os.Getenv("X")} and cfg.StripeKey = os.Getenv("X").

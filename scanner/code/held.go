@@ -16,19 +16,24 @@ var heldWord = lazy.New(`(?i)secret|token|passw|passphrase|_pass\b|_pwd\b|creden
 
 // held reads where a file uses what a variable of the environment fills: const KEY = process.env.KEY, then new Client(KEY);
 // class Config: KEY = os.getenv("KEY"), then Config.KEY; this.key = process.env.KEY, then this.key. Such a place reads the
-// variable too. Names of functions' own variables are left out: another function may call something else so.
+// variable too. A function's own variable counts up to the end of its block, by indentation: another function may call something else so.
 func (s *scan) held(local string, at argument, r Read) {
 	if len(local) < 4 || len(local) > 80 || r.Property || !heldWord.MatchString(r.Name) {
 		return
 	}
-	field := s.attribute(local, at)
+	field, until := s.attribute(local, at), len(s.code)
 	if !field && !isUpper(local) && !s.atTop(at.offset) {
-		return
+		if until = s.block(at.offset); strings.ContainsAny(local, ".[") || until == 0 {
+			return
+		}
 	}
 	found, several := 0, false
 	var places []int
 	s.begin([]byte(local), func(start int) bool {
 		end := start + len(local)
+		if start > until || until < len(s.code) && start < at.offset {
+			return start <= until
+		}
 		if isWord(s.at(end)) || start == at.offset || start == r.Offset || !s.usesHeld(start, isUpper(local) || field) {
 			return true
 		}
@@ -47,6 +52,32 @@ func (s *scan) held(local string, at argument, r Read) {
 		r.Offset = start
 		s.out.Reads = append(s.out.Reads, r)
 	}
+}
+
+// maxBlock bounds how far the uses of a function's own variable are looked for.
+const maxBlock = 8 << 10
+
+// block returns where the block ends in which a function's own variable is declared: at the next line that is indented less.
+func (s *scan) block(off int) int {
+	indent := indentOf(wholeLine(s.code, off))
+	if indent == 0 {
+		return 0
+	}
+	for at := off; at < min(len(s.code), off+maxBlock); {
+		n := bytes.IndexByte(s.code[at:], '\n')
+		if n < 0 {
+			return len(s.code) - 1
+		}
+		at += n + 1
+		line := s.code[at:min(len(s.code), at+200)]
+		if e := bytes.IndexByte(line, '\n'); e >= 0 {
+			line = line[:e]
+		}
+		if len(bytes.TrimSpace(line)) > 0 && indentOf(line) < indent {
+			return at
+		}
+	}
+	return min(len(s.code)-1, off+maxBlock)
 }
 
 // fieldWord are words in front of the name of a field where it is declared.

@@ -60,6 +60,7 @@ func (s *scan) configuration() {
 		}
 		s.getter(r, p, ok)
 	}
+	s.environmentAliases()
 	if s.lang.naming == nil {
 		return
 	}
@@ -136,6 +137,26 @@ func (s *scan) throughLocals(locals map[string][]Definition) {
 				s.out.Definitions = append(s.out.Definitions, d)
 			}
 		})
+	}
+}
+
+// environmentAliases says what a variable of the program's own environment is made from: ENV["B"] = ENV.fetch("A").
+func (s *scan) environmentAliases() {
+	for i := range s.out.Writes {
+		w := &s.out.Writes[i]
+		if w.To != "env" || len(w.From) > 0 {
+			continue
+		}
+		end := w.Offset + 200
+		if n := bytes.IndexByte(s.code[w.Offset:min(len(s.code), end)], '\n'); n >= 0 {
+			end = w.Offset + n
+		}
+		for _, r := range s.out.Reads {
+			if r.Offset > w.Offset && r.Offset < end && r.Name != w.Name && !r.Property && !strings.Contains(r.Name, "*") {
+				w.From, w.End = []string{r.Name}, r.Offset
+				break
+			}
+		}
 	}
 }
 

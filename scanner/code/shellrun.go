@@ -73,6 +73,10 @@ func (s *script) start(kind string, w word, inv *invocation) {
 
 // named emits a run of a target.
 func (s *script) named(kind, name, dir string, inv *invocation) {
+	if kind == "npm" && strings.Contains(name, "*") && len(strings.Trim(name, "*:")) > 2 && !strings.ContainsAny(name, "$ \n\"'<>{}") && len(name) < 120 && dir != "*" {
+		s.out.Runs = append(s.out.Runs, Run{Kind: "tool", Path: "script:" + name, Dir: dir, Offset: inv.at, Env: inv.env}) // test:${{ inputs.suite }}
+		return
+	}
 	if name == "" || strings.ContainsAny(name, "*$ \n\"'<>{}") || len(name) > 120 {
 		return
 	}

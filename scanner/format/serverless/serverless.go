@@ -219,7 +219,11 @@ func (f *file) variable(text string, at artifact.Place, depth int) []use {
 		}
 		return []use{{f.Slot(inventory.SlotRef{Store: "serverless", Scope: f.Artifact.Source, Name: f.Artifact.Path, Key: "param." + name}, at), at}}
 	case "self":
-		v := f.root.Get(strings.Split(strings.TrimPrefix(name, "root."), ".")...)
+		keys := strings.Split(strings.TrimPrefix(name, "root."), ".")
+		v := f.root.Get(keys...)
+		if v == nil && len(keys) > 1 { // a key of what the value above is
+			v = f.root.Get(keys[:len(keys)-1]...)
+		}
 		if v != nil && v.Kind == tree.Scalar && depth < maxFollow {
 			return f.uses(v, tree.Path(name), depth+1)
 		}

@@ -19,22 +19,24 @@ const budget = 100_000
 // module is one file, seen as a part of its module.
 type module struct {
 	*artifact.Facts
-	scope     string // <source>/<folder>: that of the slots
-	dir       string
-	whole     string                      // id of the automation
-	blocks    map[string]*hclsyntax.Block // T.N, data.T.N, var.x, module.m ...
-	locals    map[string]hclsyntax.Expression
-	constants map[string]string               // values of variables that files of values give
-	rowsOf    map[string]hclsyntax.Expression // the same, as they are written
-	sensitive map[string]bool                 // variables that say so
-	each      map[string]string               // the instance that is read: key and value
-	instance  hclsyntax.Expression            // the value of that instance, when it is written out
-	calls     map[*hclsyntax.Block]string     // calls of modules that are workloads, with their ids
-	followed  map[string]bool                 // attributes that were followed to what they are given
-	bound     map[string]bool                 // arguments of those that are variables, by their pointers
-	several   bool                            // the file is one of several that may give a value
-	left      int
-	steps     int // of the text that is evaluated
+	scope        string // <source>/<folder>: that of the slots
+	dir          string
+	whole        string                      // id of the automation
+	blocks       map[string]*hclsyntax.Block // T.N, data.T.N, var.x, module.m ...
+	locals       map[string]hclsyntax.Expression
+	constants    map[string]string               // values of variables that files of values give
+	rowsOf       map[string]hclsyntax.Expression // the same, as they are written
+	sensitive    map[string]bool                 // variables that say so
+	each         map[string]string               // the instance that is read: key and value
+	instance     hclsyntax.Expression            // the value of that instance, when it is written out
+	calls        map[*hclsyntax.Block]string     // calls of modules that are workloads, with their ids
+	followed     map[string]bool                 // attributes that were followed to what they are given
+	bound        map[string]bool                 // arguments of those that are variables, by their pointers
+	several      bool                            // the file is one of several that may give a value
+	dependencies map[string]string               // of a unit of Terragrunt: the folder of each
+
+	left  int
+	steps int // of the text that is evaluated
 }
 
 func newModule(facts *artifact.Facts, body *hclsyntax.Body) *module {

@@ -1,9 +1,11 @@
 package terraform
 
 import (
+	"path"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
@@ -19,10 +21,27 @@ func (m *module) stateOutput(t hcl.Traversal) (name, output string) {
 			words = append(route(to), words[2:]...)
 		}
 	}
+	if len(words) > 3 && words[0] == "dependency" && words[2] == "outputs" { // of another unit of Terragrunt, as if it were a state of its folder's name
+		if state := m.dependencies[words[1]]; state != "" {
+			return "data.terraform_remote_state." + state + ".outputs." + words[3], words[3]
+		}
+	}
 	if len(words) < 5 || words[0] != "data" || words[1] != "terraform_remote_state" || words[3] != "outputs" {
 		return "", ""
 	}
 	return strings.Join(words[:5], "."), words[4]
+}
+
+// dependency notes the folders of the units of Terragrunt that a unit depends on.
+func (u *unit) dependency(b *hclsyntax.Block) {
+	if len(b.Labels) != 1 {
+		return
+	}
+	for _, p := range textsOf(attribute(b.Body, "config_path")) {
+		if base := path.Base(p); strings.Trim(base, "./") != "" {
+			u.dependencies[b.Labels[0]] = base
+		}
+	}
 }
 
 // classifyState is classify for outputs of other states.

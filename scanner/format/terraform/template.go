@@ -13,6 +13,11 @@ import (
 // and the templates of data sources that it names.
 func (m *module) templates(e hclsyntax.Expression, pointer string) []string {
 	var out []string
+	if t, ok := m.single(e); ok && t.RootName() == "local" {
+		if words := route(t); len(words) == 2 && m.locals[words[1]] != nil {
+			e = m.locals[words[1]]
+		}
+	}
 	for _, call := range templateCalls(e) {
 		if file := m.fileOf(call); file != "" {
 			if len(call.Args) == 2 {

@@ -39,11 +39,13 @@ func parseTerragrunt(a *artifact.Artifact, facts *artifact.Facts) error {
 		return err
 	}
 	u := &unit{module: newModule(facts, body)}
-	u.into = u.dir
+	u.into, u.dependencies = u.dir, map[string]string{}
 	for _, b := range body.Blocks {
 		switch b.Type {
 		case "terraform":
 			u.source(b)
+		case "dependency":
+			u.dependency(b)
 		case "generate":
 			u.generated(b)
 		}
@@ -191,7 +193,7 @@ func (u *unit) input(key string, e hclsyntax.Expression) {
 	if found && behind != e {
 		return
 	}
-	for _, r := range u.references(e, pointer, strong(key)) {
+	for _, r := range append(u.references(e, pointer, strong(key)), u.pointers(e, pointer)...) {
 		found = true
 		u.copies(slot(), r)
 	}
