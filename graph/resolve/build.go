@@ -181,7 +181,28 @@ func (j *imageJoin) named(image string) []build {
 			add(n, true) // registry/shop/api is what the repository shop-api builds
 		}
 	}
+	if len(out) == 0 {
+		out = j.similar(image, words)
+	}
 	return surestBuilds(out)
+}
+
+// similar returns the one build at the root of a source of which the image is named in the source itself by words of the
+// repository's name: registry/sscs/tribunals-api in sscs-tribunals-case-api.
+func (j *imageJoin) similar(image string, words []string) []build {
+	var out []build
+	for _, e := range j.v.Node(image).Evidence {
+		source := e.Source
+		if slices.ContainsFunc(out, func(b build) bool { return b.source == source }) || !namedAs(words, source) {
+			continue
+		}
+		for _, n := range j.recipes[strings.ToLower(path.Base(source))] {
+			if n.Evidence[0].Source == source && folderOf(n.Evidence[0].Path) == "" && strings.EqualFold(path.Base(n.Evidence[0].Path), "Dockerfile") {
+				out = append(out, build{recipe: n.ID, source: source, sure: inventory.Medium})
+			}
+		}
+	}
+	return out
 }
 
 // ownedBy reports whether the path of an image names the owner of a source: ghcr.io/acme/shop/api and

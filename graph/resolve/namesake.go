@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -64,7 +65,21 @@ func (n *namesakes) programless(p *inventory.Node) bool {
 
 // own reports whether an image may be one of a source: its name or its registry is computed, or its path names the owner.
 func (n *namesakes) own(words []string, source string) bool {
-	return strings.Contains(words[len(words)-1], "*") || strings.HasPrefix(words[0], "*") || ownedBy(words[:len(words)-1], source)
+	return strings.Contains(words[len(words)-1], "*") || strings.HasPrefix(words[0], "*") || ownedBy(words[:len(words)-1], source) || namedAs(words, source)
+}
+
+// namedAs reports whether the words of an image's last names (sscs/tribunals-api) are among those of the repository's name.
+func namedAs(words []string, source string) bool {
+	split := func(text string) []string {
+		return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == '-' || r == '_' || r == '.' })
+	}
+	of := split(path.Base(source))
+	last, _, _ := strings.Cut(words[len(words)-1], ":")
+	name := split(last)
+	if len(words) > 2 {
+		name = append(name, split(words[len(words)-2])...)
+	}
+	return len(name) > 1 && !slices.ContainsFunc(name, func(w string) bool { return !slices.Contains(of, w) })
 }
 
 // index lists the files that read each name.

@@ -54,10 +54,11 @@ type settingsJoin struct {
 	names  *boundNames
 	vaults map[string][]inventory.Edge // source -> reads of a whole vault
 
-	options map[string][]boundOptions // class -> the sections that its options come from
-	fields  map[string]bool           // names of properties of classes of options, with their class
-	uses    map[string][]string       // file and class -> properties of the class that the file reads one by one
-	viper   map[string][]boundOptions // source -> the prefixes with which viper takes in the environment there
+	options map[string][]boundOptions    // class -> the sections that its options come from
+	fields  map[string]bool              // names of properties of classes of options, with their class
+	uses    map[string][]string          // file and class -> properties of the class that the file reads one by one
+	viper   map[string][]boundOptions    // source -> the prefixes with which viper takes in the environment there
+	keys    map[[2]string][]boundOptions // source and name of a constant -> the keys of viper that it is
 }
 
 // boundOptions is a section of the configuration that a file of .NET reads into the options of a class.
@@ -68,7 +69,7 @@ type boundOptions struct {
 
 func newSettings(v *View) *settingsJoin {
 	s := &settingsJoin{v: v, names: newBoundNames(v), vaults: map[string][]inventory.Edge{}, options: map[string][]boundOptions{},
-		fields: map[string]bool{}, viper: map[string][]boundOptions{}, uses: map[string][]string{}}
+		fields: map[string]bool{}, viper: map[string][]boundOptions{}, keys: map[[2]string][]boundOptions{}, uses: map[string][]string{}}
 	byID := map[string]*settingsFile{}
 	for _, n := range v.Nodes(inventory.Code) {
 		family := familyOf[n.Attr(inventory.AttrLanguage)]
@@ -128,6 +129,12 @@ func (s *settingsJoin) readsOf(n *inventory.Node, family *settingsFamily) {
 			s.viper[source] = append(s.viper[source], boundOptions{prefix, e})
 			continue
 		}
+		if constant, ok := strings.CutPrefix(name, "ViperConst."); ok && e.Rule == "go-viper-const" {
+			constant, key, _ := strings.Cut(constant, ":")
+			k := [2]string{e.Evidence[0].Source, constant}
+			s.keys[k] = append(s.keys[k], boundOptions{key, e})
+			continue
+		}
 		if b := s.v.Node(e.To); ok && b != nil && b.Attr(inventory.AttrAs) == "property" {
 			r := propertyRead{file: n, edge: e, name: name, family: family}
 			if member, ok := strings.CutPrefix(name, "IOptionsField."); ok && e.Rule == "cs-options-use" {
@@ -151,6 +158,8 @@ func (s *settingsJoin) join(r propertyRead) {
 	switch {
 	case r.edge.Rule == "go-viper-key":
 		s.viperKey(r)
+	case r.edge.Rule == "go-viper-use":
+		s.viperConstant(r)
 	case whole:
 		s.bound(r, class, "*")
 	case field && s.fields[r.name]:
@@ -169,6 +178,19 @@ func (s *settingsJoin) viperKey(r propertyRead) {
 			name = b.section + "." + name
 		}
 		s.relaxed(r.file, r.family, name, inventory.MergeEvidence(r.edge.Evidence, b.edge.Evidence), inventory.Medium)
+	}
+}
+
+// viperConstant reads what a constant names that another file of the source defines as a key of viper.
+func (s *settingsJoin) viperConstant(r propertyRead) {
+	keys := s.keys[[2]string{r.edge.Evidence[0].Source, strings.TrimPrefix(r.name, "ViperUse.")}]
+	if len(keys) > maxCandidates {
+		return
+	}
+	for _, k := range keys {
+		at := r
+		at.name, at.edge.Evidence = k.section, inventory.MergeEvidence(r.edge.Evidence, k.edge.Evidence)
+		s.viperKey(at)
 	}
 }
 

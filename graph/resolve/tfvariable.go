@@ -104,6 +104,11 @@ func terraformFolders(v *View, part string, depth int) map[string][]inventory.Ev
 				dir = ""
 			}
 			out[dir] = inventory.MergeEvidence(out[dir], e.Evidence)
+			root := inventory.FileID("file", e.Evidence[0].Source, "")
+			for _, m := range v.Out(inventory.FileID("terragrunt-unit", e.Evidence[0].Source, dir), inventory.GeneratedFrom) {
+				module := strings.TrimSuffix(strings.TrimPrefix(m.To, root), "/") // which a unit of Terragrunt applies
+				out[module] = inventory.MergeEvidence(out[module], inventory.MergeEvidence(e.Evidence, m.Evidence))
+			}
 		}
 		if strings.HasPrefix(e.To, "code:") && strings.Contains(e.To, "#") { // a target by name: make plan, npm run plan
 			for dir, at := range terraformFolders(v, e.To, depth+1) {

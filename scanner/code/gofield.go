@@ -124,6 +124,7 @@ func goSettings(src []byte) Result {
 	s.goFields(src)
 	s.goFlags(src)
 	s.goFuncs(src)
+	s.viperConstants(src)
 	if bytes.Contains(src, []byte("viper.")) {
 		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
 			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)

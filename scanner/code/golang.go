@@ -54,6 +54,7 @@ func scanGo(src []byte) Result {
 	g.goFields(src)
 	g.goFlags(src)
 	g.goFuncs(src)
+	g.viperConstants(src)
 	g.stores()
 	g.addresses()
 	g.hosts()

@@ -231,7 +231,7 @@ func (c *climb) assignment() (done, ok bool) {
 }
 
 // assignedTo is the left side of an assignment: a name with members, indexes and a type.
-var assignedTo = lazy.New(`([A-Za-z_$@][\w$.]*(?:\[[:"'\w]+\])*)(?:\s*:\s*[\w.<>\[\]|, ]{1,80})?\s*$`)
+var assignedTo = lazy.New(`([A-Za-z_$@][\w$.]*(?:\[[:"'\w-]+\])*)(?:\s*:\s*[\w.<>\[\]|, ]{1,80})?\s*$`)
 
 // key takes the name in front of a colon or arrow at an offset, when one stands there.
 func (c *climb) key(at int) {

@@ -82,7 +82,14 @@ func (m *module) filled(file string, vars hclsyntax.Expression, pointer string) 
 			continue
 		}
 		where := pointer + "." + key
-		for _, r := range append(m.references(item.ValueExpr, where, strong(key)), m.pointers(item.ValueExpr, where)...) {
+		refs := append(m.references(item.ValueExpr, where, strong(key)), m.pointers(item.ValueExpr, where)...)
+		if t, ok := m.single(item.ValueExpr); ok && len(refs) == 0 && t.RootName() == "var" {
+			if words := route(t); len(words) == 2 && namesEntry(words[1]) { // the name of an entry that a caller hands over
+				place := m.in(t.SourceRange(), where)
+				refs = append(refs, reference{id: m.slot("var."+words[1], place), at: place, whole: true})
+			}
+		}
+		for _, r := range refs {
 			m.copies(m.Slot(templateVariable(m.Artifact.Source, file, key), r.at), r)
 		}
 	}

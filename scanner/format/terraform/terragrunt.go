@@ -87,6 +87,8 @@ func (u *unit) source(b *hclsyntax.Block) {
 		text, _, _ = strings.Cut(text, "?")
 		if dir := path.Join(u.dir, strings.ReplaceAll(text, "//", "/")); strings.HasPrefix(text, ".") && !strings.HasPrefix(dir, "..") {
 			u.into = dir
+			id := u.Node(inventory.Pattern, inventory.FileID("terragrunt-unit", u.Artifact.Source, u.dir), "unit "+u.dir, at(e.Range(), "terraform.source"))
+			u.Edge(inventory.GeneratedFrom, id, inventory.FileID("file", u.Artifact.Source, dir)+"/", "terragrunt-source", inventory.Certain, at(e.Range(), "terraform.source"))
 		}
 	}
 }
