@@ -147,7 +147,7 @@ func kindRank(k inventory.NodeKind) int { return slices.Index(dependentKinds, k)
 
 func (w *walk) dependent(n int32) Dependent {
 	g, node := w.g, &w.g.nodes[w.g.node(n)]
-	id, _, _ := strings.Cut(node.ID, "@")
+	id, _, _ := inventory.ContextOf(node.ID)
 	if node.Kind != inventory.Code {
 		id = node.ID
 	}

@@ -89,7 +89,7 @@ func (g *Graph) chain(d Dependent, root string) []string {
 		switch n.Kind {
 		case inventory.Binding, inventory.Part, inventory.Value:
 		case inventory.Code:
-			id, _, _ := strings.Cut(n.ID, "@")
+			id, _, _ := inventory.ContextOf(n.ID)
 			out = append(out, id)
 		default:
 			out = append(out, n.ID)

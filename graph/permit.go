@@ -116,7 +116,7 @@ func (g *Graph) codeOf(part string) []string {
 			if e.Kind != inventory.Runs {
 				continue
 			}
-			id, _, _ := strings.Cut(e.To, "@")
+			id, _, _ := inventory.ContextOf(e.To)
 			if n := g.Node(e.To); n != nil && n.Kind == inventory.Code && !slices.Contains(out, id) {
 				out = append(out, id)
 				queue = append(queue, e.To)

@@ -212,6 +212,11 @@ func (j *importJoin) find(i programImport) []string {
 func (j *importJoin) targets(i programImport) []string {
 	dir := path.Dir(i.from)
 	switch {
+	case i.path == "." && scriptFile[path.Ext(i.from)]: // the index of its own folder
+		if s, ok := j.stems[dir]; ok {
+			return []string{s.file}
+		}
+		return nil
 	case i.path == ".":
 		return []string{folderName(dir)}
 	case strings.HasPrefix(i.path, "./") || strings.HasPrefix(i.path, "../") || i.path == "..":
@@ -229,6 +234,9 @@ func (j *importJoin) targets(i programImport) []string {
 		}
 	}
 }
+
+// scriptFile are the endings of files whose imports name files, never all of a folder.
+var scriptFile = map[string]bool{".js": true, ".ts": true, ".tsx": true, ".jsx": true, ".mjs": true, ".cjs": true, ".mts": true, ".cts": true}
 
 // existing returns the file that a path without its ending means, or the folder of that name.
 func (j *importJoin) existing(base string) []string {

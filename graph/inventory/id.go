@@ -57,3 +57,21 @@ func SourceID(id string) string { return "source:" + id }
 // RepoScope returns the scope under which a repository names its own things: acme/shop for
 // github.com/acme/shop, and the whole source id anywhere else, so that two hosts never mix.
 func RepoScope(source string) string { return strings.TrimPrefix(source, "github.com/") }
+
+// ContextOf takes the id of a file as one part runs it apart: the file's own id, and the part. A path may hold an @ itself
+// (src/@types/x.ts): a part's id has a colon before its first slash, or no slash. False for any other id.
+func ContextOf(id string) (file, part string, ok bool) {
+	for from := 0; ; {
+		n := strings.IndexByte(id[from:], '@')
+		if n < 0 {
+			return id, "", false
+		}
+		at := from + n
+		rest := id[at+1:]
+		slash, colon := strings.IndexByte(rest, '/'), strings.IndexByte(rest, ':')
+		if slash < 0 || colon >= 0 && colon < slash {
+			return id[:at], rest, true
+		}
+		from = at + 1
+	}
+}

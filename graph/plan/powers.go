@@ -65,7 +65,7 @@ func passed(all []graph.Dependent) map[string]bool {
 			continue
 		}
 		for _, hop := range d.Path {
-			id, _, _ := strings.Cut(hop.To, "@")
+			id, _, _ := inventory.ContextOf(hop.To)
 			out[id], out[hop.To] = true, true
 		}
 	}

@@ -43,7 +43,7 @@ func joinDotenv(v *View) {
 func settingsAlone(v *View, n *inventory.Node, read inventory.Edge, files map[[3]string][]*inventory.Node, handed map[string]bool) {
 	for _, s := range v.settingSources(read.To) {
 		from := v.Node(s.file)
-		if !handed[inventory.BindingID(s.file, s.name)] || from == nil || len(from.Evidence) == 0 || strings.Contains(n.ID, "@") {
+		if !handed[inventory.BindingID(s.file, s.name)] || from == nil || len(from.Evidence) == 0 || isContext(n.ID) {
 			continue
 		}
 		e := read

@@ -77,7 +77,7 @@ func consumerOf(b *inventory.Node) string {
 func namesHanded(v *View) map[string]bool {
 	out := map[string]bool{}
 	for _, n := range v.Nodes(inventory.Code) {
-		file, _, ok := strings.Cut(n.ID, "@")
+		file, _, ok := inventory.ContextOf(n.ID)
 		if !ok {
 			continue
 		}

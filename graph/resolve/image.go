@@ -58,7 +58,7 @@ func newImageJoin(v *View) *imageJoin {
 		return j
 	}
 	for _, n := range v.Nodes(inventory.Code) {
-		if len(n.Evidence) > 0 && !strings.Contains(n.ID, "@") && !IsTest(n.Evidence[0].Path) {
+		if len(n.Evidence) > 0 && !isContext(n.ID) && !IsTest(n.Evidence[0].Path) {
 			j.code[n.Evidence[0].Source] = append(j.code[n.Evidence[0].Source], n)
 		}
 	}

@@ -85,7 +85,7 @@ func namedAs(words []string, source string) bool {
 // index lists the files that read each name.
 func (n *namesakes) index() {
 	for _, c := range n.v.Nodes(inventory.Code) {
-		if len(c.Evidence) == 0 || strings.ContainsAny(c.ID, "@#") || IsTest(c.Evidence[0].Path) {
+		if len(c.Evidence) == 0 || strings.Contains(c.ID, "#") || isContext(c.ID) || IsTest(c.Evidence[0].Path) {
 			continue
 		}
 		for _, e := range n.v.Out(c.ID, inventory.Reads) {

@@ -64,7 +64,7 @@ func readersByName(v *View, slots []*inventory.Node) map[string][]inventory.Edge
 	out := map[string][]inventory.Edge{}
 	for _, e := range v.EdgesOf(inventory.Reads) {
 		n := v.Node(e.From)
-		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 || strings.ContainsAny(n.ID, "@#") {
+		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 || strings.Contains(n.ID, "#") || isContext(n.ID) {
 			continue
 		}
 		if name, ok := strings.CutPrefix(e.To, n.ID+"/"); ok && want[name] && n.Attr(inventory.AttrLanguage) != "shell" {

@@ -30,6 +30,7 @@ func All() []Rule {
 		{"R15-variable", "variables of Terraform that the environment of a command fills", joinTerraformVariables},
 		{"R19-sops", "what is decrypted from a file of SOPS and what the file holds", joinEncryptedFiles},
 		{"R9-scope", "an entry that is named without its account, region, project or folder", joinOpenScopes},
+		{"R9-project", "keys of a configuration of Pulumi that a file below the project's folder asks for", joinProjects},
 		{"R9-passed", "one key of an entry that a module or a template is handed whole", joinPassedKeys},
 		{"R9-entry", "keys of an entry and the entry as a whole", joinEntries},
 		{"R17-form", "one value written in different ways", joinForms},

@@ -154,6 +154,12 @@ func (w *scriptWalk) reads(file *inventory.Node) []namedRead {
 // inContext is the id of a file as one part runs it.
 func inContext(part, file string) string { return file + "@" + part }
 
+// isContext reports whether an id is that of a file as one part runs it.
+func isContext(id string) bool {
+	_, _, ok := inventory.ContextOf(id)
+	return ok
+}
+
 func lineOf(n *inventory.Node) int {
 	if len(n.Evidence) == 0 {
 		return 0

@@ -64,7 +64,7 @@ func joinSettingContexts(v *View) {
 	asking := map[[2]string][]inventory.Edge{} // file and variable -> reads of settings that come from it
 	for _, e := range v.EdgesOf(inventory.Reads) {
 		n, code := v.Node(e.To), v.Node(e.From)
-		if n == nil || code == nil || code.Kind != inventory.Code || strings.Contains(e.From, "@") || len(code.Evidence) == 0 ||
+		if n == nil || code == nil || code.Kind != inventory.Code || isContext(e.From) || len(code.Evidence) == 0 ||
 			IsTest(code.Evidence[0].Path) {
 			continue
 		}
@@ -83,7 +83,7 @@ func joinSettingContexts(v *View) {
 		return
 	}
 	for _, n := range v.Nodes(inventory.Code) {
-		file, part, ok := strings.Cut(n.ID, "@")
+		file, part, ok := inventory.ContextOf(n.ID)
 		if !ok {
 			continue
 		}

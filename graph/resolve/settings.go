@@ -73,7 +73,7 @@ func newSettings(v *View) *settingsJoin {
 	byID := map[string]*settingsFile{}
 	for _, n := range v.Nodes(inventory.Code) {
 		family := familyOf[n.Attr(inventory.AttrLanguage)]
-		if family == nil || len(n.Evidence) == 0 || strings.Contains(n.ID, "@") {
+		if family == nil || len(n.Evidence) == 0 || isContext(n.ID) {
 			continue
 		}
 		if family.files == n.Attr(inventory.AttrLanguage) {

@@ -43,7 +43,7 @@ func (j *settingJoin) fromWhole(b *inventory.Node, name []string) {
 func wholeReaders(v *View) map[string][]*inventory.Node {
 	out := map[string][]*inventory.Node{}
 	for _, b := range v.Nodes(inventory.Binding) {
-		if b.Name == "*" && strings.HasPrefix(b.ID, "code:") && strings.HasSuffix(b.ID, "/*") && len(b.Evidence) > 0 && !strings.Contains(b.ID, "@") {
+		if b.Name == "*" && strings.HasPrefix(b.ID, "code:") && strings.HasSuffix(b.ID, "/*") && len(b.Evidence) > 0 && !isContext(b.ID) {
 			out[b.Evidence[0].Source] = append(out[b.Evidence[0].Source], b)
 		}
 	}

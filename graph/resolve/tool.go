@@ -55,7 +55,7 @@ type toolFiles struct {
 func newToolFiles(v *View) *toolFiles {
 	t := &toolFiles{memo: map[string][]*inventory.Node{}}
 	for _, n := range v.Nodes(inventory.Code) {
-		if len(n.Evidence) == 0 || strings.ContainsAny(n.ID, "@#") {
+		if len(n.Evidence) == 0 || strings.Contains(n.ID, "#") || isContext(n.ID) {
 			continue
 		}
 		if v.leaves(n.ID, inventory.Reads) {

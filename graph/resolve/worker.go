@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -15,7 +14,7 @@ import (
 func joinWorkers(v *View) {
 	contexts := map[string][]*inventory.Node{}
 	for _, n := range v.Nodes(inventory.Code) {
-		if file, _, ok := strings.Cut(n.ID, "@"); ok {
+		if file, _, ok := inventory.ContextOf(n.ID); ok {
 			contexts[file] = append(contexts[file], n)
 		}
 	}
@@ -29,7 +28,7 @@ func joinWorkers(v *View) {
 
 // joinWorker joins one file, and the files that it imports.
 func joinWorker(v *View, file string, contexts map[string][]*inventory.Node, seen map[string]bool, depth int) {
-	if n := v.Node(file); n == nil || n.Kind != inventory.Code || seen[file] || depth > maxRunDepth || strings.Contains(file, "@") {
+	if n := v.Node(file); n == nil || n.Kind != inventory.Code || seen[file] || depth > maxRunDepth || isContext(file) {
 		return
 	}
 	seen[file] = true

@@ -183,10 +183,11 @@ func indentOf(line []byte) int {
 	return len(line)
 }
 
-// importedGetter reads the calls of an imported function whose name speaks of a credential: from .config import get_api_key. In
+// importedGetter reads the uses of an imported name that speaks of a credential: a function that hands it out, or a constant that
+// holds it (from .config import get_api_key; import { mailApiKey } from "./constants"). In
 // JavaScript constants are written like functions, import { stripeApiKey } from "./constants", so that each use counts.
 func (s *scan) importedGetter(kind, module string, i item) {
-	if isUpper(i.local) || !speaks([]byte(i.name)) || detect.ClassifyName(i.name).Score == 0 {
+	if isUpper(i.local) || kind == "js" && !ownModule.MatchString(module) || !speaks([]byte(i.name)) || detect.ClassifyName(i.name).Score == 0 {
 		return
 	}
 	uses := 0

@@ -22,7 +22,7 @@ const maxTags = 20
 // arguments and secrets to that Dockerfile: once for each value of a matrix that says which. Source: the inputs of
 // docker/build-push-action.
 func (st *step) builds() {
-	st.loggedIn(st.at)
+	st.loggedIn(artifact.At(st.node.Get("uses"), st.path.Key("uses")))
 	if st.Artifact.Source == "" {
 		return
 	}
