@@ -129,8 +129,28 @@ func classOf(score int, why string, words []string) NameClass {
 		return NameClass{score, inventory.ClassIdentifier, "its name ends in " + last}
 	case len(words) > 2 && namesAThing[words[len(words)-2]]:
 		return NameClass{score, inventory.ClassIdentifier, "its name holds " + words[len(words)-2]}
+	case addresses(words):
+		return NameClass{score, inventory.ClassIdentifier, "its name is that of a mail address"}
 	}
 	return NameClass{score, inventory.ClassConfig, "its name does not speak of a credential"}
+}
+
+// mailWords say that a name is that of mail addresses, wherever they stand; mailEnds with "email" in front.
+var (
+	mailWords = nameSet(`emailaddress emailaddresses mailto recipients`)
+	mailEnds  = nameSet(`to from cc bcc address addresses recipient sender reply`)
+)
+
+// addresses reports whether a name is that of a mail address: ROBOTICS_EMAIL_TO, NOTIFY_EMAILADDRESSES_TEAM.
+func addresses(words []string) bool {
+	mail := false
+	for _, w := range words {
+		if mailWords[w] {
+			return true
+		}
+		mail = mail || w == "email" || w == "mail"
+	}
+	return mail && mailEnds[words[len(words)-1]]
 }
 
 // scoreWords weighs the words of a name.
