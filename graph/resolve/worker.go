@@ -1,7 +1,6 @@
 package resolve
 
 import (
-
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
