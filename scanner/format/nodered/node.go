@@ -238,12 +238,17 @@ func (s *step) props(h export.Holder, n *tree.Node, p tree.Path) {
 var (
 	envCall  = lazy.New(`\benv\.get\(\s*["']([A-Za-z_]\w*)["']\s*\)`)
 	envValue = lazy.New(`\$\{([A-Za-z_]\w*)\}`)
+
+	variableName = lazy.New(`^[A-Za-z_]\w*$`)
 )
 
-// variables reads the variables that the node's properties use: ${NAME} in a text, env.get in a program.
+// variables reads the variables that the node's properties use: ${NAME} in a text, env.get in a program, and values whose type
+// says that they name one.
 func (s *step) variables() {
+	s.typed(s.l.n, s.l.path)
 	for _, p := range s.l.n.Entries() {
 		p.Value.Walk(s.l.path.Key(p.Key), func(at tree.Path, n *tree.Node) bool {
+			s.typed(n, at)
 			pattern := envValue
 			if programs[p.Key] != "" {
 				pattern = envCall
@@ -255,6 +260,23 @@ func (s *step) variables() {
 			}
 			return true
 		})
+	}
+}
+
+// typed reads the values of a map beside which another key says that they are variables: {"to": "NAME", "tot": "env"},
+// {"payload": "NAME", "payloadType": "env"}. Source: TypedInput in the documentation of Node-RED's editor.
+func (s *step) typed(n *tree.Node, at tree.Path) {
+	for _, p := range n.Entries() {
+		if p.Value.Str() != "env" {
+			continue
+		}
+		for _, end := range []string{"Type", "type", "t"} {
+			key, ok := strings.CutSuffix(p.Key, end)
+			if value := n.Get(key); ok && key != "" && variableName.MatchString(value.Str()) {
+				s.variable(value.Str(), artifact.At(value, at.Key(key)))
+				break
+			}
+		}
 	}
 }
 
