@@ -105,13 +105,13 @@ func (f *Facts) Slot(r inventory.SlotRef, at Place) string {
 		name += "#" + r.Key
 	}
 	id := f.Node(inventory.Slot, r.ID(), name, at)
-	f.Attr(id, inventory.AttrStore, r.Store, "", at)
+	if r.Key != "" { // in the order of their keys: they need not be sorted
+		f.Attr(id, inventory.AttrKeyName, r.Key, "", at)
+	}
 	if r.Scope != "" {
 		f.Attr(id, inventory.AttrScope, r.Scope, "", at)
 	}
-	if r.Key != "" {
-		f.Attr(id, inventory.AttrKeyName, r.Key, "", at)
-	}
+	f.Attr(id, inventory.AttrStore, r.Store, "", at)
 	f.Refs++
 	return id
 }

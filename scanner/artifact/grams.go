@@ -1,11 +1,6 @@
 package artifact
 
-import (
-	"bytes"
-
-	"github.com/rotamap/rotamap/graph/inventory"
-	"github.com/rotamap/rotamap/scanner/artifact/tree"
-)
+import "bytes"
 
 // Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of a few bytes that
 // follow each other, three of them in a small text, four in a larger one, which holds most of what three letters can be.
@@ -100,43 +95,6 @@ func (g *Grams) May(word string) bool {
 		}
 	}
 	return true
-}
-
-// Scratch is memory that one artifact after the other uses while it is read.
-type Scratch struct {
-	grams Grams
-	trees tree.Arena
-	lines []int
-	sets  []*inventory.Set // of facts
-	used  int              // of sets
-}
-
-// set returns an empty set.
-func (s *Scratch) set() *inventory.Set {
-	if s.used == len(s.sets) {
-		s.sets = append(s.sets, inventory.NewSet())
-	}
-	s.used++
-	return s.sets[s.used-1]
-}
-
-// reset takes all memory back.
-func (s *Scratch) reset() {
-	s.trees.Reset()
-	for _, set := range s.sets[:s.used] {
-		set.Reset()
-	}
-	s.used = 0
-}
-
-// Lend gives the artifact memory for its grams, lines, trees and facts while it is read. What Documents and NewFacts return
-// then is gone when nil takes the memory back; strings of it stay.
-func (a *Artifact) Lend(s *Scratch) {
-	if a.lent != nil {
-		a.lent.reset()
-		a.tree, a.lines = nil, nil
-	}
-	a.lent, a.grams = s, nil
 }
 
 // Has reports whether a word stands in the content, as bytes.Contains does, and is quick to say no.

@@ -33,13 +33,8 @@ type pathFacts struct {
 
 // facts returns what a path says.
 func (d *Detector) facts(path string) *pathFacts {
-	d.paths.mu.Lock()
-	defer d.paths.mu.Unlock()
-	if f, ok := d.paths.seen[path]; ok {
+	if f := d.paths.of(path); f != nil {
 		return f
-	}
-	if d.paths.seen == nil || len(d.paths.seen) >= maxPaths {
-		d.paths.seen = map[string]*pathFacts{}
 	}
 	f := newPathFacts(path)
 	for _, r := range d.always {
@@ -52,7 +47,27 @@ func (d *Detector) facts(path string) *pathFacts {
 			f.alone = append(f.alone, r)
 		}
 	}
-	d.paths.seen[path] = f
+	return d.paths.keep(path, f)
+}
+
+// of returns what is known of a path, nil for nothing.
+func (p *paths) of(path string) *pathFacts {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen[path]
+}
+
+// keep remembers what a path says, and returns what was remembered first.
+func (p *paths) keep(path string, f *pathFacts) *pathFacts {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known := p.seen[path]; known != nil {
+		return known
+	}
+	if p.seen == nil || len(p.seen) >= maxPaths {
+		p.seen = map[string]*pathFacts{}
+	}
+	p.seen[path] = f
 	return f
 }
 
