@@ -100,7 +100,7 @@ func (s *scan) returns(off int) bool {
 		return false
 	}
 	between := window[i+len("return"):]
-	return bytes.IndexAny(between, ";{}") < 0 && bytes.Count(between, []byte("(")) <= 3 && bytes.Count(between, []byte("\n")) <= 2
+	return !bytes.ContainsAny(between, ";{}") && bytes.Count(between, []byte("(")) <= 3 && bytes.Count(between, []byte("\n")) <= 2
 }
 
 // returnsLocal reports whether a local name is returned soon after it was filled.

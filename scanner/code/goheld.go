@@ -109,20 +109,27 @@ func (h *goHeld) handsOut(d *ast.FuncDecl) (Read, bool) {
 	return Read{}, false
 }
 
-// locals adds the uses of a function's own variables that hold what it reads.
-func (h *goHeld) locals(body *ast.BlockStmt) {
-	own := map[string]Read{}
-	since := map[string]ast.Node{}
+// filled lists the variables of a function that hold what it reads, with the statements that fill them.
+func (h *goHeld) filled(body *ast.BlockStmt) (own map[string]Read, since map[string]ast.Node) {
+	own, since = map[string]Read{}, map[string]ast.Node{}
 	ast.Inspect(body, func(n ast.Node) bool {
-		if s, ok := n.(*ast.AssignStmt); ok && len(s.Rhs) == 1 {
-			if id, ok := s.Lhs[0].(*ast.Ident); ok && len(id.Name) > 2 {
-				if r, ok := h.readIn(s.Rhs[0]); ok && heldWord.MatchString(r.Name) {
-					own[id.Name], since[id.Name] = r, s
-				}
+		s, ok := n.(*ast.AssignStmt)
+		if !ok || len(s.Rhs) != 1 {
+			return true
+		}
+		if id, ok := s.Lhs[0].(*ast.Ident); ok && len(id.Name) > 2 {
+			if r, ok := h.readIn(s.Rhs[0]); ok && heldWord.MatchString(r.Name) {
+				own[id.Name], since[id.Name] = r, s
 			}
 		}
 		return true
 	})
+	return own, since
+}
+
+// locals adds the uses of a function's own variables that hold what it reads.
+func (h *goHeld) locals(body *ast.BlockStmt) {
+	own, since := h.filled(body)
 	if len(own) == 0 {
 		return
 	}

@@ -41,6 +41,11 @@ func (s *scan) viperConstants(src []byte) {
 			s.property(viperConst+name+":"+key, "go-viper-const", from, high)
 		}
 	}
+	s.viperUses(src)
+}
+
+// viperUses reads the calls that take such a constant.
+func (s *scan) viperUses(src []byte) {
 	for _, anchor := range viperCalls {
 		for from := 0; from < len(src); {
 			n := bytes.Index(src[from:], []byte(anchor))

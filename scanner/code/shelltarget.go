@@ -77,22 +77,7 @@ func (s *script) npm(inv *invocation) {
 		}
 		s.runners[name](s, &inner)
 	case name == "run" || name == "run-script" || name == "workspace" || name == "workspaces" || name == "recursive":
-		at := 1
-		if name == "workspace" && len(list) > 1 {
-			dir, at, member, workspace = "*", 2, list[1].text, true
-		}
-		if at < len(list) && list[at].text == "foreach" {
-			at++
-		}
-		if at < len(list) && list[at].text == "run" {
-			at++
-		}
-		switch {
-		case at < len(list) && workspace:
-			s.workspace(list[at].text, member, inv)
-		case at < len(list):
-			s.named("npm", list[at].text, dir, inv)
-		}
+		s.npmRun(list, dir, member, workspace, inv)
 	case workspace && !npmBuiltIn[name] && name != "exec" && name != "dlx":
 		s.workspace(name, member, inv)
 	case name == "start" || name == "test" || name == "t" || name == "stop" || name == "restart":
@@ -102,6 +87,27 @@ func (s *script) npm(inv *invocation) {
 		s.named("npm", name, dir, inv)
 	case inv.name() != "npm" && !npmBuiltIn[name]:
 		s.named("npm", name, dir, inv)
+	}
+}
+
+// npmRun reads run NAME, workspace PACKAGE [run] NAME and workspaces foreach run NAME.
+func (s *script) npmRun(list []word, dir, member string, workspace bool, inv *invocation) {
+	name := list[0].text
+	at := 1
+	if name == "workspace" && len(list) > 1 {
+		dir, at, member, workspace = "*", 2, list[1].text, true
+	}
+	if at < len(list) && list[at].text == "foreach" {
+		at++
+	}
+	if at < len(list) && list[at].text == "run" {
+		at++
+	}
+	switch {
+	case at < len(list) && workspace:
+		s.workspace(list[at].text, member, inv)
+	case at < len(list):
+		s.named("npm", list[at].text, dir, inv)
 	}
 }
 
