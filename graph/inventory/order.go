@@ -31,12 +31,7 @@ func inOrder[T any](list []T, html bool, between string, one func(*appender, *T)
 				select {
 				case a := <-free[w]:
 					a.begin()
-					for i := b * blockSize; i < min(len(list), (b+1)*blockSize); i++ {
-						if i > 0 {
-							a.raw(between)
-						}
-						one(a, &list[i])
-					}
+					a.block(b*blockSize, min(len(list), (b+1)*blockSize), between, func(i int) { one(a, &list[i]) })
 					done[w] <- a
 				case <-stop:
 					return
@@ -47,13 +42,7 @@ func inOrder[T any](list []T, html bool, between string, one func(*appender, *T)
 	defer func() {
 		close(stop)
 		writers.Wait()
-		for w := range workers {
-			for _, c := range []chan *appender{done[w], free[w]} {
-				for len(c) > 0 {
-					appenders.Put(<-c)
-				}
-			}
-		}
+		putBack(append(done, free...))
 	}()
 	for b := range blocks {
 		a := <-done[b%workers]
@@ -63,4 +52,23 @@ func inOrder[T any](list []T, html bool, between string, one func(*appender, *T)
 		free[b%workers] <- a
 	}
 	return nil
+}
+
+// block writes the items from one number to another, with what parts them.
+func (a *appender) block(from, to int, between string, one func(int)) {
+	for i := from; i < to; i++ {
+		if i > 0 {
+			a.raw(between)
+		}
+		one(i)
+	}
+}
+
+// putBack keeps the memory of appenders that nobody waits for any more.
+func putBack(from []chan *appender) {
+	for _, c := range from {
+		for len(c) > 0 {
+			appenders.Put(<-c)
+		}
+	}
 }

@@ -225,28 +225,33 @@ func (m *memo) mayPair(text []byte) bool {
 		if c != ':' && c != '=' || !endsWithWord(text[:i], pairWords) {
 			continue
 		}
-		start := i + 1 + runOf(text, i+1, len(text), blanks)
-		if start < len(text) && text[start] == '\\' {
-			start++
-		}
-		if start < len(text) && (text[start] == '"' || text[start] == '\'') {
-			start++
-		}
-		stop := start + runOf(text, start, len(text), pairName)
-		if stop < start+2 {
-			continue
-		}
-		for at := start + 2; at < stop; at++ { // the name may end where one of the keys begins
-			if stop-start > 80 || startsKey(text[at:]) {
-				return true
-			}
-		}
-		rest := text[stop+runOf(text, stop, len(text), pairFill):]
-		if (len(rest) == 0 || startsKey(rest)) && m.strength(text[start:stop]) != noName {
+		if m.mayName(text, i+1) {
 			return true
 		}
 	}
 	return false
+}
+
+// mayName is mayPair for the name that begins at i, behind blanks and a quote.
+func (m *memo) mayName(text []byte, i int) bool {
+	start := i + runOf(text, i, len(text), blanks)
+	if start < len(text) && text[start] == '\\' {
+		start++
+	}
+	if start < len(text) && (text[start] == '"' || text[start] == '\'') {
+		start++
+	}
+	stop := start + runOf(text, start, len(text), pairName)
+	if stop < start+2 {
+		return false
+	}
+	for at := start + 2; at < stop; at++ { // the name may end where one of the keys begins
+		if stop-start > 80 || startsKey(text[at:]) {
+			return true
+		}
+	}
+	rest := text[stop+runOf(text, stop, len(text), pairFill):]
+	return (len(rest) == 0 || startsKey(rest)) && m.strength(text[start:stop]) != noName
 }
 
 // The sets of bytes in and behind the name of a pair.

@@ -111,13 +111,13 @@ func (r *reader) forget() {
 func (r *reader) space() {
 	text, i := r.text, r.at
 	for ; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\n':
+		switch text[i] {
+		case '\n':
 			r.line, r.start = r.line+1, i+1
 			for i+8 < len(text) && binary.LittleEndian.Uint64(text[i+1:]) == blanks {
 				i += 8
 			}
-		case c == ' ' || c == '\t' || c == '\r':
+		case ' ', '\t', '\r':
 		default:
 			if r.at = i; !r.lenient || !r.comment() {
 				return
