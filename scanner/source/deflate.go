@@ -284,7 +284,7 @@ func (d *decoder) lengths(f *flow, n int) bool {
 }
 
 // codes reads a block of literals and of matches, a length and a distance each, into out from at on. It returns where they end.
-func (f *flow) codes(out []byte, at int, lit, dist *table) (int, bool) {
+func (f *flow) codes(out []byte, at int, lit, dist *table) (int, bool) { //nolint:gocognit // one loop: its state stays in registers
 	litMask, distMask := uint64(1)<<lit.bits-1, uint64(1)<<dist.bits-1
 	first, firstDist := lit.first, dist.first
 	a, in := f.ahead, f.in
