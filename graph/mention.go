@@ -73,41 +73,16 @@ func placeOf(e inventory.Evidence) place { return place{e.Source, e.Path, e.Line
 // mentions returns where the names of a credential stand beside what an impact shows. A word counts in the sources that
 // have a fact of the credential; a variable that is read, everywhere, unless its name is that of many.
 func (g *Graph) mentions(w *walk, impact *Impact) []Mention {
-	found := map[string]map[place]inventory.Evidence{}
-	sources := map[string]bool{}
-	keys := g.namesOf(w, sources)
-	for _, key := range keys {
-		for _, m := range g.mentioned[key] {
-			for _, e := range m.at {
-				if e.State != inventory.Head || e.Path == "" || !sources[e.Source] && (!m.reads || key == m.name) {
-					continue
-				}
-				if found[m.name] == nil {
-					found[m.name] = map[place]inventory.Evidence{}
-				}
-				found[m.name][placeOf(e)] = e
-			}
-		}
-	}
+	found := g.namedPlaces(w)
 	out := []Mention{}
 	if len(found) == 0 {
 		return out
 	}
-	shown := func(list []inventory.Evidence) {
-		for _, e := range list {
-			for _, at := range found {
-				delete(at, placeOf(e))
-			}
+	eachShown(impact, func(e inventory.Evidence) {
+		for _, at := range found {
+			delete(at, placeOf(e))
 		}
-	}
-	shown(impact.Places)
-	for _, list := range [][]Dependent{impact.Dependents, impact.Possible} {
-		for i := range list {
-			for j := range list[i].Path {
-				shown(list[i].Path[j].Evidence)
-			}
-		}
-	}
+	})
 	for name, at := range found {
 		if len(at) > 0 {
 			out = append(out, mentionOf(name, at))
@@ -117,6 +92,47 @@ func (g *Graph) mentions(w *walk, impact *Impact) []Mention {
 		return cmp.Or(cmp.Compare(mentionRank(a.Evidence[0].Path), mentionRank(b.Evidence[0].Path)), strings.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+// namedPlaces returns all places of the names that a walk came by, by name.
+func (g *Graph) namedPlaces(w *walk) map[string]map[place]inventory.Evidence {
+	found := map[string]map[place]inventory.Evidence{}
+	sources := map[string]bool{}
+	for _, key := range g.namesOf(w, sources) {
+		for _, m := range g.mentioned[key] {
+			anywhere := m.reads && key != m.name
+			for _, e := range m.at {
+				if e.State != inventory.Head || e.Path == "" || !sources[e.Source] && !anywhere {
+					continue
+				}
+				if found[m.name] == nil {
+					found[m.name] = map[place]inventory.Evidence{}
+				}
+				found[m.name][placeOf(e)] = e
+			}
+		}
+	}
+	return found
+}
+
+// eachShown visits the places that an impact shows otherwise.
+func eachShown(impact *Impact, visit func(inventory.Evidence)) {
+	all := func(list []inventory.Evidence) {
+		for _, e := range list {
+			visit(e)
+		}
+	}
+	all(impact.Places)
+	for _, list := range [][]Dependent{impact.Dependents, impact.Possible} {
+		for i := range list {
+			for j := range list[i].Path {
+				all(list[i].Path[j].Evidence)
+			}
+		}
+	}
+	for i := range impact.Also {
+		all(impact.Also[i].Evidence)
+	}
 }
 
 // namesOf returns the keys of the names of the credential that a walk began at, and of those that its dependents give it,

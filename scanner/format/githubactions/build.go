@@ -35,36 +35,15 @@ func (st *step) builds() {
 
 // rows returns the matrix with each value of the axis that a text names by itself; the matrix as it is when it names none.
 func (s *scope) rows(text string) []*tree.Node {
-	axis := ""
-	for _, e := range expressions(text) {
-		for _, r := range e.refs {
-			if r.context == "matrix" && axis == "" {
-				axis = r.name(0)
-			}
-		}
-	}
+	axis := matrixAxis(text)
 	if axis == "" {
 		return []*tree.Node{s.matrix}
 	}
 	var out []*tree.Node
 	for _, p := range s.matrix.Entries() {
 		for _, v := range p.Value.List() {
-			row := &tree.Node{Kind: tree.Map, Line: v.Line}
-			switch {
-			case p.Key == "include" && v.Get(axis) != nil:
-				row.Pairs = []tree.Pair{{Key: "include", Value: &tree.Node{Kind: tree.Seq, Items: []*tree.Node{v}}}}
-			case strings.EqualFold(p.Key, axis):
-				row.Pairs = []tree.Pair{{Key: p.Key, Value: &tree.Node{Kind: tree.Seq, Items: []*tree.Node{v}}}}
-				for _, other := range s.matrix.Entries() {
-					if other.Key != p.Key && other.Key != "include" {
-						row.Pairs = append(row.Pairs, other)
-					}
-				}
-			default:
-				continue
-			}
-			if out = append(out, row); len(out) == maxCandidates {
-				return out
+			if row := s.row(p, v, axis); row != nil && len(out) < maxCandidates {
+				out = append(out, row)
 			}
 		}
 	}
@@ -72,6 +51,36 @@ func (s *scope) rows(text string) []*tree.Node {
 		return []*tree.Node{s.matrix}
 	}
 	return out
+}
+
+// matrixAxis returns the first axis that the expressions of a text name, "" for none.
+func matrixAxis(text string) string {
+	for _, e := range expressions(text) {
+		for _, r := range e.refs {
+			if r.context == "matrix" {
+				return r.name(0)
+			}
+		}
+	}
+	return ""
+}
+
+// row is the matrix with one value of an axis: an item of the axis itself, or a row of include; nil for any other item.
+func (s *scope) row(p tree.Pair, v *tree.Node, axis string) *tree.Node {
+	one := tree.Pair{Key: p.Key, Value: &tree.Node{Kind: tree.Seq, Items: []*tree.Node{v}}}
+	switch {
+	case p.Key == "include" && v.Get(axis) != nil:
+		return &tree.Node{Kind: tree.Map, Line: v.Line, Pairs: []tree.Pair{one}}
+	case strings.EqualFold(p.Key, axis):
+		row := &tree.Node{Kind: tree.Map, Line: v.Line, Pairs: []tree.Pair{one}}
+		for _, other := range s.matrix.Entries() {
+			if other.Key != p.Key && other.Key != "include" {
+				row.Pairs = append(row.Pairs, other)
+			}
+		}
+		return row
+	}
+	return nil
 }
 
 // build is one of builds.
