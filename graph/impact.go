@@ -109,6 +109,9 @@ func (w *walk) dependents() []Dependent {
 		if w.via[n] == isSeed || !isDependent(node.Kind) && !w.g.isFilledSet(node) {
 			continue
 		}
+		if node.Kind == inventory.Code && w.onlyPassed(n) {
+			continue
+		}
 		d := w.dependent(n)
 		if old, ok := byID[d.ID]; !ok || better(d, old) {
 			byID[d.ID] = d
@@ -123,6 +126,21 @@ func (w *walk) dependents() []Dependent {
 			cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// onlyPassed reports whether a file does nothing with what was reached but import the file that does, while another file
+// imports it in turn: such a file stands in the paths of what it leads to. A settings module is imported by hundreds.
+func (w *walk) onlyPassed(n int32) bool {
+	if w.via[n] < 0 || w.g.edges[w.via[n]].Rule != resolve.ImportRule {
+		return false
+	}
+	for _, i := range w.g.in.of(w.g.node(n)) {
+		e := &w.g.edges[i]
+		if e.Rule == resolve.ImportRule && (w.via[e.from] != notReached || w.via[e.from+int32(len(w.g.nodes))] != notReached) {
+			return true
+		}
+	}
+	return false
 }
 
 func better(a, b Dependent) bool {

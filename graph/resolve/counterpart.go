@@ -58,6 +58,9 @@ func linkCounterparts(v *View, all []counterpart, known map[string]bool) {
 	}
 }
 
+// ImportRule is the rule of edges from a file to one that it imports; the scanner makes them.
+const ImportRule = "R5-import"
+
 // CounterpartRule is the rule of edges that only guess at a common value.
 const CounterpartRule = "R20-counterpart"
 

@@ -43,11 +43,11 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
-	validator strategy driver rotation score attempts options for bantime findtime maxretry fqdn database dbname schema`)
+	validator strategy driver rotation score attempts options time rate throttle expiration duration interval ip ips for bantime findtime maxretry fqdn database dbname schema`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
-var identifierLast = nameSet(`url uri endpoint host hostname port name id ids arn region email username user audience issuer
+var identifierLast = nameSet(`url uri endpoint host hostname port name id ids ip ips arn region email username user audience issuer
 	bucket location link account project tenant domain fqdn database dbname schema`)
 
 // namesAThing are those of identifierLast that name a thing also in front of a word that says which one: RULE_ID_EAST.

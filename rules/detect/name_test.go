@@ -27,6 +27,7 @@ func TestClassifyName(t *testing.T) {
 		"DD_APP_KEY": inventory.ClassCredential, "PUSHER_APP_KEY": inventory.ClassUnknown, "SORT_SECONDARY_KEY": inventory.ClassUnknown,
 		"POSTGRES_PORT-v16": inventory.ClassIdentifier, "POSTGRES-PASS-v16": inventory.ClassCredential, "TOKEN_DATABASE": inventory.ClassIdentifier,
 		"CREDENTIALS_DIRECTORY": inventory.ClassPointer, "proxy_pass": inventory.ClassConfig, "PROXY_PASS": inventory.ClassCredential, "INIT_PASS_VARS": inventory.ClassConfig,
+		"JWT_EXPIRE_TIME": inventory.ClassConfig, "TOKEN_THROTTLE_RATE": inventory.ClassConfig, "SECRET_FRONTEND_IPS": inventory.ClassIdentifier,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {
