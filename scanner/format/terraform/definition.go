@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"bytes"
+	"path"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -39,6 +41,9 @@ func (w *running) expression(name string, e hclsyntax.Expression, pointer string
 // definitions reads the objects of an expression that are containers and their variables. It reports whether there are any.
 func (w *running) definitions(e hclsyntax.Expression, pointer string) bool {
 	found := false
+	if document := w.document(e); document != nil {
+		e = document
+	}
 	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) (none hcl.Diagnostics) {
 		object, ok := n.(*hclsyntax.ObjectConsExpr)
 		if ok && w.spend() && w.definition(object, pointer) {
@@ -47,6 +52,39 @@ func (w *running) definitions(e hclsyntax.Expression, pointer string) bool {
 		return none
 	})
 	return found
+}
+
+// document reads the JSON of a text between markers (<<EOF), with what the text takes in: JSON is an expression of the language
+// itself, so that every place stays what it is. It is nil for any other expression.
+func (w *running) document(e hclsyntax.Expression) hclsyntax.Expression {
+	if _, ok := e.(*hclsyntax.TemplateExpr); !ok {
+		return nil
+	}
+	r := e.Range()
+	content := w.Artifact.Content
+	if r.Filename != "" && r.Filename != w.Artifact.Base() {
+		other := w.Artifact.Siblings[path.Join(w.dir, r.Filename)]
+		if other == nil {
+			return nil
+		}
+		content = other.Content
+	}
+	if r.Start.Byte < 0 || r.End.Byte > len(content) || r.Start.Byte > r.End.Byte {
+		return nil
+	}
+	marker, text, ok := bytes.Cut(content[r.Start.Byte:r.End.Byte], []byte("\n"))
+	if !ok || !bytes.HasPrefix(marker, []byte("<<")) {
+		return nil
+	}
+	text = text[:bytes.LastIndexAny(text, "]}")+1]
+	if t := bytes.TrimSpace(text); len(t) == 0 || t[0] != '[' && t[0] != '{' || tooDeep(text) {
+		return nil
+	}
+	document, diags := hclsyntax.ParseExpression(text, r.Filename, hcl.Pos{Line: r.Start.Line + 1, Column: 1, Byte: r.Start.Byte + len(marker) + 1})
+	if diags.HasErrors() {
+		return nil
+	}
+	return document
 }
 
 // localsIn lists the local values that an expression is put together from: "[${local.web}, ${local.app}]".
