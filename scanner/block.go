@@ -9,8 +9,12 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 )
 
-// maxBlockLines bounds how many lines of a block are searched for a name.
-const maxBlockLines = 1000
+// The bounds of the search: lines of a block, bytes of a line, and names that are looked for in one file.
+const (
+	maxBlockLines = 1000
+	maxBlockLine  = 2000
+	maxBlockNames = 5000
+)
 
 // withinBlocks adds the line of a name to facts of YAML that stand at the head of a block: `config.json: |` has a reader find
 // a name in a text of many lines, and what people want to see is the line with the name.
@@ -18,7 +22,7 @@ func withinBlocks(a *artifact.Artifact, f *artifact.Facts) {
 	if ext := path.Ext(a.Path); ext != ".yaml" && ext != ".yml" || a.Binary != nil {
 		return
 	}
-	heads := map[int][]blockLine{}
+	heads, looked := map[int][]blockLine{}, 0
 	var found []inventory.Edge
 	f.Set.EachEdge(func(e inventory.Edge) {
 		for _, at := range e.Evidence {
@@ -30,6 +34,10 @@ func withinBlocks(a *artifact.Artifact, f *artifact.Facts) {
 				lines = blockBelow(a, at.Line)
 				heads[at.Line] = lines
 			}
+			if len(lines) == 0 || looked >= maxBlockNames {
+				continue
+			}
+			looked++
 			for _, id := range []string{e.To, e.From} {
 				if line, column := wordIn(lines, nameIn(id)); line > 0 {
 					at.Line, at.Column = line, column
@@ -72,19 +80,19 @@ func blockBelow(a *artifact.Artifact, line int) []blockLine {
 		if trimmed := bytes.TrimLeft(text, " "); len(bytes.TrimSpace(trimmed)) > 0 && len(text)-len(trimmed) <= indent {
 			break
 		}
-		out = append(out, blockLine{n, text})
+		if len(text) <= maxBlockLine {
+			out = append(out, blockLine{n, text})
+		}
 	}
 	return out
 }
 
 // lineText returns a line without its end, nil behind the last one.
 func lineText(a *artifact.Artifact, line int) []byte {
-	start := a.LineStart(line)
-	if start < 0 || start >= len(a.Content) {
+	if a.LineStart(line) < 0 {
 		return nil
 	}
-	text, _, _ := bytes.Cut(a.Content[start:], []byte("\n"))
-	return text
+	return bytes.TrimSuffix(lineOf(a, line), []byte("\n"))
 }
 
 // nameIn returns the name at the end of an id, "" when it has none that a text would hold.

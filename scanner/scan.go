@@ -169,20 +169,25 @@ func sweep(ctx context.Context, o Options, d *secret.Detector, s *source.Source,
 	if err != nil {
 		return inventory.Fragment{}, err
 	}
-	all.foldBranches()
-	all.hold(s.ID)
-	all.joinImports(s.ID)
-	all.dropSettings()
-	all.joinWrappers()
-	all.classify()
-	nodes, edges := all.set.NodesAndEdges()
+	return all.fragment(s, commits, coverage), nil
+}
+
+// fragment puts together what the workers of a source found.
+func (w *worker) fragment(s *source.Source, commits []inventory.Commit, coverage inventory.Coverage) inventory.Fragment {
+	w.foldBranches()
+	w.hold(s.ID)
+	w.joinImports(s.ID)
+	w.dropSettings()
+	w.joinWrappers()
+	w.classify()
+	key := w.options.Key
+	nodes, edges := w.set.NodesAndEdges()
 	f := inventory.Fragment{
-		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: o.Key.ID(), PreviousKeyID: o.Key.PreviousID(), Commits: commits,
-		Nodes: nodes, Edges: edges, Coverage: all.cover(coverage),
+		Source: s.ID, Kind: s.Kind, Revision: s.Revision, Time: s.Time, KeyID: key.ID(), PreviousKeyID: key.PreviousID(), Commits: commits,
+		Nodes: nodes, Edges: edges, Mentions: w.mentions(), Coverage: w.cover(coverage),
 	}
-	f.Mentions = all.mentions()
-	all.finish(&f)
-	return f, nil
+	w.finish(&f)
+	return f
 }
 
 // finish hides what a map does not keep and dates a fragment without commits.

@@ -16,8 +16,8 @@ const Configuration = "config"
 // configEndings are the ends of the names of such files, configNames their names without one, in lower case.
 var (
 	configEndings = endings(`.yaml .yml .json .json5 .jsonc .toml .conf .cfg .cnf .ini .xml .cue .jsonnet .libsonnet .tmpl .tpl .template
-		.config .settings .caddy .caddyfile .kdl .ron .edn .river .alloy .vcl .properties .gotmpl .ctmpl .hcl .rego .nginx .env-config`)
-	configNames = endings(`caddyfile corefile config procfile`)
+		.config .settings .caddy .caddyfile .kdl .ron .edn .river .alloy .vcl .properties .gotmpl .ctmpl .hcl .nginx`)
+	configNames = endings(`caddyfile corefile config`)
 )
 
 func endings(words string) map[string]bool {
