@@ -13,7 +13,7 @@ import (
 //
 // Confidence: medium, for the context of the build is not stated.
 func joinAbove(v *View) {
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		file, target, named := strings.Cut(e.To, "#")
 		if !named || !strings.HasPrefix(e.From, "dockerfile:") || !strings.HasPrefix(file, "code:") || len(e.Evidence) == 0 || isSeen(v.Node(e.To)) {
 			continue

@@ -13,7 +13,7 @@ import (
 func joinActionEnvironments(v *View) {
 	levels := environmentByConsumer(v)
 	var uses []inventory.Edge
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.To); n != nil && n.Kind == inventory.Part && n.Attr(inventory.AttrRole) == "action" {
 			uses = append(uses, e)
 		}

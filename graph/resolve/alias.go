@@ -20,7 +20,7 @@ func (v *View) aliases() map[[2]string][]envAlias {
 		return v.aliased
 	}
 	v.aliased = map[[2]string][]envAlias{}
-	for _, e := range v.EdgesOf(inventory.BoundFrom) {
+	for e := range v.EdgesOf(inventory.BoundFrom) {
 		b, from := v.Node(e.From), v.Node(e.To)
 		if e.Rule != inventory.RuleAlias || b == nil || from == nil || len(e.Evidence) == 0 {
 			continue

@@ -11,12 +11,12 @@ import (
 // not; only to workflows that are called directly, so each hop must pass on.
 func joinCalls(v *View) {
 	c := calls{v: v, callers: map[string][]inventory.Edge{}, handed: map[string][]inventory.Edge{}, uses: bindingsByConsumer(v)}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.To); n != nil && (n.Kind == inventory.Automation || n.Kind == inventory.Part) {
 			c.callers[e.To] = append(c.callers[e.To], e)
 		}
 	}
-	for _, e := range v.EdgesOf(inventory.ReceivedFrom) {
+	for e := range v.EdgesOf(inventory.ReceivedFrom) {
 		callee := strings.TrimSuffix(e.From, "/"+nodeName(v, e.From))
 		c.handed[callee] = append(c.handed[callee], e)
 		c.read(callee, e)

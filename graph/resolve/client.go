@@ -29,7 +29,7 @@ var upwards = map[string]bool{"npm": true, "nuget": true, "cargo": true, "gradle
 // runs such a command runs the file, so that the variables and literals in it become its own.
 func joinClients(v *View) {
 	var files map[string]*inventory.Node
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule != "R5-client" || len(e.Evidence) == 0 {
 			continue
 		}

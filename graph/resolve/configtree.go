@@ -10,7 +10,7 @@ import (
 // of its name. A part that sees such a file, from a Secret, a vault or a chart's values, binds the property.
 func joinConfigTrees(v *View) {
 	trees := map[string][]inventory.Edge{} // folder with its slash -> imports
-	for _, e := range v.EdgesOf(inventory.Reads) {
+	for e := range v.EdgesOf(inventory.Reads) {
 		if e.Rule != "spring-configtree" {
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 func joinCounterparts(v *View) {
 	groups := map[string][]counterpart{}
 	sets := componentsOf(v)
-	for _, e := range v.EdgesOf(inventory.TalksTo) {
+	for e := range v.EdgesOf(inventory.TalksTo) {
 		n := v.Node(e.From)
 		if n == nil || n.Kind != inventory.Slot || n.Attr(inventory.AttrClass) != string(inventory.ClassCredential) {
 			continue
@@ -103,7 +103,7 @@ func (c components) find(id string) string {
 func componentsOf(v *View) components {
 	c := components{}
 	for _, kind := range []inventory.EdgeKind{inventory.CopiesFrom, inventory.Holds} {
-		for _, e := range v.EdgesOf(kind) {
+		for e := range v.EdgesOf(kind) {
 			a, b := c.find(e.From), c.find(e.To)
 			if a != b && (kind == inventory.CopiesFrom || e.Attr(inventory.AttrHeld) != inventory.HeldPast) {
 				c[max(a, b)] = min(a, b)
@@ -115,7 +115,7 @@ func componentsOf(v *View) components {
 
 func componentsWithValue(v *View, c components) map[string]bool {
 	out := map[string]bool{}
-	for _, e := range v.EdgesOf(inventory.Holds) {
+	for e := range v.EdgesOf(inventory.Holds) {
 		if n := v.Node(e.To); n != nil && n.Attr(inventory.AttrWeak) == "" && e.Attr(inventory.AttrHeld) != inventory.HeldPast {
 			out[c.find(e.From)] = true
 		}

@@ -14,7 +14,7 @@ import (
 // Confidence: high for the folder's own files, medium below it.
 func joinDeployed(v *View) {
 	var open map[string][]openVariable
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule != "R5-tool" || len(e.Evidence) == 0 {
 			continue
 		}
@@ -44,7 +44,7 @@ var deployFiles = map[string]string{"compose:": "compose", "serverless:": "serve
 func openVariables(v *View) map[string][]openVariable {
 	out := map[string][]openVariable{}
 	for _, kind := range []inventory.EdgeKind{inventory.BoundFrom, inventory.Reads} {
-		for _, e := range v.EdgesOf(kind) {
+		for e := range v.EdgesOf(kind) {
 			prefix, _, _ := strings.Cut(e.From, ":")
 			tool := deployFiles[prefix+":"]
 			if tool == "" || len(e.Evidence) == 0 {

@@ -18,7 +18,7 @@ func joinDotenv(v *View) {
 		return
 	}
 	handed := namesHanded(v)
-	for _, e := range v.EdgesOf(inventory.Reads) {
+	for e := range v.EdgesOf(inventory.Reads) {
 		n := v.Node(e.From)
 		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 {
 			continue

@@ -35,7 +35,7 @@ func (v *View) exportedNames(id string, depth int) map[string]*inventory.Node {
 // starts sees them.
 func joinExported(v *View) {
 	owners := map[string]bool{}
-	for _, e := range v.EdgesOf(inventory.BoundFrom) {
+	for e := range v.EdgesOf(inventory.BoundFrom) {
 		if e.Rule == "sh-export" {
 			owners[strings.TrimSuffix(e.From[:strings.LastIndexByte(e.From, '/')+1], "/")] = true
 		}
@@ -44,7 +44,7 @@ func joinExported(v *View) {
 		return
 	}
 	known := map[string][]namedRead{}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		from := v.Node(e.From)
 		if from == nil || !strings.HasPrefix(e.To, "code:") {
 			continue

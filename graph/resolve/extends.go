@@ -10,7 +10,7 @@ import (
 // job has declared it. Of the files that a pipeline includes, the one that has such a job is meant.
 func joinExtended(v *View) {
 	bases := map[string][]inventory.Edge{} // by job, and name of the job that it builds on
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.To); e.Rule == "gitlab-extends" && n != nil && n.Kind == inventory.Part {
 			k := e.From + " " + n.Name
 			bases[k] = append(bases[k], e)

@@ -13,7 +13,7 @@ import (
 // Confidence: high for one file and one part, medium for several.
 func joinFilled(v *View) {
 	var files *filledFiles
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule != "R5-fill" || len(e.Evidence) == 0 {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 // prints are one credential; equal prints need no edge.
 func joinForms(v *View) {
 	j := formJoin{v: v, holders: map[string]string{}, shared: map[string]string{}}
-	for _, e := range v.EdgesOf(inventory.Holds) {
+	for e := range v.EdgesOf(inventory.Holds) {
 		if e.Attr(inventory.AttrHeld) == inventory.HeldPast {
 			continue
 		}

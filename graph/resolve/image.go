@@ -16,7 +16,7 @@ import (
 // Confidence: medium for one build, low for several, and low for a name alone that does not show whose image it is.
 func joinImages(v *View) {
 	j := newImageJoin(v)
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if !strings.HasPrefix(e.To, "image:") || strings.HasPrefix(e.From, "dockerfile:") {
 			continue
 		}
@@ -46,7 +46,7 @@ func newImageJoin(v *View) *imageJoin {
 			j.recipe(n)
 		}
 	}
-	for _, e := range v.EdgesOf(inventory.BuiltFrom) {
+	for e := range v.EdgesOf(inventory.BuiltFrom) {
 		if strings.HasPrefix(e.From, "image:") && strings.Contains(e.From, "*") && !slices.Contains(j.globs, e.From) {
 			j.globs = append(j.globs, e.From)
 		}

@@ -20,7 +20,7 @@ const LevelRule = "register-store"
 // environments, groups, contexts and folders. Where the lower level has the name itself, what it "may be" is gone.
 func settleLevels(v *View) {
 	l := levels{view: v, home: map[string]string{}}
-	for _, e := range v.EdgesOf(inventory.MayBe) {
+	for e := range v.EdgesOf(inventory.MayBe) {
 		from, to := v.Node(e.From), v.Node(e.To)
 		if from == nil || to == nil || from.Kind != inventory.Slot || to.Kind != inventory.Slot {
 			continue

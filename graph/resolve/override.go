@@ -26,7 +26,7 @@ func joinOverrides(v *View) {
 	}
 	moved := map[string]string{}  // Dockerfile as the file names it -> where it is
 	within := map[string]string{} // Compose file, with source -> folder of the first, with source and slash
-	for _, e := range v.EdgesOf(inventory.BuiltFrom) {
+	for e := range v.EdgesOf(inventory.BuiltFrom) {
 		if e.Rule != "compose-build" || !strings.HasPrefix(e.To, "dockerfile:") || len(v.Node(e.To).Evidence) > 0 || len(e.Evidence) == 0 {
 			continue
 		}
@@ -48,7 +48,7 @@ func joinOverrides(v *View) {
 		return
 	}
 	shareVariables(v, within)
-	for _, e := range v.EdgesOf(inventory.ReceivedFrom) {
+	for e := range v.EdgesOf(inventory.ReceivedFrom) {
 		i := strings.LastIndexByte(e.From, '/')
 		if recipe := moved[e.From[:max(i, 0)]]; recipe != "" {
 			e.From, e.Rule, e.Confidence = recipe+e.From[i:], "R16-override", inventory.Medium

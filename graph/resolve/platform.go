@@ -62,7 +62,7 @@ func readersByName(v *View, slots []*inventory.Node) map[string][]inventory.Edge
 		want[s.Attr(inventory.AttrKeyName)] = true
 	}
 	out := map[string][]inventory.Edge{}
-	for _, e := range v.EdgesOf(inventory.Reads) {
+	for e := range v.EdgesOf(inventory.Reads) {
 		n := v.Node(e.From)
 		if n == nil || n.Kind != inventory.Code || len(n.Evidence) == 0 || strings.Contains(n.ID, "#") || isContext(n.ID) {
 			continue

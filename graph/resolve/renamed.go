@@ -28,13 +28,13 @@ func joinRenamed(v *View) {
 	if len(own) == 0 {
 		return
 	}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if to := renamed(own, e.To); to != "" && v.Node(to) != nil && v.Node(to).Kind == inventory.Automation {
 			e.To, e.Rule, e.Confidence = to, "R4-renamed", inventory.Weakest(e.Confidence, inventory.Medium)
 			v.AddEdge(e)
 		}
 	}
-	for _, e := range v.EdgesOf(inventory.ReceivedFrom) {
+	for e := range v.EdgesOf(inventory.ReceivedFrom) {
 		from := renamed(own, e.From)
 		callee, name, ok := cutLast(from, "/")
 		if !ok || v.Node(callee) == nil || v.Node(callee).Kind != inventory.Automation {

@@ -18,7 +18,7 @@ const maxRunDepth = 10
 // Confidence: high in the file that the step names, medium in what that file runs or imports in turn.
 func joinScripts(v *View) {
 	known := map[string][]namedRead{}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.From); n != nil && n.Kind == inventory.Part && strings.HasPrefix(e.To, "code:") {
 			w := scriptWalk{view: v, part: e.From, seen: map[string]bool{}, known: known, rule: "R5-script", line: lineOf(n)}
 			w.follow(e, e.From, inventory.High, 0)

@@ -62,7 +62,7 @@ func (v *View) settingHops(id string, at []inventory.Evidence, sure inventory.Co
 // by itself. Tests are left out.
 func joinSettingContexts(v *View) {
 	asking := map[[2]string][]inventory.Edge{} // file and variable -> reads of settings that come from it
-	for _, e := range v.EdgesOf(inventory.Reads) {
+	for e := range v.EdgesOf(inventory.Reads) {
 		n, code := v.Node(e.To), v.Node(e.From)
 		if n == nil || code == nil || code.Kind != inventory.Code || isContext(e.From) || len(code.Evidence) == 0 ||
 			IsTest(code.Evidence[0].Path) {

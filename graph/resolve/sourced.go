@@ -14,7 +14,7 @@ import (
 // Confidence: high, since a variable of the environment may have been changed between the two lines.
 func joinSourced(v *View) {
 	var files map[string]map[string]*inventory.Node
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Attr(inventory.AttrAs) != "source" || !strings.Contains(path.Base(e.To), ".env") && !strings.HasSuffix(e.To, ".env") {
 			continue
 		}

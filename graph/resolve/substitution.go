@@ -13,7 +13,7 @@ import (
 // list defines is no secret's.
 func joinSubstitutions(v *View) {
 	lists := map[string][]substitute{}
-	for _, e := range v.EdgesOf(inventory.GeneratedFrom) {
+	for e := range v.EdgesOf(inventory.GeneratedFrom) {
 		if n := v.Node(e.From); e.Rule == "flux-substitute" && n != nil && len(n.Evidence) > 0 {
 			if a, ok := addressOf(v.Node(e.To)); ok {
 				source := n.Evidence[0].Source

@@ -13,7 +13,7 @@ import (
 // high; a template that another one takes in hands its variables on.
 func joinTemplates(v *View) {
 	t := templates{v: v, taken: map[string][]inventory.Edge{}, own: map[string]map[string]set{}, memo: map[string]map[string]set{}}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule == "azure-template" {
 			t.taken[e.From] = append(t.taken[e.From], e)
 		}

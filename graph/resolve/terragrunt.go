@@ -23,7 +23,7 @@ func joinUnits(v *View) {
 		return
 	}
 	folders := sortedKeys(units)
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		dir, ok := strings.CutPrefix(e.To, "file:")
 		if e.Rule != "R5-run" || !ok || !strings.HasSuffix(dir, "/") {
 			continue

@@ -66,7 +66,7 @@ func fillVariable(v *View, b *inventory.Node, slots []*inventory.Node) {
 // joinGenerated is R15 for declarations that Terragrunt copies into every module (generate, contents = file(...)): a variable that a
 // module uses and does not declare is the one of the copied file.
 func joinGenerated(v *View) {
-	for _, e := range v.EdgesOf(inventory.GeneratedFrom) {
+	for e := range v.EdgesOf(inventory.GeneratedFrom) {
 		if e.Rule != "terragrunt-generate" || len(e.Evidence) == 0 {
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 func joinTools(v *View) {
 	var files *toolFiles
 	known := map[string][]namedRead{}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule != "R5-tool" || len(e.Evidence) == 0 {
 			continue
 		}

@@ -32,7 +32,7 @@ func joinTriggers(v *View) {
 		}
 	}
 	for _, kind := range []inventory.EdgeKind{inventory.TriggeredBy, inventory.Runs} {
-		for _, e := range v.EdgesOf(kind) {
+		for e := range v.EdgesOf(kind) {
 			for _, id := range named[e.To] {
 				v.AddEdge(inventory.Edge{From: e.From, To: id, Kind: kind, Rule: "trigger-name", Confidence: inventory.High, Evidence: e.Evidence})
 			}

@@ -10,7 +10,7 @@ import (
 // is a file holds what was found in that file. One literal there is the value itself; of several, each is part of it.
 func joinValueFiles(v *View) {
 	var made []inventory.Edge
-	for _, e := range v.EdgesOf(inventory.GeneratedFrom) {
+	for e := range v.EdgesOf(inventory.GeneratedFrom) {
 		if e.Rule == "compose-secret" || e.Rule == "kustomize-generator" {
 			made = append(made, e)
 		}

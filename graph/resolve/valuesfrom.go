@@ -9,7 +9,7 @@ import (
 // joinValuesFiles is R8 for values that reach a release through a generated ConfigMap or Secret: what reads the map takes
 // in the file that it is made from, with all that the file names.
 func joinValuesFiles(v *View) {
-	for _, e := range v.EdgesOf(inventory.GeneratedFrom) {
+	for e := range v.EdgesOf(inventory.GeneratedFrom) {
 		f := v.Node(e.To)
 		if e.Rule != "kustomize-generator" || f == nil || f.Attr(inventory.AttrType) != "helm-values" {
 			continue

@@ -18,7 +18,7 @@ func joinWorkers(v *View) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if n := v.Node(e.From); n != nil && n.Kind == inventory.Automation {
 			joinWorker(v, e.To, contexts, seen, 0)
 		}

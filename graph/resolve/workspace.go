@@ -13,7 +13,7 @@ import (
 // Confidence: medium.
 func joinWorkspaces(v *View) {
 	var scripts []*inventory.Node
-	for _, e := range v.EdgesOf(inventory.Runs) {
+	for e := range v.EdgesOf(inventory.Runs) {
 		if e.Rule != "R5-tool" {
 			continue
 		}
