@@ -103,7 +103,8 @@ func (g *Graph) settle(c *Credential) []string {
 
 // dependents lists what was reached and can stop working, one row for each thing: automations first.
 func (w *walk) dependents() []Dependent {
-	byID := map[string]Dependent{}
+	out := []Dependent{}
+	at := map[string]int{} // by id
 	for _, n := range w.reached {
 		node := &w.g.nodes[w.g.node(n)]
 		if w.via[n] == isSeed || !isDependent(node.Kind) && !w.g.isFilledSet(node) {
@@ -113,17 +114,20 @@ func (w *walk) dependents() []Dependent {
 			continue
 		}
 		d := w.dependent(n)
-		if old, ok := byID[d.ID]; !ok || better(d, old) {
-			byID[d.ID] = d
+		if i, ok := at[d.ID]; !ok {
+			at[d.ID] = len(out)
+			out = append(out, d)
+		} else if better(d, out[i]) {
+			out[i] = d
 		}
 	}
-	out := make([]Dependent, 0, len(byID))
-	for _, d := range byID {
-		out = append(out, d)
-	}
 	slices.SortFunc(out, func(a, b Dependent) int {
-		return cmp.Or(cmp.Compare(kindRank(a.Kind), kindRank(b.Kind)), strings.Compare(a.Certainty, b.Certainty),
-			cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.ID, b.ID))
+		c := cmp.Or(cmp.Compare(kindRank(a.Kind), kindRank(b.Kind)), strings.Compare(a.Certainty, b.Certainty),
+			cmp.Compare(b.Confidence, a.Confidence))
+		if c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
 	})
 	return out
 }
