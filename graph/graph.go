@@ -39,6 +39,7 @@ type edge struct {
 	sure     inventory.Confidence // of the walk: low for what only another branch has
 	effect   inventory.Effect     // of its kind: walks ask it of each edge, and the edge lies far away
 	whole    bool                 // a part of: crossed the other way round
+	border   *crossing            // of a module of Terraform; nil for most
 	aside    []string             // the branches that alone have it; nil for the present
 }
 
@@ -85,6 +86,7 @@ func (g *Graph) freeze(all []inventory.Edge, numbers map[string]int32) {
 	for i := range all {
 		x := edge{Edge: &all[i], from: numbers[all[i].From], to: numbers[all[i].To], sure: all[i].Confidence,
 			effect: all[i].Kind.Effect(), whole: all[i].Kind == inventory.PartOf}
+		x.border = crossingOf(x.Edge, &g.nodes[x.from], &g.nodes[x.to])
 		if x.aside = asideOf(all[i].Evidence); x.aside == nil {
 			x.aside = asideOf(g.nodes[x.from].Evidence)
 		}

@@ -278,10 +278,12 @@ func (g *Graph) withDefinition(at []inventory.Evidence, n int32) []inventory.Evi
 // maxDefinitions bounds the places of a definition that a hop shows.
 const maxDefinitions = 5
 
-// environment is the surest word of the nodes between the dependent and the credential, the dependent first.
+// environment is the surest word of the nodes between the dependent and the credential, the dependent first. What lies between
+// and is seen in several environments, such as the variable of a module that all of them call, does not say which this one is.
 func (w *walk) environment(n int32) string {
-	for {
-		if env := environmentsOf(&w.g.nodes[w.g.node(n)]); len(env) > 0 {
+	for first := n; ; {
+		env := environmentsOf(&w.g.nodes[w.g.node(n)])
+		if len(env) == 1 || len(env) > 1 && (n == first || env[0].Confidence > env[1].Confidence) {
 			return env[0].Name
 		}
 		if w.via[n] < 0 {

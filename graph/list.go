@@ -67,6 +67,7 @@ func (g *Graph) Reached(c *Credential) []int32 {
 	}
 	var out []int32
 	listed := map[int32]bool{}
+	var modules entered
 	for len(queue) > 0 {
 		state := queue[0]
 		queue = queue[1:]
@@ -74,12 +75,13 @@ func (g *Graph) Reached(c *Credential) []int32 {
 			listed[n] = true
 			out = append(out, n)
 		}
-		g.eachDependent(state, func(i, other int32) {
+		g.eachDependent(state, &modules, func(i, other int32) {
 			if g.edges[i].effect == inventory.Breaks && !seen[other] && !seen[g.node(other)] {
 				seen[other] = true
 				queue = append(queue, other)
 			}
 		})
+		queue = append(queue, modules.take()...)
 	}
 	return out
 }

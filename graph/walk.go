@@ -18,6 +18,7 @@ type walk struct {
 	sure      []inventory.Confidence
 	certainty []string
 	reached   []int32 // in the order of discovery
+	modules   entered
 }
 
 const (
@@ -43,7 +44,7 @@ func (g *Graph) returnWalk(w *walk) {
 	for _, n := range w.reached {
 		w.via[n] = notReached
 	}
-	w.reached = w.reached[:0]
+	w.reached, w.modules = w.reached[:0], entered{}
 	g.walks.Put(w)
 }
 
@@ -60,8 +61,8 @@ func (g *Graph) node(state int32) int32 {
 //
 // What a callee is handed (a secret of a reusable workflow, an input of an action) belongs to the one caller that
 // hands it over, and that caller reads it itself. So what is reached through a hand-over does not go on to all
-// callers; what the callee needs of its own does.
-func (g *Graph) eachDependent(state int32, visit func(edge, dependent int32)) {
+// callers; what the callee needs of its own does. Of modules of Terraform the walk knows by which way it came in.
+func (g *Graph) eachDependent(state int32, modules *entered, visit func(edge, dependent int32)) {
 	n := g.node(state)
 	handed := state - n // 0, or the offset of the states that were reached through a hand-over
 	for _, i := range g.in.of(n) {
@@ -69,6 +70,17 @@ func (g *Graph) eachDependent(state int32, visit func(edge, dependent int32)) {
 		switch {
 		case e.whole:
 		case e.effect == inventory.Nothing: // carries no change
+		case e.border != nil && !e.border.up:
+			modules.enter(e.border, handed > 0)
+			visit(i, e.from+int32(len(g.nodes)))
+		case e.border != nil && handed > 0:
+			ways := modules.leave(e.border, state)
+			if ways&stateBit(false) != 0 {
+				visit(i, e.from)
+			}
+			if ways&stateBit(true) != 0 {
+				visit(i, e.from+handed)
+			}
 		case e.Kind == inventory.ReceivedFrom:
 			visit(i, e.from+int32(len(g.nodes)))
 		case handed > 0 && e.Kind == inventory.Runs && g.calls(e):
@@ -142,7 +154,7 @@ func (w *walk) reach(effect inventory.Effect, certainty string) {
 // step visits what depends on a state by edges at or above the level, and reports whether edges below it are left.
 func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) ([]int32, bool) {
 	left := false
-	w.g.eachDependent(n, func(i, other int32) {
+	w.g.eachDependent(n, &w.modules, func(i, other int32) {
 		e := &w.g.edges[i]
 		if e.effect < effect || w.via[other] != notReached || w.via[w.g.node(other)] == isSeed {
 			return
@@ -156,5 +168,6 @@ func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence
 		w.reached = append(w.reached, other)
 		next = append(next, other)
 	})
+	next = append(next, w.modules.take()...)
 	return next, left
 }

@@ -39,6 +39,7 @@ var storeActions = map[string]string{
 	"bb":                "change the secured variable NAME of the repository in Bitbucket",
 	"bb-workspace":      "change the secured variable NAME of the workspace in Bitbucket",
 	"bk":                "change NAME in the secrets of the Buildkite cluster",
+	"concourse":         "change NAME where Concourse looks variables up (CredHub, Vault, a file of variables)",
 	"travis":            "change NAME in the settings of the repository in Travis CI",
 	"teamcity":          "change the parameter NAME in TeamCity",
 	"jenkins":           "update the Jenkins credential NAME: keep its id",

@@ -98,10 +98,13 @@ func terraformFolders(v *View, part string, depth int) map[string][]inventory.Ev
 		return out
 	}
 	for _, e := range v.Out(part, inventory.Runs) {
-		if e.Rule == "R5-run" && strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
+		if (e.Rule == "R5-run" || e.Rule == "R15-folder") && strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
 			dir := strings.TrimPrefix(e.To, inventory.FileID("file", e.Evidence[0].Source, ""))
 			if dir = path.Clean(strings.TrimSuffix(dir, "/")); dir == "." {
 				dir = ""
+			}
+			if e.Rule == "R15-folder" && v.Node(inventory.FileID("terraform", e.Evidence[0].Source, dir)) == nil {
+				continue // the folder of something else
 			}
 			out[dir] = inventory.MergeEvidence(out[dir], e.Evidence)
 			root := inventory.FileID("file", e.Evidence[0].Source, "")

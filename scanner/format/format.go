@@ -24,6 +24,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
 	"github.com/rotamap/rotamap/scanner/format/codeowners"
 	"github.com/rotamap/rotamap/scanner/format/compose"
+	"github.com/rotamap/rotamap/scanner/format/concourse"
 	"github.com/rotamap/rotamap/scanner/format/dagster"
 	"github.com/rotamap/rotamap/scanner/format/dbt"
 	"github.com/rotamap/rotamap/scanner/format/dependabot"
@@ -173,6 +174,7 @@ func pipelines() []artifact.Format {
 		drone.Drone(),
 		drone.Woodpecker(),
 		buildkite.Format(),
+		concourse.Format(),
 		travis.Format(),
 		teamcity.Format(),
 		codebuild.Format(),

@@ -125,6 +125,7 @@ func (s *Scope) Variables(owner string, n *tree.Node, p tree.Path) Level {
 			b := s.Declare(out, owner, pair.Key, s.Rule+"-env", artifact.AtPair(pair, p))
 			s.Value(b, pair.Key, value, p)
 		})
+		s.Folders(owner, n, p)
 	})
 	return out
 }
