@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"rules/provider":        {"graph/inventory", "rules/detect"},
 	"rules/register":        {"graph/inventory"},
 	"scanner":               {"graph/inventory", "rules/detect", "rules/provider", "scanner/..."},
-	"scanner/artifact":      {"graph/inventory", "scanner/artifact/tree"},
+	"scanner/artifact":      {"graph/inventory", "scanner/artifact/tree", "scanner/lazy"},
 	"scanner/artifact/tree": {},
 	"scanner/cache":         {},
 	"scanner/code":          {"graph/inventory", "rules/detect", "scanner/artifact", "scanner/lazy"},

@@ -1,6 +1,6 @@
 package artifact
 
-import "bytes"
+import "github.com/rotamap/rotamap/scanner/lazy"
 
 // Grams tells which words cannot stand in a text, after one pass over it: it keeps a bit for each hash of a few bytes that
 // follow each other, three of them in a small text, four in a larger one, which holds most of what three letters can be.
@@ -99,7 +99,7 @@ func (g *Grams) May(word string) bool {
 
 // Has reports whether a word stands in the content, as bytes.Contains does, and is quick to say no.
 func (a *Artifact) Has(word string) bool {
-	return a.Grams().May(word) && bytes.Contains(a.Content, []byte(word))
+	return a.Grams().May(word) && lazy.Contains(a.Content, word)
 }
 
 // Grams returns those of the content. They are gone when the memory is taken back.

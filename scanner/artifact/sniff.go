@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // notYAML are the endings of files that are never YAML, whatever words they hold: program text, markup, styles.
@@ -37,7 +39,7 @@ func (a *Artifact) HasKey(keys ...string) bool {
 
 func hasKeyLine(text []byte, key string) bool {
 	for from := 0; ; {
-		i := bytes.Index(text[from:], []byte(key))
+		i := lazy.Index(text[from:], key)
 		if i < 0 {
 			return false
 		}

@@ -42,7 +42,7 @@ func optionFields(s *scan) {
 			continue
 		}
 		for from := 0; from < len(s.code); {
-			n := bytes.Index(s.code[from:], []byte(ending))
+			n := lazy.Index(s.code[from:], ending)
 			if n < 0 {
 				break
 			}

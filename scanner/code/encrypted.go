@@ -43,7 +43,7 @@ func (s *scan) encryptedCalls() [][]int {
 	var out [][]int
 	done := 0
 	for _, at := range s.calledWith(encryptedWords) {
-		if at.from < done || len(out) >= maxEncrypted {
+		if at.from < done || len(out) >= maxEncrypted || !s.handedText(at.to+1) {
 			continue
 		}
 		from := max(done, at.from-encryptedReach)
@@ -62,6 +62,22 @@ func (s *scan) encryptedCalls() [][]int {
 	return out
 }
 
+// handedText reports whether a string is the first argument of the call whose bracket ends at an offset, or of another call there.
+func (s *scan) handedText(off int) bool {
+	off = s.skipSpace(off)
+	end := off
+	for isWord(s.at(end)) || s.at(end) == '.' {
+		end++
+	}
+	if s.at(end) == '(' {
+		off = s.skipSpace(end + 1)
+	}
+	if c := s.at(off) | 0x20; c == 'r' || c == 'f' {
+		off++
+	}
+	return bytes.IndexByte([]byte("\"'`"), s.at(off)) >= 0
+}
+
 // calledWith returns the names, with their members, that hold one of the words and stand in front of a bracket, in order.
 func (s *scan) calledWith(words []string) []span {
 	var out []span
@@ -70,7 +86,7 @@ func (s *scan) calledWith(words []string) []span {
 			continue
 		}
 		for from := 0; len(out) < maxCalls; {
-			n := bytes.Index(s.code[from:], []byte(word))
+			n := lazy.Index(s.code[from:], word)
 			if n < 0 {
 				break
 			}
@@ -118,7 +134,7 @@ func (s *scan) encryptedFile(m []int) {
 // keysOf finds what is taken out of a variable by a literal key.
 func (s *scan) keysOf(variable string, from int, read func(key string, at int)) {
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(variable) + `(?:\[\s*|\.get\(\s*)["']([\w./-]{1,100})["']`)
-	if !bytes.Contains(s.code[from:], []byte(variable)) {
+	if !lazy.Contains(s.code[from:], variable) {
 		return
 	}
 	for _, m := range word.FindAllSubmatchIndex(s.code[from:], maxEncrypted) {

@@ -113,7 +113,7 @@ func (s *scan) returnsLocal(local string, off int) bool {
 // functionHeadBetween reports whether another function begins in a text.
 func functionHeadBetween(text []byte) bool {
 	for _, w := range []string{"\ndef ", "function ", "\nfunc ", " => {", "\n}"} {
-		if bytes.Contains(text, []byte(w)) {
+		if lazy.Contains(text, w) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ var goHolders = []string{"cfg.", "Cfg.", "onfig.", "conf.", "Conf.", "ettings.",
 func (s *scan) goFields(src []byte) {
 	for _, anchor := range goHolders {
 		for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
-			n := bytes.Index(src[from:], []byte(anchor))
+			n := lazy.Index(src[from:], anchor)
 			if n < 0 {
 				break
 			}
@@ -60,7 +60,7 @@ func (s *scan) goField(src []byte, from int) {
 func (s *scan) goFlags(src []byte) {
 	const call = `.String("`
 	for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
-		n := bytes.Index(src[from:], []byte(call))
+		n := lazy.Index(src[from:], call)
 		if n < 0 {
 			break
 		}
@@ -125,7 +125,7 @@ func goSettings(src []byte) Result {
 	s.goFlags(src)
 	s.goFuncs(src)
 	s.viperConstants(src)
-	if bytes.Contains(src, []byte("viper.")) {
+	if lazy.Contains(src, "viper.") {
 		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
 			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // held adds what a Go file does with what it reads: a variable of the package or a function that hands it out, whose uses read
@@ -217,7 +218,7 @@ var goCalls = []string{"Key()", "Token()", "Secret()", "Password()", "DSN()", "C
 func (s *scan) goFuncs(src []byte) {
 	for _, anchor := range goCalls {
 		for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
-			n := bytes.Index(src[from:], []byte(anchor))
+			n := lazy.Index(src[from:], anchor)
 			if n < 0 {
 				break
 			}

@@ -1,7 +1,7 @@
 package code
 
 import (
-	"bytes"
+	"github.com/rotamap/rotamap/scanner/lazy"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -65,7 +65,7 @@ func scanGo(src []byte) Result {
 
 func containsAny(src []byte, words [][]byte) bool {
 	for _, w := range words {
-		if bytes.Contains(src, w) {
+		if lazy.Contains(src, w) {
 			return true
 		}
 	}

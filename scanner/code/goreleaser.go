@@ -1,12 +1,12 @@
 package code
 
-import "bytes"
+import "github.com/rotamap/rotamap/scanner/lazy"
 
 // templateEnv reads {{ .Env.NAME }} of GoReleaser's configuration. Source: goreleaser.com on name templates.
 func templateEnv(s *scan) {
 	const anchor = ".Env."
 	for from := 0; from < len(s.code); {
-		n := bytes.Index(s.code[from:], []byte(anchor))
+		n := lazy.Index(s.code[from:], anchor)
 		if n < 0 {
 			return
 		}

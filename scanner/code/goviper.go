@@ -1,10 +1,10 @@
 package code
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Keys of viper and flags that Go programs keep in constants, often of a package of their own: const APIKeyFlag = "api-key", then
@@ -23,7 +23,7 @@ var viperCalls = []string{".GetString(", ".String(", ".StringP(", ".StringVar("}
 func (s *scan) viperConstants(src []byte) {
 	const given = `= "`
 	for from := 0; from < len(src); {
-		n := bytes.Index(src[from:], []byte(given))
+		n := lazy.Index(src[from:], given)
 		if n < 0 {
 			break
 		}
@@ -48,7 +48,7 @@ func (s *scan) viperConstants(src []byte) {
 func (s *scan) viperUses(src []byte) {
 	for _, anchor := range viperCalls {
 		for from := 0; from < len(src); {
-			n := bytes.Index(src[from:], []byte(anchor))
+			n := lazy.Index(src[from:], anchor)
 			if n < 0 {
 				break
 			}

@@ -1,7 +1,6 @@
 package code
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/rules/detect"
@@ -14,9 +13,9 @@ var setters = lazy.New(`(?i)set|put|del|remove|clear|mock|stub|with|add|append|w
 // helpers reads calls of functions whose name speaks of the environment, with an upper-case literal among the
 // first two arguments: mustEnv("X"), getEnvOrDefault("X", "y"), mustMapEnv(&x, "X").
 func (s *scan) helpers() {
-	for _, anchor := range [][]byte{[]byte("env"), []byte("Env"), []byte("ENV")} {
-		for from, tries := 0, 0; s.may(string(anchor)) && from < len(s.code) && tries < maxPlaces; tries++ {
-			n := bytes.Index(s.code[from:], anchor)
+	for _, anchor := range []string{"env", "Env", "ENV"} {
+		for from, tries := 0, 0; s.may(anchor) && from < len(s.code) && tries < maxPlaces; tries++ {
+			n := lazy.Index(s.code[from:], anchor)
 			if n < 0 {
 				break
 			}
@@ -37,7 +36,7 @@ func (s *scan) varHelpers() {
 			continue
 		}
 		for from := 0; from < len(s.code); {
-			n := bytes.Index(s.code[from:], []byte(anchor))
+			n := lazy.Index(s.code[from:], anchor)
 			if n < 0 {
 				break
 			}

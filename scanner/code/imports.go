@@ -132,14 +132,13 @@ func (r *importRow) find(text []byte) []Import {
 
 // marks calls f with each place at which a word begins, until it returns false.
 func marks(text []byte, word string, f func(at int) bool) {
-	needle := []byte(word)
 	for from := 0; from < len(text); {
-		n := bytes.Index(text[from:], needle)
+		n := lazy.Index(text[from:], word)
 		if n < 0 {
 			return
 		}
 		at := from + n
-		from = at + len(needle)
+		from = at + len(word)
 		if at > 0 && isWord(text[at-1]) {
 			continue
 		}

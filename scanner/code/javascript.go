@@ -169,7 +169,7 @@ var staticEnv = lazy.New(`import\s*\{([^}]{1,1000})\}\s*from\s*["']\$env/static/
 
 // scriptImportsEnv reads SvelteKit's import {NAME} from '$env/static/private', and its dynamic env object.
 func scriptImportsEnv(s *scan) {
-	if !bytes.Contains(s.src, []byte("$env/")) {
+	if !lazy.Contains(s.src, "$env/") {
 		return
 	}
 	for _, m := range staticEnv.FindAllSubmatchIndex(s.code, 20) {
@@ -185,7 +185,7 @@ func scriptImportsEnv(s *scan) {
 			name = string(s.code[m[2]:m[3]])
 		}
 		s.members(name, "js-svelte-env", "", high)
-		if n := bytes.Index(s.code, []byte("..."+name)); n >= 0 && !isWord(s.at(n+3+len(name))) {
+		if n := lazy.Index(s.code, "..."+name); n >= 0 && !isWord(s.at(n+3+len(name))) {
 			s.read("*", "js-svelte-env", n, low)
 		}
 	}
@@ -220,7 +220,7 @@ var runtimeConfig = lazy.New(`(?:const|let|var)\s+(\w+)\s*=\s*useRuntimeConfig\(
 
 // nuxt reads useRuntimeConfig().stripeKey: Nuxt fills it from NUXT_STRIPE_KEY.
 func nuxt(s *scan) {
-	if !bytes.Contains(s.src, []byte("useRuntimeConfig")) {
+	if !lazy.Contains(s.src, "useRuntimeConfig") {
 		return
 	}
 	names := []string{"useRuntimeConfig()", "useRuntimeConfig(event)"}

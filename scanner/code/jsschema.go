@@ -1,6 +1,6 @@
 package code
 
-import "bytes"
+import "github.com/rotamap/rotamap/scanner/lazy"
 
 // validators are the calls whose object literal names the variables that are read. Sources: the documentation of
 // envalid, znv, T3 env (createEnv), Astro env, zod, Joi and Nest.
@@ -23,7 +23,7 @@ var createEnvParts = map[string]bool{"server": true, "client": true, "shared": t
 // schemas reads the keys of schemas that validate the environment.
 func schemas(s *scan) {
 	for _, v := range validators {
-		if v.need != "" && !bytes.Contains(s.src, []byte(v.need)) || !bytes.Contains(s.src, []byte(v.anchor)) {
+		if v.need != "" && !lazy.Contains(s.src, v.need) || !lazy.Contains(s.src, v.anchor) {
 			continue
 		}
 		s.each(v.anchor, true, func(_, end int) { s.schema(v.via, end) })

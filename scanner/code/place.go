@@ -213,17 +213,17 @@ func (c *climb) assignment() (done, ok bool) {
 	if i := bytes.LastIndexAny(left, "\n;{"); i >= 0 {
 		from, left = from+i+1, left[i+1:]
 	}
-	m := assignedTo.FindSubmatchIndex(left)
-	if m == nil {
+	m, ok := leftSide(left)
+	if !ok {
 		return true, false
 	}
-	c.p.root = argument{name: string(left[m[2]:m[3]]), offset: from + m[2], end: from + m[3], sure: certain}
+	c.p.root = argument{name: string(left[m.from:m.to]), offset: from + m.from, end: from + m.to, sure: certain}
 	if s.lang.syntax == pythonSyntax && !isSpace(prev) {
 		a := c.p.root
-		c.kwarg, c.p.root, c.passed, c.at = &a, argument{}, true, from+m[2]
+		c.kwarg, c.p.root, c.passed, c.at = &a, argument{}, true, from+m.from
 		return false, false
 	}
-	before := bytes.TrimRight(left[:m[2]], " \t")
+	before := bytes.TrimRight(left[:m.from], " \t")
 	if n := len(before); n > 0 && (before[n-1] == '(' || before[n-1] == ',') && s.lang.syntax == scriptSyntax {
 		return true, false // the default of a parameter
 	}
@@ -232,6 +232,31 @@ func (c *climb) assignment() (done, ok bool) {
 
 // assignedTo is the left side of an assignment: a name with members, indexes and a type.
 var assignedTo = lazy.New(`([A-Za-z_$@][\w$.]*(?:\[[:"'\w-]+\])*)(?:\s*:\s*[\w.<>\[\]|, ]{1,80})?\s*$`)
+
+// leftSide finds the name at the end of a text as assignedTo does, which is asked only where there may be a type or an index.
+func leftSide(left []byte) (span, bool) {
+	if bytes.IndexByte(left, ':') >= 0 || bytes.IndexByte(left, '[') >= 0 {
+		m := assignedTo.FindSubmatchIndex(left)
+		if m == nil {
+			return span{}, false
+		}
+		return span{m[2], m[3]}, true
+	}
+	end := len(bytes.TrimRight(left, " \t\n\f\r"))
+	from := end
+	for i := end - 1; i >= 0; i-- {
+		switch b := left[i]; {
+		case b == '@':
+			return span{i, end}, true
+		case b == '.' || b >= '0' && b <= '9':
+		case b == '$' || b < 0x80 && isWord(b):
+			from = i
+		default:
+			return span{from, end}, from < end
+		}
+	}
+	return span{from, end}, from < end
+}
 
 // key takes the name in front of a colon or arrow at an offset, when one stands there.
 func (c *climb) key(at int) {

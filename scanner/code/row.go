@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // shape says what follows the anchor of a row.
@@ -127,7 +128,7 @@ func (s *scan) all() {
 var readMarks = []string{"env", "ENV", "Env", "ecret", "ault", "://", "arn:aws", "eyring", "arameter"}
 
 func worthwhile(l *language, src []byte, g *artifact.Grams) bool {
-	holds := func(mark string) bool { return g.May(mark) && bytes.Contains(src, []byte(mark)) }
+	holds := func(mark string) bool { return g.May(mark) && lazy.Contains(src, mark) }
 	return slices.ContainsFunc(readMarks, holds) || slices.ContainsFunc(l.asks, holds) || slices.ContainsFunc(l.marks, holds) || slices.ContainsFunc(l.rows, func(r row) bool { return holds(r.anchor) })
 }
 
@@ -167,7 +168,7 @@ func (s *scan) may(word string) bool { return s.grams == nil || s.grams.May(word
 
 // mentions reports whether a word stands in the text, be it in a comment.
 func (s *scan) mentions(word string) bool {
-	return s.may(word) && bytes.Contains(s.src, []byte(word))
+	return s.may(word) && lazy.Contains(s.src, word)
 }
 
 // startsName reports whether what stands at off is not the tail of a longer name, nor (unless dotted) a member.

@@ -40,7 +40,7 @@ func rustFields(s *scan) {
 
 // envy reads the fields of a structure that is filled from variables of their names.
 func (s *scan) envy(prefix, name string) {
-	at := bytes.Index(s.code, []byte("struct "+name))
+	at := lazy.Index(s.code, "struct "+name)
 	if at < 0 {
 		return
 	}
@@ -76,7 +76,7 @@ var rustHolders = []string{"onfig.", "cfg.", "conf.", "ettings.", "args.", "cli.
 func rustUses(s *scan) {
 	for _, anchor := range rustHolders {
 		for from := 0; from < len(s.code) && len(s.out.Settings) < maxSettings; {
-			n := bytes.Index(s.code[from:], []byte(anchor))
+			n := lazy.Index(s.code[from:], anchor)
 			if n < 0 {
 				break
 			}

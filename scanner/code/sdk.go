@@ -214,14 +214,13 @@ const maxCalls = 2000
 
 // sdk emits what one row finds.
 func (s *scan) sdk(row *sdk) {
-	needle := []byte(row.anchor)
 	for from, tries := 0, 0; tries < maxCalls; tries++ {
-		n := bytes.Index(s.code[from:], needle)
+		n := lazy.Index(s.code[from:], row.anchor)
 		if n < 0 {
 			return
 		}
 		start := from + n
-		from = start + len(needle)
+		from = start + len(row.anchor)
 		if !row.inner && start > 0 && (isWord(s.code[start-1]) || isWord(s.at(from)) && row.match == nil) {
 			continue
 		}
@@ -273,7 +272,7 @@ func (s *scan) hosts() {
 		return
 	}
 	for from := 0; len(s.out.Hosts) < maxHosts; {
-		n := bytes.Index(s.code[from:], []byte("https://"))
+		n := lazy.Index(s.code[from:], "https://")
 		if n < 0 {
 			return
 		}

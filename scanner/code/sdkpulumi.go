@@ -1,8 +1,6 @@
 package code
 
 import (
-	"bytes"
-
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
@@ -16,7 +14,7 @@ var (
 
 // pulumi reads the secrets that a program of Pulumi takes.
 func (s *scan) pulumi() {
-	if !s.may("ulumi") || !bytes.Contains(s.src, []byte("ulumi")) {
+	if !s.may("ulumi") || !lazy.Contains(s.src, "ulumi") {
 		return
 	}
 	space := map[string]string{}

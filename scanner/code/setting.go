@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // Setting is a place at which code asks for a setting of its application: settings.STRIPE_KEY, config('mail.key').
@@ -255,4 +256,4 @@ var (
 )
 
 // contains reports whether the text holds a word, cheaply.
-func (s *scan) contains(word string) bool { return s.may(word) && bytes.Contains(s.code, []byte(word)) }
+func (s *scan) contains(word string) bool { return s.may(word) && lazy.Contains(s.code, word) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // fieldHolders are how the names of objects of settings end, with the dot behind them, that a program hands on to those who use
@@ -24,7 +25,7 @@ func (s *scan) holderFields(kind string) {
 			continue
 		}
 		for from := 0; from < len(s.code) && len(s.out.Settings) < maxSettings; {
-			n := bytes.Index(s.code[from:], []byte(anchor))
+			n := lazy.Index(s.code[from:], anchor)
 			if n < 0 {
 				break
 			}
@@ -98,8 +99,18 @@ func (s *scan) fieldOf(p place, r Read) {
 
 // inClass reports whether a name of Python is assigned to in the body of a class.
 func (s *scan) inClass(off int) bool {
-	return s.lang.syntax == pythonSyntax && indentOf(wholeLine(s.code, off)) == 4 && bytes.Contains(s.code[:off], []byte("class ")) && off > 0 &&
-		bytes.LastIndex(s.code[:off], []byte("\nclass ")) > bytes.LastIndex(s.code[:off], []byte("\ndef "))
+	if s.lang.syntax != pythonSyntax || indentOf(wholeLine(s.code, off)) != 4 {
+		return false
+	}
+	for end := off; ; {
+		end = bytes.LastIndexByte(s.code[:end], '\n')
+		switch {
+		case end < 0, hasPrefixAt(s.code[:off], end, "\ndef "):
+			return false
+		case hasPrefixAt(s.code[:off], end, "\nclass "):
+			return true
+		}
+	}
 }
 
 // fillsField says that a variable fills what is called by a name.

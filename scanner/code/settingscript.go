@@ -19,7 +19,7 @@ var (
 
 func scriptUses(s *scan) {
 	for from, tries := 0, 0; tries < maxImports; tries++ {
-		n := bytes.Index(s.code[from:], []byte("import"))
+		n := lazy.Index(s.code[from:], "import")
 		if n < 0 {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 
+	"github.com/rotamap/rotamap/scanner/lazy"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -12,7 +13,7 @@ const expressionMark = 0x01
 
 // maskExpressions blanks ${{ }} and {{ }} of the systems that expand them before the shell runs, at equal length.
 func maskExpressions(src []byte) []byte {
-	if !bytes.Contains(src, []byte("{{")) && bytes.IndexByte(src, '\r') < 0 {
+	if !lazy.Contains(src, "{{") && bytes.IndexByte(src, '\r') < 0 {
 		return src
 	}
 	out := bytes.Clone(src)

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"strings"
 
-	"mvdan.cc/sh/v3/syntax"
-
 	"github.com/rotamap/rotamap/scanner/lazy"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // word is one word of a command. Its text is what the shell would make of it as far as the script says: "*"
@@ -242,9 +241,9 @@ func (s *script) folder(c *syntax.CmdSubst) string {
 	}
 	text := s.src[from:to]
 	switch {
-	case bytes.Contains(text, []byte("rev-parse --show-toplevel")):
+	case lazy.Contains(text, "rev-parse --show-toplevel"):
 		return "$ROOT"
-	case bytes.Contains(text, []byte("dirname")) && (bytes.Contains(text, []byte("$0")) || bytes.Contains(text, []byte("BASH_SOURCE"))):
+	case lazy.Contains(text, "dirname") && (lazy.Contains(text, "$0") || lazy.Contains(text, "BASH_SOURCE")):
 		return "$0" + strings.Repeat("/..", min(5, bytes.Count(text, []byte("/.."))))
 	case string(bytes.TrimSpace(bytes.Trim(text, "$()`"))) == "pwd":
 		return "."

@@ -1,8 +1,6 @@
 package code
 
 import (
-	"bytes"
-
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
@@ -112,7 +110,7 @@ func phpServer(s *scan) {
 			}
 		}
 	})
-	if !bytes.Contains(s.src, []byte("%env(")) {
+	if !lazy.Contains(s.src, "%env(") {
 		return
 	}
 	for _, m := range symfonyEnv.FindAllSubmatchIndex(s.code, 100) {

@@ -60,7 +60,7 @@ func (s *scan) classNamed(name string) int {
 	}
 	for _, word := range []string{"class ", "record "} {
 		for from := 0; from < len(s.code); {
-			n := bytes.Index(s.code[from:], []byte(word+name))
+			n := lazy.Index(s.code[from:], word+name)
 			if n < 0 {
 				break
 			}

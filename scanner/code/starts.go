@@ -1,6 +1,10 @@
 package code
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
+)
 
 // starts knows where the words of a text begin, by their first bytes. Rows and settings look for dozens of names, each of
 // which would be a search of the whole text.
@@ -71,7 +75,7 @@ func (s *scan) begin(word []byte, f func(at int) bool) {
 // marksIn is begin without an index. A text that begins with no letter may stand anywhere.
 func marksIn(text, word []byte, f func(at int) bool) {
 	for from := 0; from < len(text); {
-		n := bytes.Index(text[from:], word)
+		n := lazy.Index(text[from:], word)
 		if n < 0 {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -63,6 +64,23 @@ func TestPythonFrom(t *testing.T) {
 		module, names, ok := pythonFrom([]byte(c.text))
 		if ok != c.ok || ok && (c.text[module.from:module.to] != c.module || c.text[names.from:names.to] != c.names) {
 			t.Errorf("%q: %v %v %v", c.text, module, names, ok)
+		}
+	}
+}
+
+// TestLeftSide holds leftSide against the expression that says what it finds.
+func TestLeftSide(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	pieces := []string{"a", "B9", "_", "$", "@", ".", " ", "\t", "\n", "9", "(", ",", "é", ":", "[\"k\"]", "[", "str", "\r", "-"}
+	for range 50000 {
+		var b strings.Builder
+		for range random.IntN(8) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		m := assignedTo.FindSubmatchIndex([]byte(b.String()))
+		got, ok := leftSide([]byte(b.String()))
+		if ok != (m != nil) || ok && (got.from != m[2] || got.to != m[3]) {
+			t.Fatalf("%q: %v %v, want %v", b.String(), got, ok, m)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package code
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -46,7 +45,7 @@ func (s *scan) addresses() {
 			continue
 		}
 		for from := 0; from < len(s.code) && seen < 500; {
-			n := bytes.Index(s.code[from:], mark)
+			n := lazy.Index(s.code[from:], mark)
 			if n < 0 {
 				break
 			}

@@ -1,7 +1,6 @@
 package code
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -60,7 +59,7 @@ func (s *scan) wrappersOfStores() {
 			continue
 		}
 		for from := 0; tries < maxWrapped; {
-			n := bytes.Index(s.code[from:], []byte(row.anchor))
+			n := lazy.Index(s.code[from:], row.anchor)
 			if n < 0 {
 				break
 			}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // DenoTasks lists the tasks of a deno.json: each is a text, or an object that has one as command. Comments are left out.
@@ -85,7 +87,7 @@ func jsonTargets(text []byte, key string, visit func(name string, at int, raw js
 // docs.aws.amazon.com/cdk/v2/guide on the CLI.
 func CDKApp(text []byte) []Target {
 	var file struct{ App string }
-	at := bytes.Index(text, []byte(`"app"`))
+	at := lazy.Index(text, `"app"`)
 	if at < 0 || json.Unmarshal(text, &file) != nil || file.App == "" {
 		return nil
 	}

@@ -15,7 +15,7 @@ func Near(text []byte, reach int, words ...string) []Stretch {
 	var all []Stretch
 	for _, word := range words {
 		for from := 0; ; {
-			n := bytes.Index(text[from:], []byte(word))
+			n := Index(text[from:], word)
 			if n < 0 {
 				break
 			}

@@ -17,6 +17,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/container"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -51,7 +52,7 @@ func match(a *artifact.Artifact) bool {
 
 // isPlaybook reports whether a text is a list with the keys of plays.
 func isPlaybook(text []byte) bool {
-	return bytes.Contains(text, []byte("hosts:")) && (bytes.Contains(text, []byte("\n  tasks:")) || bytes.Contains(text, []byte("\n  roles:")) || bytes.Contains(text, []byte("ansible.builtin")) || bytes.Contains(text, []byte("\n    tasks:")))
+	return lazy.Contains(text, "hosts:") && (lazy.Contains(text, "\n  tasks:") || lazy.Contains(text, "\n  roles:") || lazy.Contains(text, "ansible.builtin") || lazy.Contains(text, "\n    tasks:"))
 }
 
 func isVariables(p string) bool {

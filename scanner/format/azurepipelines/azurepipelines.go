@@ -8,7 +8,6 @@
 package azurepipelines
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -52,7 +51,7 @@ func match(a *artifact.Artifact) bool {
 
 func hasKeys(text []byte) bool {
 	for _, key := range []string{"steps:", "jobs:", "stages:", "\nextends:", "- group:", "- template:", "\nvariables:"} {
-		if bytes.Contains(text, []byte(key)) {
+		if lazy.Contains(text, key) {
 			return true
 		}
 	}

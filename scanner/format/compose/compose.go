@@ -41,7 +41,7 @@ func match(a *artifact.Artifact) bool {
 
 // hasSection reports whether a line begins with the text.
 func hasSection(content []byte, name string) bool {
-	return bytes.HasPrefix(content, []byte(name)) || bytes.Contains(content, []byte("\n"+name))
+	return bytes.HasPrefix(content, []byte(name)) || lazy.Contains(content, "\n"+name)
 }
 
 func parse(a *artifact.Artifact, f *artifact.Facts) error {

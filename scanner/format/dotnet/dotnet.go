@@ -99,7 +99,7 @@ func entry(key, value string, at artifact.Place) settings.Entry {
 
 // plain blanks the comments and trailing commas that .NET's reader of JSON lets pass, byte for byte, so that places stay.
 func plain(text []byte) []byte {
-	if !bytes.Contains(text, []byte("//")) && !bytes.Contains(text, []byte("/*")) && !bytes.Contains(text, []byte(",")) {
+	if !lazy.Contains(text, "//") && !lazy.Contains(text, "/*") && !lazy.Contains(text, ",") {
 		return text
 	}
 	out := bytes.Clone(text)

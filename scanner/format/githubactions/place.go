@@ -6,6 +6,7 @@ import (
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // placer finds where in the file an offset of a scalar's text stands. Expressions keep their text under every
@@ -40,7 +41,7 @@ func (p *placer) expression(start, offset int) artifact.Place {
 	for range strings.Count(p.node.Value[p.text:min(start+3, len(p.node.Value))], "${{") {
 		i := -1
 		if from <= len(content) {
-			i = bytes.Index(content[from:], []byte("${{"))
+			i = lazy.Index(content[from:], "${{")
 		}
 		if i < 0 {
 			return p.at

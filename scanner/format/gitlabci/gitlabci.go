@@ -8,13 +8,13 @@
 package gitlabci
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // ID is the id of the row and the platform of its automations.
@@ -52,11 +52,11 @@ func inFolder(p string) bool {
 
 // hasKeys reports whether a text has the keys of a job that runs commands, and of GitLab.
 func hasKeys(text []byte) bool {
-	if !bytes.Contains(text, []byte("script:")) {
+	if !lazy.Contains(text, "script:") {
 		return false
 	}
 	for _, key := range []string{"\n  stage:", "\n  extends:", "\n  rules:", "\n  only:", "!reference"} {
-		if bytes.Contains(text, []byte(key)) {
+		if lazy.Contains(text, key) {
 			return true
 		}
 	}

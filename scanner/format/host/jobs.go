@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -23,8 +22,8 @@ func matchRuby(a *artifact.Artifact) bool {
 	base := strings.ToLower(a.Base())
 	return (strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")) && strings.Contains("/"+a.Path, "/config/") &&
 		(strings.Contains(base, "schedule") || strings.Contains(base, "recurring") || strings.Contains(base, "cron") || strings.Contains(base, "sidekiq")) &&
-		bytes.Contains(a.Content, []byte("class")) &&
-		(bytes.Contains(a.Content, []byte("cron")) || bytes.Contains(a.Content, []byte("schedule")) || bytes.Contains(a.Content, []byte("every")))
+		lazy.Contains(a.Content, "class") &&
+		(lazy.Contains(a.Content, "cron") || lazy.Contains(a.Content, "schedule") || lazy.Contains(a.Content, "every"))
 }
 
 func parseRuby(a *artifact.Artifact, f *artifact.Facts) error {
@@ -115,7 +114,7 @@ func underscored(class string) string {
 func Whenever() artifact.Format {
 	return artifact.Format{ID: "whenever", Title: "whenever schedules", Doc: "https://github.com/javan/whenever#readme",
 		Match: func(a *artifact.Artifact) bool {
-			return a.Base() == "schedule.rb" && bytes.Contains(a.Content, []byte("every "))
+			return a.Base() == "schedule.rb" && lazy.Contains(a.Content, "every ")
 		},
 		Parse: parseWhenever, Siblings: classSiblings}
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -36,7 +35,7 @@ func Supervisor() artifact.Format {
 	return artifact.Format{ID: "supervisor", Title: "supervisord programs", Doc: "http://supervisord.org/configuration.html",
 		Match: func(a *artifact.Artifact) bool {
 			base := a.Base()
-			return (strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".ini") || strings.HasSuffix(base, ".conf.j2")) && bytes.Contains(a.Content, []byte("[program:"))
+			return (strings.HasSuffix(base, ".conf") || strings.HasSuffix(base, ".ini") || strings.HasSuffix(base, ".conf.j2")) && lazy.Contains(a.Content, "[program:")
 		},
 		Parse: parseSupervisor, Siblings: siblings}
 }

@@ -1,7 +1,6 @@
 package jenkins
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/format/calls"
 	"github.com/rotamap/rotamap/scanner/format/pipeline"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // bindings are the kinds of withCredentials with the arguments that name their variables, and the names that hold
@@ -186,7 +186,7 @@ func (f *file) variable(s *pipeline.Scope, name string, x calls.Statement) {
 func (f *file) declared(s *pipeline.Scope, name, slot string, x calls.Statement) {
 	at := f.Artifact.PlaceOf(x.Offset)
 	for _, suffix := range []string{"", "_USR", "_PSW"} {
-		if suffix != "" && !bytes.Contains(f.Artifact.Content, []byte(name+suffix)) {
+		if suffix != "" && !lazy.Contains(f.Artifact.Content, name+suffix) {
 			continue
 		}
 		b := s.Declare(s.Levels[0], s.Part, name+suffix, "jenkins-credentials", at)

@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 
 // isTemplate reports whether the file is a template of a Helm chart.
 func isTemplate(a *artifact.Artifact) bool {
-	return strings.Contains("/"+a.Path, "/templates/") && bytes.Contains(a.Content, []byte("{{"))
+	return strings.Contains("/"+a.Path, "/templates/") && lazy.Contains(a.Content, "{{")
 }
 
 // parseTemplate reads a template of a chart in every way that its values and branches make it. What all of them say

@@ -168,7 +168,7 @@ func Yaml(base string) bool {
 // AnyLine reports whether a line that holds the word matches. The expression sees one line at a time.
 func AnyLine(text []byte, word string, line *lazy.Regexp) bool {
 	for from := 0; ; {
-		i := bytes.Index(text[from:], []byte(word))
+		i := lazy.Index(text[from:], word)
 		if i < 0 {
 			return false
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/artifact/tree"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // maxText bounds the shell text of one part.
@@ -114,7 +115,7 @@ func folded(a *artifact.Artifact, n *tree.Node, offset int) (artifact.Place, boo
 	word = word[:min(len(word), 60)]
 	at := 0
 	for nth := strings.Count(n.Value[:offset], word); nth >= 0; nth-- {
-		i := bytes.Index(text[at:], []byte(word))
+		i := lazy.Index(text[at:], word)
 		if i < 0 || nth > 200 {
 			return artifact.Place{}, false
 		}

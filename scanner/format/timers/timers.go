@@ -146,8 +146,8 @@ func (t timer) near(text []byte) []lazy.Stretch {
 	switch t.mark {
 	case "ly":
 		return lazy.Near(text, reach, "->")
-	case "beat_schedule", "BEAT_SCHEDULE": // stands once, above all of them
-		return lazy.Near(text, reach, "schedule")
+	case "crontab", "beat_schedule", "BEAT_SCHEDULE": // the latter stand once, above all of them
+		return entries(text)
 	case "Clockwork":
 		return lazy.Near(text, reach, "every")
 	}
