@@ -76,7 +76,7 @@ func (f *Facts) Automation(key, name string, at Place) string {
 // AutomationID adds an automation under an id of the platform's own (an n8n workflow id).
 func (f *Facts) AutomationID(id, name string, at Place) string {
 	f.Node(inventory.Automation, id, name, at)
-	f.Attr(id, inventory.AttrPlatform, f.Platform, "", at)
+	f.is(id, inventory.AttrPlatform, f.Platform)
 	return id
 }
 
@@ -84,8 +84,8 @@ func (f *Facts) AutomationID(id, name string, at Place) string {
 func (f *Facts) Part(whole, key, name, role string, at Place) string {
 	id := inventory.PartID(whole, key)
 	f.Node(inventory.Part, id, name, at)
-	f.Attr(id, inventory.AttrPlatform, f.Platform, "", at)
-	f.Attr(id, inventory.AttrRole, role, "", at)
+	f.is(id, inventory.AttrPlatform, f.Platform)
+	f.is(id, inventory.AttrRole, role)
 	f.Edge(inventory.PartOf, id, whole, "part-of", inventory.Certain, at)
 	return id
 }
@@ -106,12 +106,12 @@ func (f *Facts) Slot(r inventory.SlotRef, at Place) string {
 	}
 	id := f.Node(inventory.Slot, r.ID(), name, at)
 	if r.Key != "" { // in the order of their keys: they need not be sorted
-		f.Attr(id, inventory.AttrKeyName, r.Key, "", at)
+		f.is(id, inventory.AttrKeyName, r.Key)
 	}
 	if r.Scope != "" {
-		f.Attr(id, inventory.AttrScope, r.Scope, "", at)
+		f.is(id, inventory.AttrScope, r.Scope)
 	}
-	f.Attr(id, inventory.AttrStore, r.Store, "", at)
+	f.is(id, inventory.AttrStore, r.Store)
 	f.Refs++
 	return id
 }
@@ -173,6 +173,12 @@ func (f *Facts) EdgeWith(kind inventory.EdgeKind, from, to, rule string, sure in
 		Evidence: f.way(at),
 		Attrs:    []inventory.Attr{{Key: key, Value: value}},
 	})
+}
+
+// is adds an attribute that says what a node is, wherever it stands: its evidence is that of the node, and to say it once
+// more for each place would make a third of a large map.
+func (f *Facts) is(id string, key inventory.AttrKey, value string) {
+	f.Set.AddAttr(id, inventory.Attr{Key: key, Value: value, Rule: f.Platform, Confidence: inventory.Certain})
 }
 
 // Attr adds an attribute that the file states outright.

@@ -104,6 +104,9 @@ func Dump(f *artifact.Facts) string {
 			if a.Detail != "" {
 				fmt.Fprintf(&b, " [%s]", a.Detail)
 			}
+			if len(a.Evidence) == 0 { // it says what the node is, wherever that stands
+				a.Evidence = n.Evidence
+			}
 			fmt.Fprintf(&b, " %s\n", places(a.Evidence))
 		}
 	}
