@@ -40,6 +40,7 @@ type edge struct {
 	effect   inventory.Effect     // of its kind: walks ask it of each edge, and the edge lies far away
 	whole    bool                 // a part of: crossed the other way round
 	border   *crossing            // of a module of Terraform; nil for most
+	takes    bool                 // an import of some names of a file
 	aside    []string             // the branches that alone have it; nil for the present
 }
 
@@ -86,6 +87,7 @@ func (g *Graph) freeze(all []inventory.Edge, numbers map[string]int32) {
 	for i := range all {
 		x := edge{Edge: &all[i], from: numbers[all[i].From], to: numbers[all[i].To], sure: all[i].Confidence,
 			effect: all[i].Kind.Effect(), whole: all[i].Kind == inventory.PartOf}
+		x.takes = len(x.Attrs) > 0 && x.Attr(inventory.AttrTakes) != ""
 		x.border = crossingOf(x.Edge, &g.nodes[x.from], &g.nodes[x.to])
 		if x.aside = asideOf(all[i].Evidence); x.aside == nil {
 			x.aside = asideOf(g.nodes[x.from].Evidence)

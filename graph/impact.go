@@ -214,9 +214,22 @@ func (w *walk) path(n int32) []PathEdge {
 			i, next = copied, w.g.edges[copied].to
 		}
 		e := &w.g.edges[i]
-		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, w.g.withDefinition(w.g.alongside(e), w.g.node(next))})
+		out = append(out, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, w.g.withDefinition(w.withUses(e, w.g.alongside(e)), w.g.node(next))})
 		n = next
 	}
+}
+
+// withUses adds to the places of an import those at which its file uses what it takes of the other.
+func (w *walk) withUses(e *edge, at []inventory.Evidence) []inventory.Evidence {
+	if !e.takes {
+		return at
+	}
+	for _, a := range e.All(inventory.AttrTakes) {
+		if len(a.Evidence) > 0 && w.needsBy(e.to, a.Value, 0) {
+			at = append(at[:len(at):len(at)], a.Evidence...)
+		}
+	}
+	return at
 }
 
 // alongside returns the places of a hop, and behind them those of the other ways between the same nodes: a step may see a

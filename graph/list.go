@@ -60,28 +60,17 @@ func (g *Graph) uses() map[int32][]string {
 
 // Reached returns the numbers of the automations that break when the credential changes.
 func (g *Graph) Reached(c *Credential) []int32 {
-	seen := map[int32]bool{}
-	queue := slices.Clone(c.nodes)
-	for _, n := range queue {
-		seen[n] = true
-	}
+	w := g.borrowWalk()
+	defer g.returnWalk(w)
+	w.seed(c.nodes)
+	w.reach(inventory.Breaks, CertaintyBreaks)
 	var out []int32
 	listed := map[int32]bool{}
-	var modules entered
-	for len(queue) > 0 {
-		state := queue[0]
-		queue = queue[1:]
+	for _, state := range w.reached {
 		if n := g.node(state); g.nodes[n].Kind == inventory.Automation && !listed[n] {
 			listed[n] = true
 			out = append(out, n)
 		}
-		g.eachDependent(state, &modules, func(i, other int32) {
-			if g.edges[i].effect == inventory.Breaks && !seen[other] && !seen[g.node(other)] {
-				seen[other] = true
-				queue = append(queue, other)
-			}
-		})
-		queue = append(queue, modules.take()...)
 	}
 	return out
 }

@@ -19,6 +19,8 @@ type walk struct {
 	certainty []string
 	reached   []int32 // in the order of discovery
 	modules   entered
+	shut      map[int32]bool // files that were reached, and imports of which take nothing of that
+	reopened  map[int32]bool // those that were asked again; they have no further asked
 }
 
 const (
@@ -44,7 +46,7 @@ func (g *Graph) returnWalk(w *walk) {
 	for _, n := range w.reached {
 		w.via[n] = notReached
 	}
-	w.reached, w.modules = w.reached[:0], entered{}
+	w.reached, w.modules, w.shut, w.reopened = w.reached[:0], entered{}, nil, nil
 	g.walks.Put(w)
 }
 
@@ -151,12 +153,64 @@ func (w *walk) reach(effect inventory.Effect, certainty string) {
 	}
 }
 
+// taken reports whether an import takes anything by which its file needs what was reached.
+func (w *walk) taken(e *edge) bool {
+	names, _ := e.Taken("")
+	for _, name := range names {
+		if w.needsBy(e.to, name, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxTaken bounds how many imports are followed from a name: real chains are shorter.
+const maxTaken = 6
+
+// needsBy reports whether a file needs what was reached in the part of it that a name leads to.
+func (w *walk) needsBy(file int32, name string, depth int) bool {
+	for _, i := range w.g.out.of(file) {
+		e := &w.g.edges[i]
+		if e.effect == inventory.Nothing || !w.has(e.to) {
+			continue
+		}
+		if !e.takes || depth == maxTaken {
+			if e.Inside(name) {
+				return true
+			}
+			continue
+		}
+		names, _ := e.Taken(name)
+		for _, n := range names {
+			if w.needsBy(e.to, n, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // step visits what depends on a state by edges at or above the level, and reports whether edges below it are left.
 func (w *walk) step(n int32, effect inventory.Effect, level inventory.Confidence, certainty string, next []int32) ([]int32, bool) {
 	left := false
 	w.g.eachDependent(n, &w.modules, func(i, other int32) {
 		e := &w.g.edges[i]
-		if e.effect < effect || w.via[other] != notReached || w.via[w.g.node(other)] == isSeed {
+		if e.effect < effect || w.via[w.g.node(other)] == isSeed {
+			return
+		}
+		if w.via[other] != notReached {
+			if w.shut[other] && !w.reopened[n] { // reached in a second way: who imports it may take that
+				delete(w.shut, other)
+				w.reopened[other] = true
+				next = append(next, other)
+			}
+			return
+		}
+		if e.takes && !w.taken(e) {
+			if w.shut == nil {
+				w.shut, w.reopened = map[int32]bool{}, map[int32]bool{}
+			}
+			w.shut[n] = true
 			return
 		}
 		if e.sure < level {

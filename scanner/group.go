@@ -114,7 +114,9 @@ func (g *group) put(r *record) {
 	for _, i := range g.imports {
 		r.broken = r.broken || i.from != r.artifact.Path
 		r.putString(i.path)
+		r.putString(i.takes)
 		r.putEvidence([]inventory.Evidence{i.evidence})
+		r.putUses(i.uses)
 	}
 }
 
@@ -125,7 +127,7 @@ func (g *group) read(first *artifact.Artifact, data []byte) bool {
 	set.Add(r.nodes(), r.edges())
 	var imports []programImport
 	for range r.count() {
-		i := programImport{from: first.Path, path: r.string()}
+		i := programImport{from: first.Path, path: r.string(), takes: r.string()}
 		if e := r.evidence(); len(e) == 1 {
 			i.evidence = e[0]
 		}

@@ -88,7 +88,7 @@ func randomFile(r *rand.Rand, i int) branchFile {
 		}
 		f.nodes = append(f.nodes, n)
 		f.edges = append(f.edges, inventory.Edge{From: id(), To: id(), Kind: inventory.Reads, Rule: fmt.Sprint("r", r.IntN(2)), Evidence: at})
-		f.imports = append(f.imports, programImport{a.Path, fmt.Sprint("./i", r.IntN(3)), at[0]})
+		f.imports = append(f.imports, programImport{from: a.Path, path: fmt.Sprint("./i", r.IntN(3)), evidence: at[0]})
 	}
 	return f
 }

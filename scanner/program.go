@@ -50,6 +50,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		return
 	}
 	id := codeNode(f, language)
+	always := loadedReads(r)
 	for _, read := range r.Reads {
 		at := a.PlaceOf(read.Offset)
 		as := "env"
@@ -60,7 +61,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 			as = "file"
 		}
 		b := f.Binding(id, read.Name, as, at)
-		f.Edge(inventory.Reads, id, b, read.Via, read.Sure, at)
+		readEdge(f, id, b, read.Via, read.Sure, at, read.Inside, always[read.Name])
 		f.Refs++
 	}
 	for _, x := range r.Implicit {
@@ -71,7 +72,7 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		at := a.PlaceOf(x.Offset)
 		f.Edge(inventory.Reads, id, f.Binding(id, target.Argument(a.Path, x.Number), "argument", at), "sh-argument", inventory.High, at)
 	}
-	storeFacts(f, id, r)
+	storeFacts(f, id, r, always)
 	resolve := func(run code.Run) (string, bool) { return run.Resolve(a.Dir(), "") }
 	container.Made(f, r, resolve, a.PlaceOf)
 	target.Stored(f, id, r, resolve, a.PlaceOf)
@@ -82,6 +83,33 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		f.Use(id, u.Kind, u.What, a.PlaceOf(u.Offset))
 	}
 	startFacts(f, id, r)
+}
+
+// loadedReads lists the names and slots that a file reads when it is loaded, not inside of a function alone.
+func loadedReads(r code.Result) map[string]bool {
+	out := map[string]bool{}
+	for _, read := range r.Reads {
+		if read.Inside == nil {
+			out[read.Name] = true
+		}
+	}
+	for _, s := range r.Stores {
+		if s.Inside == nil {
+			out[s.Slot.ID()] = true
+		}
+	}
+	return out
+}
+
+// readEdge adds a read, with the names of the file by which it is reached when that is not all that load the file.
+func readEdge(f *artifact.Facts, id, to, rule string, sure inventory.Confidence, at artifact.Place, inside []string, always bool) {
+	if always {
+		inside = nil
+	}
+	f.Edge(inventory.Reads, id, to, rule, sure, at)
+	for _, name := range inside {
+		f.EdgeWith(inventory.Reads, id, to, rule, sure, at, inventory.AttrInside, name)
+	}
 }
 
 // aliasFacts says which variable of its own environment a program makes from another.
@@ -96,7 +124,7 @@ func aliasFacts(f *artifact.Facts, id string, r code.Result) {
 }
 
 // storeFacts adds the entries of stores that a program asks for.
-func storeFacts(f *artifact.Facts, id string, r code.Result) {
+func storeFacts(f *artifact.Facts, id string, r code.Result, always map[string]bool) {
 	a := f.Artifact
 	for _, s := range r.Stores {
 		at := a.PlaceOf(s.Offset)
@@ -112,7 +140,7 @@ func storeFacts(f *artifact.Facts, id string, r code.Result) {
 		default:
 			f.Slot(slot, at)
 		}
-		f.Edge(inventory.Reads, id, to, s.Via, s.Sure, at)
+		readEdge(f, id, to, s.Via, s.Sure, at, s.Inside, always[s.Slot.ID()])
 	}
 	wrapperFacts(f, id, r)
 }

@@ -15,7 +15,15 @@ import (
 type programImport struct {
 	from     string // path of the importing file
 	path     string // as code.Import gives it
+	takes    string // the names that are taken from it, joined; "" for all of it
 	evidence inventory.Evidence
+	uses     []takenAt
+}
+
+// takenAt is a place at which a file uses a name that it takes from another.
+type takenAt struct {
+	name string
+	at   inventory.Evidence
 }
 
 // noteImports remembers what a program of the present state loads.
@@ -23,10 +31,43 @@ func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 	w.programs = append(w.programs, a.Path)
 	list := make([]programImport, len(imports))
 	for n, i := range imports {
-		list[n] = programImport{a.Path, i.Path, a.Evidence(a.PlaceOf(i.Offset))}
+		list[n] = programImport{from: a.Path, path: i.Path, takes: takes(i.Names), evidence: a.Evidence(a.PlaceOf(i.Offset))}
+		for _, t := range i.Names {
+			for _, on := range t.On {
+				list[n].uses = append(list[n].uses, takenAt{t.Name, a.Evidence(a.PlaceOf(on))})
+			}
+		}
 	}
 	w.addImports(list)
 }
+
+// takes joins the names of an import, each with those of the importing file by which it is used ("name=by by"); a list without
+// any is a comma.
+func takes(names []code.Taken) string {
+	if names == nil || len(names) > maxTakes {
+		return ""
+	}
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = n.Name + "=" + strings.Join(n.Inside, " ")
+	}
+	slices.Sort(list)
+	return strings.Join(slices.Compact(list), ",") + ","
+}
+
+// used returns the places at which the file uses a name.
+func (i programImport) used(name string) []inventory.Evidence {
+	var out []inventory.Evidence
+	for _, u := range i.uses {
+		if u.name == name {
+			out = append(out, u.at)
+		}
+	}
+	return out
+}
+
+// maxTakes bounds the names of one import; one with more takes all.
+const maxTakes = 60
 
 // addImports adds imports of one file. A worker for one artifact keeps all of them.
 func (w *worker) addImports(list []programImport) {
@@ -50,17 +91,17 @@ func (w *worker) compactImports() {
 // mergeImports puts the same imports together.
 func mergeImports(list []programImport) []programImport {
 	slices.SortFunc(list, func(a, b programImport) int {
-		return cmp.Or(strings.Compare(a.from, b.from), strings.Compare(a.path, b.path))
+		return cmp.Or(strings.Compare(a.from, b.from), strings.Compare(a.path, b.path), strings.Compare(a.takes, b.takes))
 	})
 	var out []programImport
 	for at := 0; at < len(list); {
 		first := list[at]
 		var places []inventory.Evidence
-		for ; at < len(list) && list[at].from == first.from && list[at].path == first.path; at++ {
+		for ; at < len(list) && list[at].from == first.from && list[at].path == first.path && list[at].takes == first.takes; at++ {
 			places = append(places, list[at].evidence)
 		}
 		for _, e := range inventory.MergeEvidence(places, nil) {
-			out = append(out, programImport{first.from, first.path, e})
+			out = append(out, programImport{first.from, first.path, first.takes, e, first.uses})
 		}
 	}
 	return out
@@ -80,11 +121,18 @@ func (w *worker) joinImports(source string) {
 		j.folders[path.Dir(p)] = append(j.folders[path.Dir(p)], p)
 	}
 	out := map[string][]inventory.Edge{}
+	whole := map[[2]string]bool{} // imports that take all of a file
 	for _, i := range w.imports {
 		for _, to := range j.find(i) {
 			e := inventory.Edge{From: j.id(i.from), To: j.id(to), Kind: inventory.Runs, Rule: "R5-import",
 				Confidence: inventory.High, Evidence: []inventory.Evidence{i.evidence}}
+			for _, item := range strings.Split(strings.TrimSuffix(i.takes, ","), ",") {
+				if name, by, _ := strings.Cut(item, "="); i.takes != "" {
+					e.Attrs = append(e.Attrs, inventory.Attr{Key: inventory.AttrTakes, Value: name, Detail: by, Confidence: inventory.Certain, Evidence: i.used(name)})
+				}
+			}
 			out[e.From] = append(out[e.From], e)
+			whole[[2]string{e.From, e.To}] = whole[[2]string{e.From, e.To}] || i.takes == ""
 		}
 	}
 	started, reading := w.ends()
@@ -101,6 +149,9 @@ func (w *worker) joinImports(source string) {
 	for from, edges := range out {
 		for _, e := range edges {
 			if forward[from] && backward[e.To] {
+				if whole[[2]string{e.From, e.To}] {
+					e.Attrs = nil
+				}
 				kept = append(kept, e)
 			}
 		}

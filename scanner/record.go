@@ -254,8 +254,30 @@ func (r *record) putFacts(nodes []inventory.Node, edges []inventory.Edge, import
 	for _, i := range imports {
 		r.putString(i.from)
 		r.putString(i.path)
+		r.putString(i.takes)
 		r.putEvidence([]inventory.Evidence{i.evidence})
+		r.putUses(i.uses)
 	}
+}
+
+func (r *record) putUses(uses []takenAt) {
+	r.putInt(len(uses))
+	for _, u := range uses {
+		r.putString(u.name)
+		r.putEvidence([]inventory.Evidence{u.at})
+	}
+}
+
+func (r *record) uses() []takenAt {
+	var out []takenAt
+	for range r.count() {
+		u := takenAt{name: r.string()}
+		if e := r.evidence(); len(e) == 1 {
+			u.at = e[0]
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 func (r *record) rest(w *worker) {
@@ -284,10 +306,11 @@ func (r *record) counts(w *worker) {
 func (r *record) facts(w *worker) {
 	w.set.Add(r.nodes(), r.edges())
 	for range r.count() {
-		i := programImport{from: r.string(), path: r.string()}
+		i := programImport{from: r.string(), path: r.string(), takes: r.string()}
 		if e := r.evidence(); len(e) == 1 {
 			i.evidence = e[0]
 		}
+		i.uses = r.uses()
 		w.imports = append(w.imports, i)
 	}
 }

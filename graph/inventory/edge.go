@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +71,47 @@ func (e *Edge) Attr(key AttrKey) string {
 		}
 	}
 	return ""
+}
+
+// All returns the attributes with the key.
+func (e *Edge) All(key AttrKey) []Attr {
+	var out []Attr
+	for i := range e.Attrs {
+		if e.Attrs[i].Key == key {
+			out = append(out, e.Attrs[i])
+		}
+	}
+	return out
+}
+
+// Inside reports whether a read, or what an import takes, is reached by a name of its file; by all who load the file when the fact says
+// nothing else, and for the name "".
+func (e *Edge) Inside(name string) bool {
+	some := false
+	for i := range e.Attrs {
+		if a := &e.Attrs[i]; a.Key == AttrInside {
+			if some = true; name == "" || a.Value == name {
+				return true
+			}
+		}
+	}
+	return !some
+}
+
+// Taken lists the names that an import takes of a file, as far as they are used by a name of the importing file; nil with false for an
+// import of all of it.
+func (e *Edge) Taken(name string) (names []string, some bool) {
+	for i := range e.Attrs {
+		a := &e.Attrs[i]
+		if a.Key != AttrTakes {
+			continue
+		}
+		some = true
+		if name == "" || a.Detail == "" || slices.Contains(strings.Fields(a.Detail), name) {
+			names = append(names, a.Value)
+		}
+	}
+	return names, some
 }
 
 // Compare orders edges by ends, kind, rule and confidence: edges that compare equal are one edge.

@@ -66,6 +66,8 @@ const (
 	AttrPatched     AttrKey = "patched"     // file: what it changes of another file: path#name of the Secret that is filled there
 	AttrHost        AttrKey = "host"        // part, slot: a host it talks to
 	AttrWhole       AttrKey = "whole"       // copies-from edge: "true" when the copy is the value itself, unchanged
+	AttrInside      AttrKey = "inside"      // reads edge of a file: a name of the file by which the read is reached; none for all that load the file
+	AttrTakes       AttrKey = "takes"       // import edge: a name that is taken from the file, none for all of it; Detail lists the names of the importing file by which it is used
 	AttrRewrite     AttrKey = "rewrite"     // copies-from edge between sets: how the copy calls what the original calls otherwise: "PRE_*=*"
 	AttrAlias       AttrKey = "alias"       // any: another name or id under which it is known
 	AttrEndpoint    AttrKey = "endpoint"    // automation, part: an endpoint that it serves or calls

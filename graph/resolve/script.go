@@ -30,6 +30,7 @@ type scriptWalk struct {
 	view *View
 	part string
 	seen map[string]bool
+	took map[string]bool // files, and names of files, that imports took
 
 	known  map[string][]namedRead       // what files read, for all parts that run them; nil for no memory
 	levels []map[string]*inventory.Node // what the part, and what it belongs to, binds; nil until asked for
@@ -48,14 +49,19 @@ func (w *scriptWalk) follow(run inventory.Edge, runner string, sure inventory.Co
 // along follows one edge with the places that led to it.
 func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Confidence, depth int, trail []inventory.Evidence) bool {
 	file := w.view.Node(run.To)
-	if file == nil || file.Kind != inventory.Code || w.seen[run.To] || depth > maxRunDepth {
+	if file == nil || file.Kind != inventory.Code || depth > maxRunDepth || !w.takesMore(run) {
 		return false
 	}
+	again := w.seen[run.To]
 	w.seen[run.To] = true
 	here := inContext(w.part, run.To)
 	trail = slices.Concat(run.Evidence, trail)
-	found := w.readsOf(file, here, trail, inventory.Weakest(sure, run.Confidence))
+	found := w.readsOf(file, here, trail, inventory.Weakest(sure, run.Confidence), run)
 	for _, next := range w.view.Out(run.To, inventory.Runs) {
+		next, ok := narrowed(next, run)
+		if !ok || again && next.Attr(inventory.AttrTakes) == "" {
+			continue // what it starts was followed before
+		}
 		if w.along(next, here, inventory.Weakest(inventory.Weakest(sure, inventory.Medium), next.Confidence), depth+1, trail) {
 			found = true
 		}
@@ -63,7 +69,7 @@ func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Con
 	if found {
 		w.view.AddNode(inventory.Node{ID: here, Kind: inventory.Code, Name: file.Name,
 			Attrs: file.Attrs, Evidence: file.Evidence})
-		w.view.AddEdge(inventory.Edge{From: runner, To: here, Kind: inventory.Runs, Rule: w.rule,
+		w.view.AddEdge(inventory.Edge{From: runner, To: here, Kind: inventory.Runs, Rule: w.rule, Attrs: run.All(inventory.AttrTakes),
 			Confidence: inventory.Weakest(sure, run.Confidence), Evidence: run.Evidence})
 	}
 	return found
@@ -71,10 +77,15 @@ func (w *scriptWalk) along(run inventory.Edge, runner string, sure inventory.Con
 
 // readsOf joins the names that a file reads to the bindings that the part can see. The evidence is the read and, behind
 // it, every place on the way from the part to the file: without them the file would not see the name.
-func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventory.Evidence, sure inventory.Confidence) bool {
+//
+// An import of some names of the file sees no more than these reach.
+func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventory.Evidence, sure inventory.Confidence, run inventory.Edge) bool {
 	found := false
 	for _, read := range w.reads(file) {
 		name := read.name
+		if !takenBy(run, read.Edge) {
+			continue
+		}
 		b := w.visible(name)
 		if b != nil && w.setLater(b) {
 			continue
@@ -95,14 +106,69 @@ func (w *scriptWalk) readsOf(file *inventory.Node, here string, trail []inventor
 			continue
 		}
 		found = true
-		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: w.rule,
-			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: slices.Concat(read.Evidence, trail)})
+		w.view.AddEdge(inventory.Edge{From: here, To: b.ID, Kind: inventory.Reads, Rule: w.rule, Attrs: read.All(inventory.AttrInside),
+			Confidence: inventory.Weakest(sure, read.Confidence), Evidence: slices.Concat(read.Evidence, usesOf(run, read.Edge), trail)})
 		for _, filled := range w.view.In(read.To, inventory.CopiesFrom) {
 			w.view.AddEdge(inventory.Edge{From: filled.From, To: b.ID, Kind: inventory.CopiesFrom, Rule: w.rule,
 				Confidence: inventory.Weakest(sure, filled.Confidence), Evidence: slices.Concat(filled.Evidence, trail)})
 		}
 	}
 	return found
+}
+
+// takenBy reports whether an edge to a file leads to a read of it.
+func takenBy(run, read inventory.Edge) bool {
+	names, some := run.Taken("")
+	return !some || slices.ContainsFunc(names, read.Inside)
+}
+
+// usesOf returns the places at which the importing file uses the names that lead to a read.
+func usesOf(run, read inventory.Edge) []inventory.Evidence {
+	var out []inventory.Evidence
+	for _, a := range run.All(inventory.AttrTakes) {
+		if read.Attr(inventory.AttrInside) != "" && read.Inside(a.Value) {
+			out = append(out, a.Evidence...)
+		}
+	}
+	return out
+}
+
+// narrowed returns an import of a file with the names that are used by what is taken of the file itself; false when none is.
+func narrowed(next, run inventory.Edge) (inventory.Edge, bool) {
+	taken, some := run.Taken("")
+	if _, names := next.Taken(""); !some || !names {
+		return next, true
+	}
+	var attrs []inventory.Attr
+	for _, a := range next.Attrs {
+		if a.Key != inventory.AttrTakes || a.Detail == "" || slices.ContainsFunc(strings.Fields(a.Detail), func(by string) bool { return slices.Contains(taken, by) }) {
+			attrs = append(attrs, a)
+		}
+	}
+	next.Attrs = attrs
+	return next, next.Attr(inventory.AttrTakes) != ""
+}
+
+// takesMore reports whether a part takes something of a file that it has not taken before: all of it, or a name.
+func (w *scriptWalk) takesMore(run inventory.Edge) bool {
+	if w.took == nil {
+		w.took = map[string]bool{}
+	}
+	if w.took[run.To] {
+		return false
+	}
+	names, more := 0, false
+	for _, a := range run.Attrs {
+		if a.Key == inventory.AttrTakes {
+			key := run.To + "\x00" + a.Value
+			names, more = names+1, more || !w.took[key]
+			w.took[key] = true
+		}
+	}
+	if names == 0 {
+		w.took[run.To] = true
+	}
+	return more || names == 0
 }
 
 // visible is View.Visible for the part.
@@ -142,7 +208,7 @@ func (w *scriptWalk) reads(file *inventory.Node) []namedRead {
 	for _, read := range all {
 		for _, s := range w.view.settingSources(read.To) {
 			add(inventory.Edge{From: file.ID, To: inventory.BindingID(file.ID, s.name), Kind: inventory.Reads,
-				Confidence: inventory.Weakest(read.Confidence, s.sure), Evidence: slices.Concat(read.Evidence, s.at)})
+				Attrs: read.Attrs, Confidence: inventory.Weakest(read.Confidence, s.sure), Evidence: slices.Concat(read.Evidence, s.at)})
 		}
 	}
 	if w.known != nil {

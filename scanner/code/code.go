@@ -54,7 +54,8 @@ type Read struct {
 	Via      string // id of the pattern that matched: js-process-env, py-os-environ ...
 	Offset   int    // of the name
 	Sure     inventory.Confidence
-	Property bool // the name is a configuration property ("mail.key", "Mail:Key"), not a variable
+	Property bool     // the name is a configuration property ("mail.key", "Mail:Key"), not a variable
+	Inside   []string // names of the file by which it is reached, for one inside of a function; nil for all that load the file
 }
 
 // StoreRead is a call that fetches a credential from a store by a literal name (vault kv get, GetSecretValue).
@@ -64,6 +65,7 @@ type StoreRead struct {
 	Via    string
 	Offset int
 	Sure   inventory.Confidence
+	Inside []string // as Read.Inside
 }
 
 // Run is a file or a named target that the script starts.
@@ -145,6 +147,7 @@ func ScanWith(language string, text []byte, grams *artifact.Grams) Result {
 		r.Imports = Imports(language, text)
 	}
 	r.settle(len(text))
+	r.insides(language, text)
 	return r
 }
 

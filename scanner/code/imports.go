@@ -19,6 +19,15 @@ import (
 type Import struct {
 	Path   string
 	Offset int
+	Names  []Taken // what is taken from it; nil for all of it
+}
+
+// Taken is one name that is taken from another file.
+type Taken struct {
+	Name   string
+	Inside []string // names of the importing file by which its uses are reached, as Read.Inside
+	On     []int    // offsets of its first uses
+	local  string   // the name that the importing file gives it
 }
 
 // maxImports bounds what one file yields.
@@ -123,11 +132,52 @@ func (r *importRow) find(text []byte) []Import {
 			if r.path != nil {
 				p = r.path(p)
 			}
-			out = append(out, Import{Path: p, Offset: at + m[2]})
+			i := Import{Path: p, Offset: at + m[2]}
+			if !strings.HasPrefix(r.mark, "from") && r.mark != "require" || !scriptNames(&i, text, at, r.mark) {
+				out = append(out, i)
+			}
 		}
 		return len(out) < maxImports
 	})
 	return out
+}
+
+// namesReach bounds how far the list of imported names stands in front of the module.
+const namesReach = 2000
+
+// scriptNames reads the names that an import of JavaScript takes: import { a, b as c } from "./x", const { a } = require("./x"). It
+// reports whether the import is one of types, which loads nothing.
+func scriptNames(i *Import, text []byte, at int, mark string) (types bool) {
+	before := bytes.TrimRight(text[max(0, at-namesReach):at], " \t\r\n")
+	if mark == "require" {
+		before = bytes.TrimSuffix(bytes.TrimRight(bytes.TrimSuffix(before, []byte("await")), " "), []byte("="))
+		before = bytes.TrimRight(before, " \t\r\n")
+	}
+	if !bytes.HasSuffix(before, []byte("}")) {
+		line := bytes.TrimSpace(before[bytes.LastIndexByte(before, '\n')+1:])
+		return mark == "from" && bytes.HasPrefix(line, []byte("import type "))
+	}
+	open := bytes.LastIndexByte(before, '{')
+	if open < 0 {
+		return false
+	}
+	word := bytes.TrimSpace(before[:open])
+	switch {
+	case bytes.HasSuffix(word, []byte("import type")):
+		return true
+	case mark == "from" && !bytes.HasSuffix(word, []byte("import")): // a re-export, or a default beside the names
+		return false
+	case mark == "require" && !bytes.HasSuffix(word, []byte("const")) && !bytes.HasSuffix(word, []byte("let")) && !bytes.HasSuffix(word, []byte("var")):
+		return false
+	}
+	i.Names = []Taken{}
+	for _, item := range bytes.Split(before[open+1:len(before)-1], []byte(",")) {
+		words := bytes.FieldsFunc(item, func(r rune) bool { return !isWord(byte(r)) || r > 0x7f })
+		if len(words) > 0 && !(len(words) > 1 && string(words[0]) == "type" && string(words[1]) != "as") {
+			i.Names = append(i.Names, Taken{Name: string(words[0]), local: string(words[len(words)-1])})
+		}
+	}
+	return false
 }
 
 // marks calls f with each place at which a word begins, until it returns false.
@@ -261,6 +311,12 @@ func fromImports(text []byte, at int) []Import {
 	}
 	base := pythonPath(string(text[module.from:module.to]))
 	out := []Import{{Path: base, Offset: at + module.from}}
+	for _, item := range bytes.Split(text[names.from:names.to], []byte(",")) {
+		item, _, _ = bytes.Cut(item, []byte("#"))
+		if words := bytes.Fields(item); len(words) > 0 && isWord(words[0][0]) {
+			out[0].Names = append(out[0].Names, Taken{Name: string(words[0]), local: string(words[len(words)-1])})
+		}
+	}
 	for _, w := range wordsAt(text[names.from:names.to]) {
 		if name := string(text[names.from+w.from : names.from+w.to]); strings.ToLower(name) == name {
 			out = append(out, Import{Path: base + "/" + name, Offset: at + names.from + w.from})

@@ -36,6 +36,10 @@ func (w Wrap) Of(arg string) inventory.SlotRef {
 
 const held = `([A-Za-z_]\w*)`
 
+// behindFlag is what stands between a flag of a command line and a variable: in one text (--name=${x}, --name {x}, --name #{x}), or in
+// a list of words ("--name", x).
+const behindFlag = `(?:["'],\s*|["']?[= ]["']?[$#]?\{)`
+
 // wrapRows are the calls of sdks that a function may make for its callers: a variable stands where the name would.
 var wrapRows = []sdk{
 	{via: "sdk-aws-sm", anchor: "ecretId", inner: true, need: secretsManager, match: lazy.New(`^` + becomes + held + `\s*[,)}\n]`), slot: simpleSlot("aws-sm", "*/*")},
@@ -47,6 +51,10 @@ var wrapRows = []sdk{
 	{via: "sdk-azkv", anchor: "etSecret", inner: true, need: azureSecrets, match: lazy.New(`^(?:Async)?` + openParen + contextArg + held + `\s*[,)]`), slot: azureCall},
 	{via: "sdk-azkv", anchor: "get_secret", need: azureSecrets, match: lazy.New(`^` + openParen + held + `\s*\)`), slot: azureCall},
 	{via: "sdk-vault", anchor: "read_secret_version", need: vaultLibrary, match: lazy.New(`^\(\s*(?:path\s*=\s*)?` + held + `\s*[,)]`), slot: simpleSlot("vault", "*")},
+	{via: "sh-aws-ssm", anchor: "get-parameter", match: lazy.New(`^s?[^;` + "`" + `]{0,300}?--names?` + behindFlag + held), slot: simpleSlot("aws-ssm", "*/*")},
+	{via: "sh-aws-sm", anchor: "get-secret-value", match: lazy.New(`^[^;` + "`" + `]{0,300}?--secret-id` + behindFlag + held), slot: simpleSlot("aws-sm", "*/*")},
+	{via: "sh-gcp-sm", anchor: "versions", match: lazy.New(`^(?:["'],\s*["']| )access\b[^;` + "`" + `]{0,200}?--secret` + behindFlag + held), slot: simpleSlot("gcp-sm", "*")},
+	{via: "sh-azkv", anchor: "keyvault", match: lazy.New(`^(?:["'],\s*["']| )secret(?:["'],\s*["']| )show\b[^;` + "`" + `]{0,200}?(?:--name|-n)` + behindFlag + held), slot: simpleSlot("azkv", "*")},
 	{via: "sdk-vault", anchor: "Logical().Read", inner: true, match: lazy.New(`^(?:WithContext)?\(\s*` + contextArg + held + `\s*\)`), slot: simpleSlot("vault", "*")},
 }
 
