@@ -3,21 +3,23 @@ package source
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // plan is the order in which the objects of a pack are read. Deltas stand on their bases like children on their
 // parents: a family is read from its base down, so that each object is inflated and built exactly once.
 type plan struct {
-	pack   *pack
-	at     []int64      // offsets, ascending
-	pos    []int32      // position in the index of the object at an offset
-	child  []int32      // first child, -1 for none
-	next   []int32      // next sibling, -1 for none
-	size   []int32      // objects of the family, on its base
-	kind   []objectKind // 0 where it cannot be told without another store
-	roots  []int32      // bases of families
-	silent []bool       // by the bases of families of commits: no message says anything; nil when they were not read
-	stray  []int32      // objects whose base is not in the pack, or whose header cannot be read
+	pack     *pack
+	at       []int64         // offsets, ascending
+	pos      []int32         // position in the index of the object at an offset
+	child    []int32         // first child, -1 for none
+	next     []int32         // next sibling, -1 for none
+	size     []int32         // objects of the family, on its base
+	kind     []objectKind    // 0 where it cannot be told without another store
+	roots    []int32         // bases of families
+	silent   []bool          // by the bases of families of commits: no message says anything; nil when they were not read
+	compared []atomic.Uint32 // bits of the objects that are what the index tells of
+	stray    []int32         // objects whose base is not in the pack, or whose header cannot be read
 }
 
 // plan reads the headers of all objects of a pack, once.
@@ -30,7 +32,7 @@ func (p *pack) plan() *plan {
 func newPlan(p *pack) *plan {
 	g := &plan{
 		pack: p, at: make([]int64, p.n), pos: make([]int32, p.n), child: make([]int32, p.n), next: make([]int32, p.n),
-		size: make([]int32, p.n), kind: make([]objectKind, p.n),
+		size: make([]int32, p.n), kind: make([]objectKind, p.n), compared: make([]atomic.Uint32, (p.n+31)/32),
 	}
 	for i, pos := range p.order() {
 		g.at[i], g.pos[i], g.child[i], g.next[i] = p.offset(pos), int32(pos), -1, -1

@@ -38,7 +38,13 @@ func (w *walk) history(p *present) error {
 	if w.src.table != nil {
 		names.digest(w.src.memory.Excluded)
 	}
-	return h.everything()
+	if err := h.everything(); err != nil {
+		return err
+	}
+	if w.src.table != nil {
+		r.objects.vouch()
+	}
+	return nil
 }
 
 // historian hands out the objects of the history.

@@ -2,10 +2,13 @@ package source
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/rotamap/rotamap/scanner/cache"
 )
@@ -120,6 +123,72 @@ func TestPackFind(t *testing.T) {
 		id[9] ^= 1
 		if at, ok := p.find(id); ok {
 			t.Fatalf("an object that is not there is found at %d", at)
+		}
+	}
+}
+
+// TestVouched holds that a pack is compared once, and again when anybody has written to it; one that is damaged is never vouched for.
+func TestVouched(t *testing.T) {
+	f := newForge(t)
+	wandering(f, rand.New(rand.NewPCG(6, 1)), 20)
+	f.repack(false)
+	c, err := cache.Open(filepath.Join(t.TempDir(), "cache"), []byte("build"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packs, err := filepath.Glob(filepath.Join(f.git, "objects", "pack", "*.pack"))
+	if err != nil || len(packs) != 1 {
+		t.Fatal(packs, err)
+	}
+	// vouched opens the pack as an hour from now, and compares it.
+	vouched := func() (before, after bool) {
+		t.Helper()
+		s, err := Open(Spec{Location: f.root}, Options{Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		file, err := os.Open(packs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		o := s.repo.objects
+		p := o.packs[0]
+		if p.state = stateOf(file, time.Now().Add(time.Hour)); p.state == nil {
+			t.Skip("this file system does not tell states of files")
+		}
+		if len(stateOf(file, time.Now().Add(-time.Hour))) > 0 {
+			t.Error("a file that was just written to has a state")
+		}
+		o.remember(c)
+		before = p.vouched
+		o.vouch()
+		for _, table := range o.tables() {
+			if err := table.Save(func([]byte) bool { return false }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.remember(c)
+		return before, p.vouched
+	}
+	if before, after := vouched(); before || !after {
+		t.Errorf("vouched for: %v before, %v after the first scan", before, after)
+	}
+	if before, _ := vouched(); !before {
+		t.Error("the second scan compares again")
+	}
+	text, err := os.ReadFile(packs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sound := range []bool{false, true} { // there and back
+		text[len(text)/2] ^= 0x55
+		if err := errors.Join(os.Chmod(packs[0], 0o600), os.WriteFile(packs[0], text, 0o600)); err != nil { //nolint:gosec // a file of the test
+			t.Fatal(err)
+		}
+		if before, after := vouched(); before || after != sound {
+			t.Errorf("a pack that was written to is vouched for: %v before, %v after it was compared", before, after)
 		}
 	}
 }

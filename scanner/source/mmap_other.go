@@ -5,7 +5,10 @@ package source
 import "os"
 
 // mapFile reads a file into memory: there is no portable mapping here.
-func mapFile(path string) ([]byte, error) { return os.ReadFile(path) }
+func mapFile(path string) (data, state []byte, err error) {
+	data, err = os.ReadFile(path)
+	return data, nil, err
+}
 
 // unmapFile does nothing.
 func unmapFile([]byte) {}

@@ -6,28 +6,30 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+	"time"
 )
 
-// mapFile maps a file into memory, for reading.
-func mapFile(path string) ([]byte, error) {
+// mapFile maps a file into memory, for reading. State is what stateOf said before, nil where there is none.
+func mapFile(path string) (data, state []byte, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	size := int(info.Size())
 	if size == 0 || !info.Mode().IsRegular() {
-		return nil, errPack
+		return nil, nil, errPack
 	}
-	b, err := syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+	state = stateOf(f, time.Now())
+	data, err = syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
 	if err != nil {
-		return nil, fmt.Errorf("mapping a pack: %w", err)
+		return nil, nil, fmt.Errorf("mapping a pack: %w", err)
 	}
-	return b, nil
+	return data, state, nil
 }
 
 // unmapFile gives a mapping back.

@@ -48,22 +48,24 @@ type pack struct {
 	planned  *plan
 	table    *cache.Table // what earlier scans learned of it; nil for nothing
 	identity []byte       // the digest of the index, where there is a table
+	state    []byte       // what stateOf says of the file
+	vouched  bool         // an earlier scan has compared all objects of this very file with the index
 }
 
 const idxHeader = 8 + 256*4
 
 // openPack opens the pack whose path without extension is given.
 func openPack(base, name string, k hashKind) (*pack, error) {
-	data, err := mapFile(base + ".pack")
+	data, state, err := mapFile(base + ".pack")
 	if err != nil {
 		return nil, err
 	}
-	idx, err := mapFile(base + ".idx")
+	idx, _, err := mapFile(base + ".idx")
 	if err != nil {
 		unmapFile(data)
 		return nil, err
 	}
-	p := &pack{name: name, hash: k, data: data, idx: idx}
+	p := &pack{name: name, hash: k, data: data, idx: idx, state: state}
 	if err := p.check(); err != nil {
 		p.close()
 		return nil, err

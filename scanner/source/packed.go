@@ -24,6 +24,9 @@ func (o *objects) remember(c *cache.Cache) {
 			id := sha256.Sum256(p.idx)
 			p.identity = id[:]
 			p.table = c.Table("\x00pack", append(id[:], byte(p.hash)))
+			if p.state != nil {
+				_, p.vouched = p.table.Get(p.intactKey())
+			}
 		}
 	}
 }
@@ -37,6 +40,29 @@ func (o *objects) tables() []*cache.Table {
 		}
 	}
 	return out
+}
+
+// intactKey names the record that says that all objects of a file were compared with the index.
+func (p *pack) intactKey() cache.Key { return p.table.NumberKey("intact", p.state) }
+
+// vouch compares what a scan has not compared yet, and keeps that a pack is intact: as long as nobody writes to the file, the next scan
+// need not read it for that.
+func (o *objects) vouch() {
+	for _, p := range o.packs {
+		if p.table == nil || p.state == nil || p.vouched {
+			continue
+		}
+		g, all := p.plan(), true
+		for i := range g.at {
+			if all && g.compared[i/32].Load()&(1<<(i%32)) == 0 {
+				all = g.intact(int32(i))
+				p.passed(g.end(i) - g.at[i])
+			}
+		}
+		if all {
+			p.table.Put(p.intactKey(), nil)
+		}
+	}
 }
 
 // intactKind reports whether the bytes of all objects of one kind are those that the index tells of.
