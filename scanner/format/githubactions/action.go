@@ -42,10 +42,10 @@ func (s *scope) actionInputs(n *tree.Node) {
 		value := pair.Value.Get("default")
 		p = p.Key("default")
 		found := s.needs(value, p)
+		b := s.input(s.id, pair.Key, artifact.AtPair(pair, tree.Path("inputs").Key(pair.Key))) // callers may hand it a credential
 		if len(found) == 0 && !credentialName(pair.Key) {
 			return
 		}
-		b := s.input(s.id, pair.Key, artifact.AtPair(pair, tree.Path("inputs").Key(pair.Key)))
 		for _, x := range found {
 			s.Edge(inventory.BoundFrom, b, x.id, "gha-input-default", inventory.Weakest(x.sure, inventory.Medium), x.at)
 		}

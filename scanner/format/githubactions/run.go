@@ -8,6 +8,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/target"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // mount is a repository that a job has checked out into a folder of its workspace.
@@ -159,11 +160,14 @@ func withoutWorkspace(text string) string {
 
 // masked returns the text as the program reader takes it, at equal length: expressions become words, the
 // workspace becomes the variable that also holds it, the folder of an action becomes that of a script.
-func masked(text, language string, action bool) string {
-	b := []byte(text)
+// A variable whose text is known stands for that, where it is a word of its own.
+func (st *step) masked(text, language string) string {
+	b, action := []byte(text), st.action
 	for _, e := range expressions(text) {
 		size := e.end - e.start
-		switch {
+		switch constant := st.word(e, text); {
+		case constant != "" && language == "shell":
+			copy(b[e.start:e.end], constant+strings.Repeat(" ", size-len(constant)))
 		case language != "shell":
 			fill(b[e.start:e.end], "", "")
 		case e.isContext("workspace"):
@@ -178,6 +182,21 @@ func masked(text, language string, action bool) string {
 		out = strings.ReplaceAll(out, "$GITHUB_ACTION_PATH", "${0:-_____________}")
 	}
 	return out
+}
+
+// plainWord is a text that is one word of a shell.
+var plainWord = lazy.New(`^[\w./:@+-]+$`)
+
+// word returns the text of a variable that an expression is, where blanks may follow it.
+func (st *step) word(e expression, text string) string {
+	if r, ok := e.chain(e.node, 0); !ok || r.context != "env" || e.end < len(text) && !strings.ContainsRune(" \t\n", rune(text[e.end])) {
+		return ""
+	}
+	all := st.fold(e.node)
+	if len(all) != 1 || !plainWord.MatchString(all[0].text) || len(all[0].text) > e.end-e.start {
+		return ""
+	}
+	return all[0].text
 }
 
 // fill overwrites a piece of text by a word of the same length.

@@ -88,6 +88,9 @@ func (s *scope) resolve(r ref, at artifact.Place) []referent {
 		if id := s.variable(r.name(0)); id != "" {
 			return certain(id)
 		}
+		if s.action && r.name(0) != "" { // of the step that uses the action, see R5-action: in capitals nearly always
+			return certain(s.Binding(s.id, strings.ToUpper(r.name(0)), "env", at))
+		}
 	case "inputs":
 		if s.action && r.name(0) != "" {
 			return certain(s.input(s.id, r.name(0), at))

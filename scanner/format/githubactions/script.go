@@ -39,7 +39,7 @@ func (st *step) scriptOn(n *tree.Node, p tree.Path, language string, remote bool
 		return
 	}
 	s := &script{step: st, text: n.Value, places: st.placer(n, p), route: p, local: map[string]string{}}
-	s.Result = code.Scan(language, []byte(masked(n.Value, program(language), st.action)))
+	s.Result = code.Scan(language, []byte(st.masked(n.Value, program(language))))
 	if remote {
 		s.elsewhere()
 	}

@@ -17,6 +17,7 @@ func (m *module) moduleCall(b *hclsyntax.Block) {
 	for _, attr := range ordered(b.Body) {
 		if !skipped[attr.Name] {
 			m.handsName(b, attr)
+			m.handsElements(b, attr)
 		}
 		if !skipped[attr.Name] && m.isEnvironment(attr) && m.spend() {
 			m.calls[b] = w.add()

@@ -142,6 +142,12 @@ func (w *running) valueFrom(name string, e hclsyntax.Expression, pointer string)
 		return
 	}
 	place := w.in(e.Range(), pointer)
+	if t, ok := w.single(e); ok && t.RootName() == "var" && len(t) == 3 {
+		if id := w.element(t, place); id != "" {
+			w.bound(name, place, id, "terraform-env")
+			return
+		}
+	}
 	text := w.text(e)
 	if r, ok := arn(text); ok {
 		if strings.Trim(r.Name, "*") != "" {
@@ -172,6 +178,10 @@ func (w *running) keyOfVariable(e hclsyntax.Expression, pointer string) (string,
 		return "", artifact.Place{}, false
 	}
 	place := w.in(e.Range(), pointer)
+	if t.RootName() == "var" && len(t) == 3 && w.element(t, place) != "" {
+		name, _, _ := split(t)
+		return w.keyed(name, key, []artifact.Place{place}).id, place, true
+	}
 	return w.keyed(strings.Join(route(t)[:2], "."), key, []artifact.Place{place}).id, place, true
 }
 

@@ -94,7 +94,7 @@ func (m *module) constant(t hcl.Traversal, depth int) string {
 		}
 		return "*"
 	case "local":
-		if e := m.locals[words[1]]; e != nil && len(words) == 2 {
+		if e := within(m.locals[words[1]], words[2:]); e != nil {
 			return m.eval(e, depth)
 		}
 		return "*"
@@ -105,6 +105,23 @@ func (m *module) constant(t hcl.Traversal, depth int) string {
 		return "*"
 	}
 	return m.attribute(words, depth)
+}
+
+// within follows keys into objects that are written out; nil where one is not.
+func within(e hclsyntax.Expression, keys []string) hclsyntax.Expression {
+	for _, key := range keys {
+		object, ok := e.(*hclsyntax.ObjectConsExpr)
+		if !ok {
+			return nil
+		}
+		e = nil
+		for _, item := range object.Items {
+			if objectKey(item.KeyExpr) == key {
+				e = item.ValueExpr
+			}
+		}
+	}
+	return e
 }
 
 // attribute follows T.N.attr to what the block says of it.

@@ -9,6 +9,7 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 	"github.com/rotamap/rotamap/rules/detect"
 	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // reference is one credential that an expression uses.
@@ -100,8 +101,18 @@ func (m *module) addresses(e hclsyntax.Expression, pointer string) []reference {
 		out = append(out, reference{id: m.Slot(r.Slot, place), at: place, whole: r.Whole})
 		m.Refs--
 	}
+	if text := m.text(e); len(out) == 0 && strings.Contains(text, ".vault.azure.net/secrets/") {
+		if w := openVault.FindStringSubmatch(text); w != nil {
+			place := m.in(e.Range(), pointer)
+			out = append(out, reference{id: m.Slot(inventory.SlotRef{Store: "azkv", Scope: "*", Name: strings.ToLower(w[1])}, place), at: place})
+			m.Refs--
+		}
+	}
 	return out
 }
+
+// openVault is an entry of a Key Vault whose name is computed.
+var openVault = lazy.New(`https://[\w-]*\*[\w*-]*\.vault\.azure\.net/secrets/([\w-]+)`)
 
 // keyed adds one key of an entry that holds several, at the place of its use and those of the local values in between.
 func (m *module) keyed(name, key string, places []artifact.Place) reference {

@@ -114,7 +114,9 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 	if b.Type != "resource" {
 		from, to = id, entry
 	} else {
-		m.Defined(entry, inventory.DefinedInScan, place)
+		for _, p := range append(named(b), place) {
+			m.Defined(entry, inventory.DefinedInScan, p)
+		}
 	}
 	if !strings.Contains(r.Name+r.Key, "*") {
 		for _, p := range append(named(b), place) {
@@ -122,7 +124,9 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 		}
 		return
 	}
-	m.Edge(inventory.CopiesFrom, from, to, "R15-terraform", inventory.High, place)
+	for _, p := range append(named(b), place) {
+		m.Edge(inventory.CopiesFrom, from, to, "R15-terraform", inventory.High, p)
+	}
 }
 
 // nameAttributes are those that name entries in their stores.
