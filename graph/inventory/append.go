@@ -16,10 +16,13 @@ type appender struct {
 
 	places   []Evidence // written last: facts of one place share them
 	from, to int        // where they stand in b
+
+	source, path string // of the place that was written last, and how they are written
+	file         []byte
 }
 
 // begin empties the appender.
-func (a *appender) begin() { a.b, a.places = a.b[:0], nil }
+func (a *appender) begin() { a.b, a.places, a.file = a.b[:0], nil, a.file[:0] }
 
 func (a *appender) raw(s string) { a.b = append(a.b, s...) }
 
@@ -34,14 +37,33 @@ func (a *appender) string(s string) {
 
 // plain reports whether a string stands in JSON as it is.
 func (a *appender) plain(s string) bool {
-	var signs uint8
-	for i := range len(s) {
+	i, signs := ordinary(s), uint8(0)
+	for ; i < len(s); i++ {
 		signs |= signOf[s[i]]
 	}
 	if signs&escaped != 0 || a.html && signs&markup != 0 {
 		return false
 	}
 	return signs&wide == 0 || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
+}
+
+// ordinary is how many bytes at the beginning of a string are known to stand for themselves, however it is written. It looks
+// at eight of them at a time.
+func ordinary(s string) int {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		e := s[i : i+8]
+		w := uint64(e[0]) | uint64(e[1])<<8 | uint64(e[2])<<16 | uint64(e[3])<<24 | uint64(e[4])<<32 | uint64(e[5])<<40 | uint64(e[6])<<48 | uint64(e[7])<<56
+		special := w | (w-each*' ')&^w // beyond ASCII, control
+		for _, c := range [...]uint64{each * '"', each * '\\', each * '<', each * '>', each * '&'} {
+			special |= ((w ^ c) - each) &^ (w ^ c)
+		}
+		if special&high != 0 {
+			break
+		}
+	}
+	return i
 }
 
 // What a byte of a string says of how it is written.
@@ -90,7 +112,7 @@ func (a *appender) optional(key, value string) {
 
 func (a *appender) number(key string, n int) {
 	if n != 0 {
-		a.raw(`,"` + key + `":`)
+		a.b = append(append(append(a.b, ',', '"'), key...), '"', ':')
 		a.b = strconv.AppendInt(a.b, int64(n), 10)
 	}
 }
@@ -125,14 +147,25 @@ func (a *appender) evidence(list []Evidence) {
 }
 
 func (a *appender) place(e *Evidence) {
-	a.raw("{")
-	a.field("source", e.Source)
-	a.optional("path", e.Path)
+	if len(a.file) == 0 || a.source != e.Source || a.path != e.Path { // neighbours are of one file
+		from := len(a.b)
+		a.raw("{")
+		a.field("source", e.Source)
+		a.optional("path", e.Path)
+		a.source, a.path, a.file = e.Source, e.Path, append(a.file[:0], a.b[from:]...)
+	} else {
+		a.b = append(a.b, a.file...)
+	}
 	a.number("line", e.Line)
 	a.number("column", e.Column)
 	a.optional("commit", e.Commit)
 	a.optional("pointer", e.Pointer)
-	a.optional("state", string(e.State))
+	switch e.State {
+	case Head:
+		a.raw(`,"state":"head"`)
+	default:
+		a.optional("state", string(e.State))
+	}
 	items(a, "branches", e.Branches, func(s *string) { a.string(*s) })
 	a.optional("first_seen", e.FirstSeen)
 	a.optional("last_seen", e.LastSeen)

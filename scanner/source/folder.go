@@ -30,6 +30,9 @@ func (w *walk) folder(repo *present) error {
 		l.ignored = newIgnored(root)
 	}
 	l.list("", nil)
+	if repo == nil {
+		w.src.spend()
+	}
 	memory := make([][]byte, w.opt.Workers)
 	return w.run(func(put func(job) bool) {
 		for _, f := range l.files {

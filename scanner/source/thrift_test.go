@@ -10,8 +10,13 @@ import (
 
 func TestGarbage(t *testing.T) {
 	for live, want := range map[uint64]int{0: usualGarbage, 10 << 20: usualGarbage, aimedHeap / 2: usualGarbage, aimedHeap * 5 / 8: 60, aimedHeap: leastGarbage, 8 << 30: leastGarbage} {
-		if got := garbage(live); got != want {
+		if got := garbage(live, 0); got != want {
 			t.Errorf("with %d MB in use: %d %%, not %d %%", live>>20, got, want)
+		}
+	}
+	for live, want := range map[uint64]int{0: usualGarbage, 4 << 20: mostGarbage, smallHeap / 3: 200, smallHeap / 2: usualGarbage, aimedHeap: leastGarbage, 8 << 30: leastGarbage} {
+		if got := garbage(live, smallHeap); got != want {
+			t.Errorf("without a history and with %d MB in use: %d %%, not %d %%", live>>20, got, want)
 		}
 	}
 }
@@ -26,12 +31,17 @@ func TestThriftEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.save()
-		s.thrift.adapt()
-		s.Close()
-		if after := debug.SetGCPercent(old); after != before {
-			t.Errorf("the collector is left at %d, and was at %d", after, before)
+		for _, begin := range []func(){s.save, s.spend} {
+			s.thrift = nil
+			begin()
+			s.thrift.adapt()
+			s.thrift.end()
+			if after := debug.SetGCPercent(before); after != before {
+				t.Errorf("the collector is left at %d, and was at %d", after, before)
+			}
 		}
+		s.Close()
+		debug.SetGCPercent(old)
 	}
 }
 
