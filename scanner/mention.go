@@ -72,14 +72,17 @@ var byteKinds = func() (out [256]uint8) {
 // candidate reports whether a word is written as names of credentials are: of several parts, or all in capitals. made are
 // the kinds of its bytes.
 func candidate(w []byte, made uint8) bool {
-	if made&upperByte == 0 && made&joinByte == 0 || len(w) > maxWord {
-		return false // a plain word
+	if plainWord(made) || len(w) > maxWord {
+		return false
 	}
 	if made&lowerByte == 0 && made&joinByte != 0 {
 		return digits(w) <= maxDigits
 	}
 	return (made&lowerByte == 0 || made&joinByte != 0 || humped(w)) && speaks(w) && digits(w) <= maxDigits
 }
+
+// plainWord reports whether a word of such bytes is one of prose: small letters and digits.
+func plainWord(made uint8) bool { return made&(upperByte|joinByte) == 0 }
 
 // humped reports whether a capital follows a small letter: apiKey.
 func humped(w []byte) bool {
@@ -123,35 +126,50 @@ func (w *worker) noteNames(a *artifact.Artifact) {
 	if a.State != inventory.Head || a.Binary != nil || len(a.Content) > longestText || machineWritten(a.Path) {
 		return
 	}
-	text, line := a.Content, int32(1)
+	text, line, counted := a.Content, 1, 0
 	f := named{file: a.Evidence(artifact.Place{})}
-	for i := 0; i < len(text); i++ {
+	for i := 0; ; {
+		start, end, made := nextWord(text, i)
+		if start < 0 {
+			break
+		}
 		if len(f.words) == maxWords {
 			w.skipped = append(w.skipped, inventory.Skipped{Path: a.Path, Count: 1, Reason: fmt.Sprintf("names behind the first %d of the file were not looked for", maxWords)})
 			break
 		}
-		c := text[i]
-		made := byteKinds[c]
-		if made == 0 {
-			if c == '\n' {
-				line++
-			}
+		i = end
+		if plainWord(made) {
 			continue
 		}
-		start := i
-		for i++; i < len(text) && byteKinds[text[i]] != 0; i++ {
-			made |= byteKinds[text[i]]
+		if t := bytes.Trim(text[start:end], "-_"); candidate(t, made) {
+			line, counted = line+bytes.Count(text[counted:start], []byte("\n")), start
+			f.words = append(f.words, word{w.intern(t), int32(line)})
 		}
-		if i-start >= minWord {
-			if t := bytes.Trim(text[start:i], "-_"); candidate(t, made) {
-				f.words = append(f.words, word{w.intern(t), line})
-			}
-		}
-		i--
 	}
 	if len(f.words) > 0 {
 		w.named = append(w.named, f)
 	}
+}
+
+// nextWord returns where the next word of at least minWord bytes stands, behind the end of one or of none, and the kinds of its
+// bytes; -1 when there is none. It looks at the last byte first where such a word might end: most words are shorter.
+func nextWord(text []byte, from int) (start, end int, made uint8) {
+	for i := from; i+minWord <= len(text); {
+		last := i + minWord - 1
+		for made = byteKinds[text[last]]; last > i && byteKinds[text[last]] != 0; last-- {
+			made |= byteKinds[text[last-1]]
+		}
+		if last > i || made == 0 || byteKinds[text[i]] == 0 {
+			i = last + 1
+			continue
+		}
+		end = i + minWord
+		for ; end < len(text) && byteKinds[text[end]] != 0; end++ {
+			made |= byteKinds[text[end]]
+		}
+		return i, end, made
+	}
+	return -1, -1, 0
 }
 
 func (w *worker) intern(text []byte) string {

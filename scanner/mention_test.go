@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -39,5 +40,49 @@ func TestNoteNamesCounted(t *testing.T) {
 	w, got := noted("dump.sql", strings.Repeat("SHOP_TOKEN,", maxWords+1), inventory.Head)
 	if len(got) != maxWords || len(w.skipped) != 1 || w.skipped[0].Path != "dump.sql" {
 		t.Errorf("%d names, skipped %v", len(got), w.skipped)
+	}
+}
+
+// TestNextWord holds the look at every seventh byte against one at each.
+func TestNextWord(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	found := 0
+	for range 20_000 {
+		var text []byte
+		for range rnd.IntN(60) {
+			text = append(text, "aZ9_- \n.aaaaTTT"[rnd.IntN(15)])
+		}
+		for i := 0; ; {
+			start, end, made := nextWord(text, i)
+			var want []byte
+			var kinds uint8
+			at := i
+			for ; at < len(text) && len(want) < minWord; at += len(want) + 1 {
+				want, kinds = nil, 0
+				for _, c := range text[at:] {
+					if byteKinds[c] == 0 {
+						break
+					}
+					want, kinds = append(want, c), kinds|byteKinds[c]
+				}
+				if len(want) >= minWord {
+					break
+				}
+			}
+			if len(want) < minWord {
+				if start >= 0 {
+					t.Fatalf("%q has a word at %d, behind %d", text, start, i)
+				}
+				break
+			}
+			if start != at || end != at+len(want) || made != kinds {
+				t.Fatalf("%q: a word from %d to %d of kinds %b, want one from %d to %d of kinds %b", text, start, end, made, at, at+len(want), kinds)
+			}
+			found++
+			i = end
+		}
+	}
+	if found == 0 {
+		t.Error("no word was found")
 	}
 }

@@ -1,9 +1,5 @@
 package tree
 
-import (
-	"strings"
-)
-
 // Route is the way from a place in a document to a node below it. It is written out as a Path only where that is asked for:
 // of most nodes of a document nothing is said. It is good for as long as the visit of its node lasts.
 type Route struct {
@@ -37,7 +33,7 @@ func (s step) after(p Path) Path {
 func (r *Route) Plain() (string, bool) {
 	for i := len(r.steps) - 1; i >= 0; i-- {
 		if s := r.steps[i]; s.index < 0 {
-			return s.key, s.key != "" && !strings.ContainsAny(s.key, quotedInPath)
+			return s.key, s.key != "" && !isQuotedInPath(s.key)
 		}
 	}
 	return "", false

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Kind is the kind of a node.
@@ -145,7 +144,7 @@ type Path string
 
 // Key extends the path by a map key. Keys that hold dots or brackets are quoted.
 func (p Path) Key(k string) Path {
-	if strings.ContainsAny(k, quotedInPath) {
+	if isQuotedInPath(k) {
 		k = fmt.Sprintf("[%q]", k)
 		return p + Path(k)
 	}
@@ -155,8 +154,16 @@ func (p Path) Key(k string) Path {
 	return p + "." + Path(k)
 }
 
-// quotedInPath are the signs for which a key is written in quotes.
-const quotedInPath = ".[]\""
+// isQuotedInPath reports whether a key holds a sign for which it is written in quotes.
+func isQuotedInPath(key string) bool {
+	for i := range len(key) {
+		switch key[i] {
+		case '.', '[', ']', '"':
+			return true
+		}
+	}
+	return false
+}
 
 // Index extends the path by a sequence index.
 func (p Path) Index(i int) Path { return p + "[" + Path(strconv.Itoa(i)) + "]" }

@@ -18,8 +18,12 @@ const (
 // Text reads program text or prose: strings assigned to a name, and the URLs in it. Each becomes a literal at the
 // text's place, named by the variable; repeats of a name are numbered.
 func (h Holder) Text(text string, at artifact.Place) {
-	pointer, seen := at.Pointer, map[string]int{}
+	pointer := at.Pointer
+	var seen map[string]int
 	name := func(n string) string {
+		if seen == nil {
+			seen = map[string]int{}
+		}
 		seen[n]++
 		if c := seen[n]; c > 1 {
 			n += "~" + strconv.Itoa(c)
@@ -56,9 +60,11 @@ func assignments(text string) []assigned {
 		if text[i] != '=' && text[i] != ':' {
 			continue
 		}
-		name := nameBefore(text[:i])
 		value, end := quotedAfter(text, i+1)
-		if name != "" && value != "" {
+		if value == "" {
+			continue
+		}
+		if name := nameBefore(text[:i]); name != "" {
 			out = append(out, assigned{name, value})
 			i = end - 1
 		}

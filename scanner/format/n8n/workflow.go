@@ -150,8 +150,8 @@ func placeholder(s string) bool {
 }
 
 func (w *workflow) nodes() {
-	w.parts, w.used = map[string]string{}, map[string]bool{}
 	list, at := key(w.root, "nodes"), w.path.Key("nodes")
+	w.parts, w.used = make(map[string]string, len(list.List())), make(map[string]bool, len(list.List()))
 	var spans []artifact.Span
 	for i, n := range list.List() {
 		if !n.Get("type").IsString() {
