@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
 )
@@ -97,8 +98,12 @@ func (g *Graph) eachDependent(state int32, modules *entered, visit func(edge, de
 	}
 }
 
-// calls reports whether an edge runs another automation or action, not a part of the same one.
+// calls reports whether an edge runs another automation or action, not a part of the same one. What a resource of Terraform runs
+// (its container definitions) is its own, not called by many.
 func (g *Graph) calls(e *edge) bool {
+	if strings.HasPrefix(e.Rule, "terraform-") {
+		return false
+	}
 	k := g.nodes[e.to].Kind
 	return (k == inventory.Automation || k == inventory.Part) && g.wholeOf(e.from) != g.wholeOf(e.to)
 }

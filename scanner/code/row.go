@@ -115,6 +115,7 @@ func (s *scan) all() {
 	s.helpers()
 	s.varHelpers()
 	s.wrappers()
+	s.quoted()
 	s.stores()
 	s.encrypted()
 	s.addresses()
