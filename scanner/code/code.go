@@ -133,7 +133,7 @@ func ScanWith(language string, text []byte, grams *artifact.Grams) Result {
 	case "makefile":
 		r = scanMakefile(text)
 	case "go":
-		r = scanGo(text)
+		r = scanGo(text, grams)
 	case "powershell":
 		r = scanPower(text)
 	default:

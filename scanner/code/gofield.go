@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/rules/detect"
+	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
@@ -24,6 +25,9 @@ var goHolders = []string{"cfg.", "Cfg.", "onfig.", "conf.", "Conf.", "ettings.",
 // text, for most of such files have nothing else to be read.
 func (s *scan) goFields(src []byte) {
 	for _, anchor := range goHolders {
+		if !s.may(anchor) {
+			continue
+		}
 		for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
 			n := lazy.Index(src[from:], anchor)
 			if n < 0 {
@@ -59,6 +63,9 @@ func (s *scan) goField(src []byte, from int) {
 // goFlags reads c.String("agent-secret"): a credential that code asks its command line for.
 func (s *scan) goFlags(src []byte) {
 	const call = `.String("`
+	if !s.may(call) {
+		return
+	}
 	for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
 		n := lazy.Index(src[from:], call)
 		if n < 0 {
@@ -119,13 +126,13 @@ func (g *goFile) flag(l *ast.CompositeLit) {
 var viperCall = lazy.New(`\bviper\.(?:Get|GetString|GetStringSlice|IsSet)\(\s*"([a-z][\w.-]*)"`)
 
 // goSettings reads a Go file that asks nothing but its settings.
-func goSettings(src []byte) Result {
-	s := &scan{src: src}
+func goSettings(src []byte, grams *artifact.Grams) Result {
+	s := &scan{src: src, grams: grams}
 	s.goFields(src)
 	s.goFlags(src)
 	s.goFuncs(src)
 	s.viperConstants(src)
-	if lazy.Contains(src, "viper.") {
+	if s.mentions("viper.") {
 		for _, m := range viperCall.FindAllSubmatchIndex(src, 200) {
 			s.property(string(src[m[2]:m[3]]), "go-viper-key", m[2], medium)
 		}

@@ -217,6 +217,9 @@ var goCalls = []string{"Key()", "Token()", "Secret()", "Password()", "DSN()", "C
 // goFuncs reads conf.StripeKey(): a credential that a function of another package of the source hands out.
 func (s *scan) goFuncs(src []byte) {
 	for _, anchor := range goCalls {
+		if !s.may(anchor) {
+			continue
+		}
 		for from := 0; from < len(src) && len(s.out.Settings) < maxSettings; {
 			n := lazy.Index(src[from:], anchor)
 			if n < 0 {

@@ -1,13 +1,16 @@
 package code
 
 import (
-	"github.com/rotamap/rotamap/scanner/lazy"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rotamap/rotamap/scanner/artifact"
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // goLanguage serves Go text that go/parser refuses, and the parts of Go that rows say well.
@@ -18,9 +21,7 @@ var goLanguage = &language{id: "go", syntax: goSyntax, rows: []row{
 }}
 
 // goMarks are texts one of which stands in every Go file that reads the environment.
-var goMarks = [][]byte{
-	[]byte("env"), []byte("Env"), []byte("ENV"), []byte("ecret"), []byte("ault"), []byte("eyring"), []byte("://"), []byte("arn:aws"),
-}
+var goMarks = []string{"env", "Env", "ENV", "ecret", "ault", "eyring", "://", "arn:aws"}
 
 // goFile is one Go file being read.
 type goFile struct {
@@ -36,17 +37,26 @@ type goFile struct {
 	inner     map[string]bool // structures that are read with the prefix of a field that holds them
 }
 
-// scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows.
-func scanGo(src []byte) Result {
-	if !containsAny(src, goMarks) {
-		return goSettings(src)
+// scanGo reads a Go file: by its syntax tree, as far as it parses, and by rows. The grams of the text are made where they are not
+// given.
+func scanGo(src []byte, grams *artifact.Grams) Result {
+	if grams == nil {
+		grams = gramsPool.Get().(*artifact.Grams)
+		defer gramsPool.Put(grams)
+		grams.Fill(src)
+	}
+	if !slices.ContainsFunc(goMarks, func(m string) bool { return grams.May(m) && lazy.Contains(src, m) }) {
+		return goSettings(src, grams)
 	}
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, "", src, parser.SkipObjectResolution)
 	if tree == nil || err != nil {
-		return scanRows(goLanguage, src, nil)
+		return scanRows(goLanguage, src, grams)
 	}
-	g := &goFile{scan: scan{masked: mask(goSyntax, src), lang: goLanguage, src: src}, file: files.File(tree.Pos())}
+	m := memories.Get().(*memory)
+	g := &goFile{scan: scan{masked: maskIn(m.masked, goSyntax, src), lang: goLanguage, src: src, grams: grams, starts: &m.starts}, file: files.File(tree.Pos())}
+	m.masked = *g.masked
+	defer m.release()
 	g.collect(tree)
 	g.pkg = tree.Name.Name
 	ast.Inspect(tree, g.visit)

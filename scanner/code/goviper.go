@@ -47,6 +47,9 @@ func (s *scan) viperConstants(src []byte) {
 // viperUses reads the calls that take such a constant.
 func (s *scan) viperUses(src []byte) {
 	for _, anchor := range viperCalls {
+		if !s.may(anchor) {
+			continue
+		}
 		for from := 0; from < len(src); {
 			n := lazy.Index(src[from:], anchor)
 			if n < 0 {
