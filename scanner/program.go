@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/artifact"
 	"github.com/rotamap/rotamap/scanner/code"
 	"github.com/rotamap/rotamap/scanner/format/container"
@@ -63,6 +64,12 @@ func programFacts(f *artifact.Facts, language string, r code.Result) {
 		b := f.Binding(id, read.Name, as, at)
 		readEdge(f, id, b, read.Via, read.Sure, at, read.Inside, always[read.Name])
 		f.Refs++
+		for _, word := range read.Clients {
+			if service, ok := provider.ServiceOfClient(word); ok {
+				f.Service(b, service, inventory.RuleClient, inventory.High, at)
+				break
+			}
+		}
 	}
 	for _, x := range r.Implicit {
 		at := a.PlaceOf(x.Offset)

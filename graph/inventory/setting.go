@@ -25,3 +25,9 @@ func SettingOf(n *Node) (kind, name string, ok bool) {
 
 // RuleAlias is the rule of edges from a variable that a program puts into its own environment to the one that it makes it from.
 const RuleAlias = "env-alias"
+
+// RuleClient is the rule of edges from a variable that a program hands to the library of a service to that service.
+const RuleClient = "client-call"
+
+// RuleLogin is the rule of edges from a part that logs in to a service to that service: all credentials that it has are for it.
+const RuleLogin = "login"

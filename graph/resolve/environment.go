@@ -15,7 +15,7 @@ func boundByNothing(v *View, b *inventory.Node) bool {
 	as := b.Attr(inventory.AttrAs)
 	_, _, setting := inventory.SettingOf(b)
 	switch {
-	case setting || b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || len(v.Out(b.ID, "")) > 0 || len(b.Evidence) == 0:
+	case setting || b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || v.comesFrom(b.ID) || len(b.Evidence) == 0:
 		return false
 	case code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$"):
 		return false
@@ -99,4 +99,10 @@ func packageFolder(v *View, source, dir string) string {
 		dir = path.Dir(dir)
 	}
 	return ""
+}
+
+// comesFrom reports whether anything says where a variable is taken from: every edge that leaves it does, but the one to the
+// service that its value is for.
+func (v *View) comesFrom(binding string) bool {
+	return slices.ContainsFunc(v.Out(binding, ""), func(e inventory.Edge) bool { return e.Kind != inventory.TalksTo })
 }

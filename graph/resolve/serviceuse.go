@@ -19,11 +19,12 @@ func serviceByUse(v *View) {
 		for _, s := range slots {
 			hint, _ := provider.Hint(slotName(s))
 			hinted := inventory.ServiceID(hint) == talks.To
-			if len(slots) == 1 || hinted {
+			if len(slots) == 1 || hinted || talks.Rule == inventory.RuleLogin {
 				claims[s.ID] = append(claims[s.ID], *talks)
 			}
 		}
 	}
+	claimsOfClients(v, claims)
 	for _, id := range sortedKeys(claims) {
 		all := claims[id]
 		for _, e := range all {
@@ -37,6 +38,41 @@ func serviceByUse(v *View) {
 		}
 	}
 }
+
+// claimsOfClients adds what programs say: a variable that a file hands to the library of a service is a credential of that
+// service, wherever a part that runs the file takes it from.
+func claimsOfClients(v *View, claims map[string][]inventory.Edge) {
+	said := map[string][]inventory.Edge{}
+	for e := range v.EdgesOf(inventory.TalksTo) {
+		if e.Rule == inventory.RuleClient {
+			said[e.From] = append(said[e.From], e)
+		}
+	}
+	if len(said) == 0 {
+		return
+	}
+	for e := range v.EdgesOf(inventory.Reads) {
+		b := v.Node(e.To)
+		if b == nil || b.Kind != inventory.Binding {
+			continue
+		}
+		file, _, _ := inventory.ContextOf(e.From)
+		talks := said[inventory.BindingID(file, b.Name)]
+		if len(talks) == 0 {
+			continue
+		}
+		for _, from := range v.Out(b.ID, inventory.BoundFrom) {
+			n := v.Node(from.To)
+			if from.Confidence < inventory.Medium || n == nil || n.Kind != inventory.Slot || namesService(v, n.ID) {
+				continue
+			}
+			claims[n.ID] = append(claims[n.ID], talks...)
+		}
+	}
+}
+
+// namesService reports whether a slot tells its service itself.
+func namesService(v *View, slot string) bool { return v.leaves(slot, inventory.TalksTo) }
 
 // serviceOf returns the edge to the one service that a part talks to for sure; nil for none or several.
 func serviceOf(v *View, part string) *inventory.Edge {
@@ -59,7 +95,7 @@ func credentialsOf(v *View, part string) []*inventory.Node {
 	var out []*inventory.Node
 	add := func(id string) {
 		n := v.Node(id)
-		if n == nil || n.Kind != inventory.Slot || seen[id] || v.leaves(id, inventory.TalksTo) {
+		if n == nil || n.Kind != inventory.Slot || seen[id] || namesService(v, id) {
 			return
 		}
 		switch inventory.Class(n.Attr(inventory.AttrClass)) {

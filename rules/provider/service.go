@@ -74,6 +74,20 @@ func ServiceOfHost(host string) (id string, ok bool) {
 // say so alone (DO, PG) do not count; see Hint.
 func ServiceOfName(name string) (id string, ok bool) { return byName(name, "") }
 
+// ServiceOfClient returns the service that a library is named for, by a word of a call in small letters: stripe of
+// new Stripe(key). Words that programs have for other things do not count.
+func ServiceOfClient(word string) (id string, ok bool) {
+	if notClients[word] {
+		return "", false
+	}
+	id, ok = load().names[strings.ToUpper(word)]
+	return id, ok
+}
+
+// notClients are names of services that are ordinary words of programs: layers, verbs and what everybody has.
+var notClients = map[string]bool{"database": true, "linear": true, "segment": true, "replicate": true, "monday": true, "zoom": true,
+	"resend": true, "notion": true, "elastic": true, "vault": true, "docker": true, "oracle": true, "stability": true, "fireworks": true}
+
 // Hint is ServiceOfName with the short words counted: a caller needs a second signal to believe it.
 func Hint(name string) (id string, ok bool) {
 	if id, ok := byName(name, ""); ok {

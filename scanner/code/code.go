@@ -56,6 +56,7 @@ type Read struct {
 	Sure     inventory.Confidence
 	Property bool     // the name is a configuration property ("mail.key", "Mail:Key"), not a variable
 	Inside   []string // names of the file by which it is reached, for one inside of a function; nil for all that load the file
+	Clients  []string // words of the calls around it, in small letters: stripe for new Stripe(process.env.X)
 }
 
 // StoreRead is a call that fetches a credential from a store by a literal name (vault kv get, GetSecretValue).

@@ -69,6 +69,7 @@ func scanGo(src []byte, grams *artifact.Grams) Result {
 	g.addresses()
 	g.hosts()
 	g.uses()
+	g.clients()
 	g.out.Reads = append(g.out.Reads, mountedFiles(g.code)...)
 	return g.out
 }

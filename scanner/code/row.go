@@ -122,6 +122,7 @@ func (s *scan) all() {
 	s.hosts()
 	s.configuration()
 	s.uses()
+	s.clients()
 	s.out.Reads = append(s.out.Reads, mountedFiles(s.code)...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
+	"github.com/rotamap/rotamap/rules/provider"
 	"github.com/rotamap/rotamap/scanner/code"
 )
 
@@ -44,6 +45,26 @@ func (st *step) knownAction(name string) {
 	}
 	for _, in := range st.with {
 		st.address(in)
+	}
+	if minters[name].isLogin() {
+		st.registry(name)
+	}
+}
+
+// registry says which registry a step logs in to: without a host that of Docker.
+func (st *step) registry(name string) {
+	host, at := "", st.at
+	for _, input := range []string{"registry", "login-server", "registry-server"} {
+		if in, ok := st.with[input]; ok && host == "" {
+			host, at = in.node.Str(), st.place(in)
+		}
+	}
+	host, _, _ = strings.Cut(strings.TrimPrefix(host, "https://"), "/")
+	if host == "" && name == "docker/login-action" {
+		host = "docker.io"
+	}
+	if id, ok := provider.ServiceOfHost(host); ok {
+		st.Service(st.part, id, inventory.RuleLogin, inventory.High, at)
 	}
 }
 

@@ -1,6 +1,7 @@
 package githubactions
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rotamap/rotamap/graph/inventory"
@@ -29,6 +30,9 @@ var registryLogin = minter{files: []string{registryFile}, from: []string{"passwo
 
 var kubeconfig = minter{files: []string{"~/.kube/config"}, env: []string{"KUBECONFIG"},
 	from: []string{"kubeconfig", "creds", "credentials", "k8s-secret", "token", "access_token"}}
+
+// isLogin reports whether an action leaves a password of a registry that its inputs name.
+func (m minter) isLogin() bool { return m.cloud == "" && slices.Contains(m.files, registryFile) }
 
 // registryOfAWS marks the login that is made from the variables of the job.
 const registryOfAWS = "aws-registry"
