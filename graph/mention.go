@@ -55,7 +55,7 @@ func (g *Graph) indexMentions() {
 func (g *Graph) unset(n int32) bool {
 	switch g.nodes[n].Kind {
 	case inventory.Binding:
-		return len(g.out.of(n)) == 0
+		return !slices.ContainsFunc(g.out.of(n), func(i int32) bool { return g.edges[i].Kind != inventory.TalksTo })
 	case inventory.Slot: // what a program reads and nothing binds has one of its own
 		return g.nodes[n].Attr(inventory.AttrStore) == "env"
 	}

@@ -49,6 +49,7 @@ type webCredential struct {
 	Powers      int            `json:"pw"`
 	Dependents  []webDependent `json:"de,omitempty"`
 	Settle      []int          `json:"se,omitempty"`
+	Mentions    []webMention   `json:"me,omitempty"`
 	Picture     webPicture     `json:"p"`
 	Plan        *webPlan       `json:"rp,omitempty"`
 	FacetEnv    []int          `json:"fe,omitempty"`
@@ -66,6 +67,13 @@ type webSlot struct {
 	Class   int   `json:"c"`
 	Defined int   `json:"d"`
 	Places  []int `json:"p,omitempty"`
+}
+
+// webMention is a name of a credential where nothing joins it.
+type webMention struct {
+	Name   int   `json:"n"`
+	Places []int `json:"p"`
+	More   int   `json:"m,omitempty"` // places that are not listed
 }
 
 // webDependent is an automation that depends on a credential, with the path to it as pairs of place and words.
@@ -283,7 +291,14 @@ func (w *webWriter) dependents(out *webCredential, impact graph.Impact) {
 		out.Dependents = append(out.Dependents, row)
 	}
 	out.Settle = w.list(impact.Settle)
+	for _, m := range impact.Mentions {
+		shown := min(webMentions, len(m.Evidence))
+		out.Mentions = append(out.Mentions, webMention{w.text(m.Name), w.places(m.Evidence, shown), m.More + len(m.Evidence) - shown})
+	}
 }
+
+// webMentions is the number of places that the page lists for one name which nothing joins.
+const webMentions = 8
 
 func (w *webWriter) picture(p Picture) webPicture {
 	out := webPicture{Width: p.Width, Height: p.Height, Left: p.Left, Nodes: [][]int{}, Edges: [][]int{}}

@@ -23,7 +23,7 @@ function drawDetail() {
 
 function credentialDetail(c) {
   return [detailHead(T(c.n), T(c.i), badge("severity", T(c.sev)), badge("exposure", T(c.ex))), detailFacts(c), detailGraph(c), el("div", { class: "columns" },
-    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), planSection(c), literalList(c), slotList(c), settleList(c)))];
+    el("div", {}, ...CERTAINTIES.map((k) => dependentList(c, k))), el("div", {}, findingList(c), planSection(c), literalList(c), slotList(c), settleList(c), mentionList(c)))];
 }
 
 function detailHead(name, id, ...badges) {
@@ -151,4 +151,14 @@ function slotList(c) {
 function settleList(c) {
   const all = (c.se || []).map(T);
   return all.length ? section("What would settle it", undefined, el("ul", { class: "rows" }, ...all.map((s) => el("li", { text: s })))) : "";
+}
+
+// mentionList is where the credential is named and nothing joins it: lines to read before it is rotated.
+function mentionList(c) {
+  const all = c.me || [];
+  const total = all.reduce((n, m) => n + m.p.length + (m.m || 0), 0);
+  return all.length ? section("Named, joined to nothing", total, el("p", { class: "faint", text: "No reader understood these lines: read them before you rotate." }),
+    el("ul", { class: "rows" }, ...all.map((m) => el("li", {}, el("span", { class: "mono", text: T(m.n) }),
+      ...m.p.map((p) => el("span", { class: "mono faint place", text: T(p) })),
+      m.m ? el("span", { class: "faint", text: `and ${m.m.toLocaleString("en")} more, which rotamap impact --json lists` }) : "")))) : "";
 }
