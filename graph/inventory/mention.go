@@ -16,6 +16,7 @@ var plainWords = func() map[string]bool {
 	for _, w := range strings.Fields(`api app apps access auth authorization bearer basic client server service private public secret secrets
 		token tokens key keys password passwd pass pwd passphrase user username admin root account name id ids db database url uri
 		dsn host conn connection string str value values data file path default env config credential credentials creds cred
+		apikey accesskey secretkey privatekey authtoken accesstoken clientid clientsecret databaseurl dburl
 		refresh session master main test prod dev staging the my get set new old is has with from for of to by and or`) {
 		out[w] = true
 	}

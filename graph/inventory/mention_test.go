@@ -10,7 +10,7 @@ func TestNameKey(t *testing.T) {
 	for name, want := range map[string]string{
 		"STRIPE_API_KEY": "stripeapikey", "stripe-api-key": "stripeapikey", "stripeApiKey": "stripeapikey",
 		"DATABASE_URL": "DATABASE_URL", "API_KEY": "API_KEY", // plain names are found as they are
-		"apiKey": "", "api_key": "", "client-secret": "", "clientSecret": "", "databaseUrl": "",
+		"apiKey": "", "apikey": "", "api_key": "", "client-secret": "", "clientSecret": "", "databaseUrl": "",
 		"APIKey": "", "userPassword1": "", // capitals in a row are one word; a number is none
 		"GH_PAT":       "", // too short
 		"MESHPASSWORD": "meshpassword",
