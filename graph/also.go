@@ -2,13 +2,13 @@ package graph
 
 import "github.com/rotamap/rotamap/graph/inventory"
 
-// maxAlso bounds the further hops of one answer.
+// maxAlso bounds the further hops that one answer lists; the others are counted.
 const maxAlso = 400
 
 // also lists the hops between what was reached that no path of a dependent shows: each path is the surest and shortest way, and a
 // thing may need the credential in a second way, a file be run by a second step. Only hops with a place that is not shown yet are
 // listed.
-func (g *Graph) also(w *walk, out *Impact) []PathEdge {
+func (g *Graph) also(w *walk, out *Impact) (further []PathEdge, more int) {
 	shown := map[place]bool{}
 	for _, list := range [][]Dependent{out.Dependents, out.Possible} {
 		for i := range list {
@@ -19,7 +19,7 @@ func (g *Graph) also(w *walk, out *Impact) []PathEdge {
 			}
 		}
 	}
-	further := []PathEdge{}
+	further = []PathEdge{}
 	for _, state := range w.reached {
 		if w.via[state] == isSeed {
 			continue
@@ -35,12 +35,13 @@ func (g *Graph) also(w *walk, out *Impact) []PathEdge {
 				continue
 			}
 			if len(further) == maxAlso {
-				return further
+				more++
+				continue
 			}
 			further = append(further, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, at})
 		}
 	}
-	return further
+	return further, more
 }
 
 // has reports whether a node was reached, in either way.
