@@ -111,7 +111,7 @@ func (w *walk) dependents() []Dependent {
 		if w.via[n] == isSeed || !isDependent(node.Kind) && !w.g.isFilledSet(node) {
 			continue
 		}
-		if node.Kind == inventory.Code && w.onlyPassed(n) {
+		if node.Kind == inventory.Code && w.onlyPassed(n) || w.g.unusedElement(w.g.node(n)) {
 			continue
 		}
 		d := w.dependent(n)
@@ -131,6 +131,12 @@ func (w *walk) dependents() []Dependent {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return out
+}
+
+// unusedElement reports whether a node is an element of a map that a module is handed whole, and takes nothing of: var.secret_arns[db].
+func (g *Graph) unusedElement(n int32) bool {
+	node := &g.nodes[n]
+	return node.Kind == inventory.Slot && strings.HasPrefix(node.Name, "var.") && strings.HasSuffix(node.Name, "]") && len(g.in.of(n)) == 0
 }
 
 // onlyPassed reports whether a file does nothing with what was reached but import the file that does, while another file

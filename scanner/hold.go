@@ -248,7 +248,7 @@ func lastName(name string) string {
 // none: azurerm_key_vault_secret.port is a port, while azurerm_key_vault_secret.stripe and random_password.db are
 // credentials for what they are.
 func entryName(address string) string {
-	kind, name, ok := strings.Cut(address, ".")
+	kind, name, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(address, "data."), "ephemeral."), ".")
 	if ok && (strings.HasSuffix(kind, "_secret") || strings.Contains(kind, "_secret_v")) &&
 		detect.ClassifyName(name).Class == inventory.ClassIdentifier {
 		return name
