@@ -83,9 +83,16 @@ func (u *units) usesOf(text []byte, imported map[string]*uses) bool {
 	for i, x := range u.list {
 		u.byName[x.name] = i
 	}
+	var first [256]bool // bytes with which the names begin: most words begin with another
+	for name := range u.byName {
+		first[name[0]] = true
+	}
+	for name := range imported {
+		first[name[0]] = true
+	}
 	asked := 0
 	for i := 0; i < len(text); i++ {
-		if !isWord(text[i]) || i > 0 && isWord(text[i-1]) {
+		if !first[text[i]] || i > 0 && isWord(text[i-1]) {
 			continue
 		}
 		end := i
