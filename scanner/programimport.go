@@ -55,6 +55,19 @@ func takes(names []code.Taken) string {
 	return strings.Join(slices.Compact(list), ",") + ","
 }
 
+// attrs says on the edge of an import which names it takes.
+func (i programImport) attrs() []inventory.Attr {
+	if i.takes == "" {
+		return nil
+	}
+	var out []inventory.Attr
+	for _, item := range strings.Split(strings.TrimSuffix(i.takes, ","), ",") {
+		name, by, _ := strings.Cut(item, "=")
+		out = append(out, inventory.Attr{Key: inventory.AttrTakes, Value: name, Detail: by, Confidence: inventory.Certain, Evidence: i.used(name)})
+	}
+	return out
+}
+
 // used returns the places at which the file uses a name.
 func (i programImport) used(name string) []inventory.Evidence {
 	var out []inventory.Evidence
@@ -126,11 +139,7 @@ func (w *worker) joinImports(source string) {
 		for _, to := range j.find(i) {
 			e := inventory.Edge{From: j.id(i.from), To: j.id(to), Kind: inventory.Runs, Rule: "R5-import",
 				Confidence: inventory.High, Evidence: []inventory.Evidence{i.evidence}}
-			for _, item := range strings.Split(strings.TrimSuffix(i.takes, ","), ",") {
-				if name, by, _ := strings.Cut(item, "="); i.takes != "" {
-					e.Attrs = append(e.Attrs, inventory.Attr{Key: inventory.AttrTakes, Value: name, Detail: by, Confidence: inventory.Certain, Evidence: i.used(name)})
-				}
-			}
+			e.Attrs = i.attrs()
 			out[e.From] = append(out[e.From], e)
 			whole[[2]string{e.From, e.To}] = whole[[2]string{e.From, e.To}] || i.takes == ""
 		}

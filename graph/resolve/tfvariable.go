@@ -91,6 +91,16 @@ func joinGenerated(v *View) {
 	}
 }
 
+// appliesFolder reports whether the folder that variables of a part name is one of Terraform.
+func (v *View) appliesFolder(e inventory.Edge) bool {
+	if len(e.Evidence) == 0 {
+		return false
+	}
+	source := e.Evidence[0].Source
+	dir := strings.TrimSuffix(strings.TrimPrefix(e.To, inventory.FileID("file", source, "")), "/")
+	return v.Node(inventory.FileID("terraform", source, path.Clean(dir))) != nil
+}
+
 // terraformFolders are the folders in which a part, or a part of it, runs Terraform, with the places of the commands.
 func terraformFolders(v *View, part string, depth int) map[string][]inventory.Evidence {
 	out := map[string][]inventory.Evidence{}
@@ -98,13 +108,13 @@ func terraformFolders(v *View, part string, depth int) map[string][]inventory.Ev
 		return out
 	}
 	for _, e := range v.Out(part, inventory.Runs) {
+		if e.Rule == "R15-folder" && !v.appliesFolder(e) {
+			continue // the folder of something else
+		}
 		if (e.Rule == "R5-run" || e.Rule == "R15-folder") && strings.HasPrefix(e.To, "file:") && strings.HasSuffix(e.To, "/") && len(e.Evidence) > 0 {
 			dir := strings.TrimPrefix(e.To, inventory.FileID("file", e.Evidence[0].Source, ""))
 			if dir = path.Clean(strings.TrimSuffix(dir, "/")); dir == "." {
 				dir = ""
-			}
-			if e.Rule == "R15-folder" && v.Node(inventory.FileID("terraform", e.Evidence[0].Source, dir)) == nil {
-				continue // the folder of something else
 			}
 			out[dir] = inventory.MergeEvidence(out[dir], e.Evidence)
 			root := inventory.FileID("file", e.Evidence[0].Source, "")
