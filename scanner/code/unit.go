@@ -20,10 +20,19 @@ type unit struct {
 
 // unitHeads open a function or a class at the begin of a line, by the family of the language.
 var unitHeads = map[string]*lazy.Regexp{
-	"script": lazy.New(`(?m)^(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?\s+|class\s+)([A-Za-z_$][\w$]*)` +
-		`|^(?:export\s+)?const\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,200})?=\s*(?:async\s*)?(?:function\b|\([^()]{0,400}\)\s*(?::[^=\n]{1,100})?=>|[\w$]+\s*=>)`),
-	"python": lazy.New(`(?m)^(?:async\s+)?(?:def|class)\s+([A-Za-z_]\w*)`),
+	"script": lazy.New(`^(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?\s+|class\s+)([A-Za-z_$][\w$]*)` +
+		`|(?:export\s+)?const\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,200})?=\s*(?:async\s*)?(?:function\b|\([^()]{0,400}\)\s*(?::[^=\n]{1,100})?=>|[\w$]+\s*=>))`),
+	"python": lazy.New(`^(?:async\s+)?(?:def|class)\s+([A-Za-z_]\w*)`),
 }
+
+// unitWords are those with which a head begins.
+var unitWords = map[string][]string{
+	"script": {"export", "default", "async", "abstract", "function", "class", "const"},
+	"python": {"async", "def", "class"},
+}
+
+// maxHead bounds the text of a head.
+const maxHead = 1500
 
 // maxUnits bounds the functions of one file that are told apart.
 const maxUnits = 300
@@ -36,22 +45,24 @@ func unitsOf(family string, text []byte) []unit {
 		return nil
 	}
 	var out []unit
-	for _, m := range head.FindAllSubmatchIndex(text, maxUnits+1) {
-		u := unit{from: m[0], to: len(text)}
+	for at := 0; at < len(text) && len(out) <= maxUnits; at = nextLine(text, at) {
+		line := text[at:min(len(text), at+maxHead)]
+		if !slices.ContainsFunc(unitWords[family], func(w string) bool { return bytes.HasPrefix(line, []byte(w)) }) {
+			continue
+		}
+		m := head.FindSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		u := unit{from: at}
 		for g := 2; g < len(m); g += 2 {
 			if m[g] >= 0 {
-				u.name = string(text[m[g]:m[g+1]])
+				u.name = string(line[m[g]:m[g+1]])
 			}
 		}
-		for at := m[1]; ; {
-			n := bytes.IndexByte(text[at:], '\n')
-			if n < 0 {
-				break
-			}
-			if at += n + 1; at < len(text) && !strings.ContainsRune(" \t\r\n)]}", rune(text[at])) {
-				u.to = at
-				break
-			}
+		at += m[1] - 1 // where the next head is looked for
+		for u.to = nextLine(text, at); u.to < len(text) && strings.IndexByte(" \t\r\n)]}", text[u.to]) >= 0; {
+			u.to = nextLine(text, u.to)
 		}
 		out = append(out, u)
 	}
@@ -61,12 +72,52 @@ func unitsOf(family string, text []byte) []unit {
 	return out
 }
 
+// nextLine is where the line after an offset begins, the end of the text for none.
+func nextLine(text []byte, off int) int {
+	if n := bytes.IndexByte(text[off:], '\n'); n >= 0 {
+		return off + n + 1
+	}
+	return len(text)
+}
+
 // units are the functions and classes of one text.
 type units struct {
 	list   []unit
 	byName map[string]int
 	used   [][]int // by which others each is used
 	loaded []bool  // the text itself uses it when it is loaded
+
+	wordPlaces
+}
+
+// wordPlaces finds the last place of a word in front of an offset of a text, for many offsets.
+type wordPlaces struct {
+	text []byte
+	at   map[string][]int
+}
+
+// before returns the last place in front of an offset, and no further from it than reach, at which a word stands; -1 for none.
+func (p *wordPlaces) before(word string, off, reach int) int {
+	all, ok := p.at[word]
+	if !ok {
+		for i := 0; ; {
+			n := bytes.Index(p.text[i:], []byte(word))
+			if n < 0 {
+				break
+			}
+			all = append(all, i+n)
+			i += n + 1
+		}
+		if p.at == nil {
+			p.at = map[string][]int{}
+		}
+		p.at[word] = all
+	}
+	i, _ := slices.BinarySearch(all, off-len(word)+1)
+	if i == 0 || all[i-1] < off-reach {
+		return -1
+	}
+	return all[i-1]
 }
 
 // uses is where a text uses a name that it imports: in which functions, or when it is loaded.
@@ -78,7 +129,8 @@ type uses struct {
 }
 
 // usesOf reads where the text uses its functions, and the names that it imports; false for one with too many uses.
-func (u *units) usesOf(text []byte, imported map[string]*uses) bool {
+func (u *units) usesOf(imported map[string]*uses) bool {
+	text := u.text
 	u.byName, u.used, u.loaded = map[string]int{}, make([][]int, len(u.list)), make([]bool, len(u.list))
 	for i, x := range u.list {
 		u.byName[x.name] = i
@@ -107,10 +159,10 @@ func (u *units) usesOf(text []byte, imported map[string]*uses) bool {
 			}
 			in := unitAt(u.list, i)
 			if own && in != n {
-				u.use(text, i, n, in)
+				u.use(i, n, in)
 			}
 			if x != nil {
-				x.add(text, i, in)
+				x.add(&u.wordPlaces, i, in)
 			}
 		}
 		i = end
@@ -122,11 +174,11 @@ func (u *units) usesOf(text []byte, imported map[string]*uses) bool {
 const maxAsked = 5000
 
 // use notes that a function is used at an offset, in another or outside of all.
-func (u *units) use(text []byte, off, n, in int) {
+func (u *units) use(off, n, in int) {
 	switch {
 	case u.loaded[n]:
 	case in < 0:
-		u.loaded[n] = !exporting(text, off)
+		u.loaded[n] = !u.exporting(off)
 	case !slices.Contains(u.used[n], in):
 		u.used[n] = append(u.used[n], in)
 	}
@@ -136,11 +188,11 @@ func (u *units) use(text []byte, off, n, in int) {
 const maxUsesOn = 3
 
 // add notes a use at an offset, in a function or outside of all.
-func (x *uses) add(text []byte, off, in int) {
+func (x *uses) add(p *wordPlaces, off, in int) {
 	switch {
-	case in < 0 && importing(text, off):
+	case in < 0 && p.importing(off):
 		return
-	case in < 0 && exporting(text, off):
+	case in < 0 && p.exporting(off):
 		x.handed = true
 		return
 	case in >= 0 && !slices.Contains(x.in, in):
@@ -149,7 +201,7 @@ func (x *uses) add(text []byte, off, in int) {
 	default:
 		x.loaded = true
 	}
-	if len(x.on) < maxUsesOn && !commented(lead(text, off)) {
+	if len(x.on) < maxUsesOn && !commented(lead(p.text, off)) {
 		x.on = append(x.on, off)
 	}
 }
@@ -172,15 +224,16 @@ func (u *units) reach(from []int) map[string]bool {
 }
 
 // importing reports whether the statement of an offset is an import.
-func importing(text []byte, off int) bool {
-	before := text[max(0, off-namesReach):off]
+func (p *wordPlaces) importing(off int) bool {
 	for _, w := range []string{"import", "require", "const {", "const{"} {
-		if i := bytes.LastIndex(before, []byte(w)); i >= 0 && (i == 0 || before[i-1] == '\n' || w == "import" && !isWord(before[i-1])) {
-			between := bytes.TrimLeft(before[i+len(w):], " \t")
-			lines := bytes.IndexByte(between, '\n') < 0 || bytes.HasPrefix(between, []byte("{")) || bytes.HasPrefix(between, []byte("(")) || bytes.Contains(between, []byte(", {"))
-			if lines && !bytes.ContainsAny(between, ";=})") {
-				return true
-			}
+		i := p.before(w, off, namesReach)
+		if i < 0 || i > 0 && p.text[i-1] != '\n' && (w != "import" || isWord(p.text[i-1])) {
+			continue
+		}
+		between := bytes.TrimLeft(p.text[i+len(w):off], " \t")
+		lines := bytes.IndexByte(between, '\n') < 0 || bytes.HasPrefix(between, []byte("{")) || bytes.HasPrefix(between, []byte("(")) || bytes.Contains(between, []byte(", {"))
+		if lines && !bytes.ContainsAny(between, ";=})") {
+			return true
 		}
 	}
 	return false
@@ -198,13 +251,15 @@ func unitAt(units []unit, off int) int {
 }
 
 // exporting reports whether the statement of an offset only hands names out.
-func exporting(text []byte, off int) bool {
+func (p *wordPlaces) exporting(off int) bool {
 	for _, w := range []string{"export {", "export{", "module.exports", "exports.", "__all__"} {
-		if i := bytes.LastIndex(text[max(0, off-2000):off], []byte(w)); i >= 0 {
-			between := text[max(0, off-2000)+i+len(w) : off]
-			if !bytes.ContainsAny(between, ";)") && !bytes.Contains(between, []byte("\n\n")) && bytes.Count(between, []byte("}")) == 0 {
-				return true
-			}
+		i := p.before(w, off, namesReach)
+		if i < 0 {
+			continue
+		}
+		between := p.text[i+len(w) : off]
+		if !bytes.ContainsAny(between, ";)}") && !bytes.Contains(between, []byte("\n\n")) {
+			return true
 		}
 	}
 	return false
@@ -222,7 +277,7 @@ func (r *Result) insides(language string, text []byte) {
 	if family == "" || len(r.Reads)+len(r.Stores)+len(r.Imports) == 0 || len(text) > maxTold {
 		return
 	}
-	u := &units{list: unitsOf(family, text)}
+	u := &units{list: unitsOf(family, text), wordPlaces: wordPlaces{text: text}}
 	imported := map[string]*uses{}
 	for _, i := range r.Imports {
 		for _, t := range i.Names {
@@ -232,7 +287,7 @@ func (r *Result) insides(language string, text []byte) {
 	if len(u.list)+len(imported) == 0 {
 		return
 	}
-	if !u.usesOf(text, imported) {
+	if !u.usesOf(imported) {
 		return
 	}
 	for i := range r.Reads {
