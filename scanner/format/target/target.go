@@ -113,7 +113,7 @@ func (t tool) match(a *artifact.Artifact) bool {
 			return true
 		}
 	}
-	return false
+	return t.kind == just.kind && strings.HasSuffix(name, ".just") // modules and what a justfile imports
 }
 
 func (t tool) read(a *artifact.Artifact, f *artifact.Facts) error {
