@@ -53,6 +53,7 @@ var storeActions = map[string]string{
 	"cf-env":            "cf set-env APP NAME, with the value from a file: cf set-env APP NAME \"$(cat new-value)\"; it restarts nothing",
 	"cf-service":        "change the credentials of the service NAME: cf update-user-provided-service NAME -p new-value.json, or unbind and bind a managed one again",
 	"app-env":           "set the variable NAME of the program on its platform",
+	"platform-env":      "change NAME of the service in the dashboard of its platform and redeploy",
 	"template":          "change the parameter NAME that the template is processed with",
 	"cf-var":            "change NAME in the variables that the manifest is pushed with",
 	"cfn":               "change the parameter NAME of the stack and update it",

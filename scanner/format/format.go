@@ -45,6 +45,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/n8n"
 	"github.com/rotamap/rotamap/scanner/format/nodered"
 	"github.com/rotamap/rotamap/scanner/format/owners"
+	"github.com/rotamap/rotamap/scanner/format/paas"
 	"github.com/rotamap/rotamap/scanner/format/pipedream"
 	"github.com/rotamap/rotamap/scanner/format/postman"
 	"github.com/rotamap/rotamap/scanner/format/powerautomate"
@@ -182,6 +183,11 @@ func pipelines() []artifact.Format {
 		cdk.Format(),
 		cloudfoundry.Manifest(),
 		cloudfoundry.Values(),
+		paas.Render(),
+		paas.Heroku(),
+		paas.DigitalOcean(),
+		paas.AppEngine(),
+		paas.Copilot(),
 		serverless.Format(),
 		ansible.Format(),
 		ansible.Templates(),
