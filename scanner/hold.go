@@ -165,13 +165,13 @@ var loginStores = map[string]bool{
 func (w *worker) classify() {
 	var named []inventory.Node
 	w.set.EachNode(func(n inventory.Node) {
-		if n.Kind == inventory.Slot || n.Kind == inventory.Binding {
+		if n.Kind == inventory.Slot || n.Kind == inventory.Binding || inventory.IsComputedEntry(&n) {
 			named = append(named, n)
 		}
 	})
 	for _, n := range named {
 		switch n.Kind {
-		case inventory.Slot:
+		case inventory.Slot, inventory.Pattern:
 			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
 		case inventory.Binding:
 			if kind, full, setting := inventory.SettingOf(&n); setting {
@@ -202,7 +202,7 @@ func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool)
 	}
 	w.set.AddNode(inventory.Node{ID: n.ID, Attrs: []inventory.Attr{{Key: inventory.AttrClass, Value: string(class),
 		Detail: why, Rule: "name", Confidence: inventory.Medium}}})
-	if n.Kind != inventory.Slot {
+	if n.Kind == inventory.Binding {
 		return
 	}
 	service, ok := provider.ServiceOfName(name)

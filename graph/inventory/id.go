@@ -75,3 +75,18 @@ func ContextOf(id string) (file, part string, ok bool) {
 		from = at + 1
 	}
 }
+
+// IsComputedEntry reports whether a node is one entry of a secret manager, or a key of one, of which only the end of the name is
+// known for sure: aws-ssm:*/*/shop/*/db-password, the middle of which a file computes.
+func IsComputedEntry(n *Node) bool {
+	if n.Kind != Pattern {
+		return false
+	}
+	switch n.Attr(AttrStore) {
+	case "aws-sm", "aws-ssm", "gcp-sm", "azkv", "vault":
+	default:
+		return false
+	}
+	last := n.Name[strings.LastIndexAny(n.Name, "/#")+1:]
+	return last != "" && !strings.Contains(last, "*") && !strings.HasPrefix(n.Name, "aws/service/") // what AWS publishes for everybody
+}

@@ -36,6 +36,7 @@ func All() []Rule {
 		{"R17-form", "one value written in different ways", joinForms},
 		{"R19-file", "secrets whose text is a file of the source", joinValueFiles},
 		{"R7-env-from", "keys of a whole set that a consumer takes in", expandPatterns},
+		{"R15-computed", "entries whose name is computed in part and that no other entry is", standComputed},
 		{"class-use", "entries whose consumers say that they are credentials", classByUse},
 		{"n8n-id", "one credential of n8n under its instance and its export", joinN8n},
 		{"R10-configtree", "files that a program takes in as properties", joinConfigTrees},
