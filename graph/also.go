@@ -2,13 +2,13 @@ package graph
 
 import "github.com/rotamap/rotamap/graph/inventory"
 
-// maxAlso bounds the further hops that one answer lists; the others are counted.
+// maxAlso bounds the further hops that one answer lists.
 const maxAlso = 400
 
 // also lists the hops between what was reached that no path of a dependent shows: each path is the surest and shortest way, and a
 // thing may need the credential in a second way, a file be run by a second step. Only hops with a place that is not shown yet are
 // listed.
-func (g *Graph) also(w *walk, out *Impact) (further []PathEdge, more int) {
+func (g *Graph) also(w *walk, out *Impact) (further []PathEdge, cut bool) {
 	shown := map[place]bool{}
 	for _, list := range [][]Dependent{out.Dependents, out.Possible} {
 		for i := range list {
@@ -35,13 +35,12 @@ func (g *Graph) also(w *walk, out *Impact) (further []PathEdge, more int) {
 				continue
 			}
 			if len(further) == maxAlso {
-				more++
-				continue
+				return further, true
 			}
 			further = append(further, PathEdge{e.From, e.To, e.Kind, e.Rule, e.Confidence, at})
 		}
 	}
-	return further, more
+	return further, false
 }
 
 // has reports whether a node was reached, in either way.

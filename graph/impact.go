@@ -15,10 +15,10 @@ type Impact struct {
 	Credential Credential           `json:"credential"`
 	Places     []inventory.Evidence `json:"places"` // where its slots are defined or mentioned, definitions first
 	Dependents []Dependent          `json:"dependents"`
-	Possible   []Dependent          `json:"possible"`            // reached through may-be edges only
-	Also       []PathEdge           `json:"also"`                // hops between them that no path shows
-	AlsoMore   int                  `json:"also_more,omitempty"` // how many such hops are not listed
-	Mentions   []Mention            `json:"mentions"`            // where it is named and nothing says what for
+	Possible   []Dependent          `json:"possible"`           // reached through may-be edges only
+	Also       []PathEdge           `json:"also"`               // hops between them that no path shows
+	AlsoCut    bool                 `json:"also_cut,omitempty"` // there are more such hops than are listed
+	Mentions   []Mention            `json:"mentions"`           // where it is named and nothing says what for
 	Settle     []string             `json:"settle,omitempty"`
 	Coverage   Coverage             `json:"coverage"`
 }
@@ -83,7 +83,7 @@ func (g *Graph) Impact(c *Credential) Impact {
 			out.Dependents = append(out.Dependents, d)
 		}
 	}
-	out.Also, out.AlsoMore = g.also(w, &out)
+	out.Also, out.AlsoCut = g.also(w, &out)
 	out.Mentions = g.mentions(w, &out)
 	return out
 }

@@ -24,7 +24,7 @@ const maxQuoted = 60
 // quoted reads the names of a file that reads the environment by names in variables.
 func (s *scan) quoted() {
 	open := openReads[s.lang.syntax.family]
-	if open == nil || !s.mentions("process.env[") && !s.mentions("os.") || !open.Match(s.code) {
+	if open == nil || !s.mentions("process.env[") && !s.mentions("os.environ") && !s.mentions("os.getenv") || !open.Match(s.code) {
 		return
 	}
 	read := map[string]bool{}

@@ -92,9 +92,16 @@ type units struct {
 
 // wordPlaces finds the last place of a word in front of an offset of a text, for many offsets.
 type wordPlaces struct {
-	text []byte
-	at   map[string][]int
+	text   []byte
+	family string
+	at     map[string][]int
 }
+
+// importWords and exportWords begin the statements that take names in and hand them out, by the family of the language.
+var (
+	importWords = map[string][]string{"script": {"import", "require", "const {", "const{"}, "python": {"import"}}
+	exportWords = map[string][]string{"script": {"export {", "export{", "module.exports", "exports."}, "python": {"__all__"}}
+)
 
 // before returns the last place in front of an offset, and no further from it than reach, at which a word stands; -1 for none.
 func (p *wordPlaces) before(word string, off, reach int) int {
@@ -225,7 +232,7 @@ func (u *units) reach(from []int) map[string]bool {
 
 // importing reports whether the statement of an offset is an import.
 func (p *wordPlaces) importing(off int) bool {
-	for _, w := range []string{"import", "require", "const {", "const{"} {
+	for _, w := range importWords[p.family] {
 		i := p.before(w, off, namesReach)
 		if i < 0 || i > 0 && p.text[i-1] != '\n' && (w != "import" || isWord(p.text[i-1])) {
 			continue
@@ -252,7 +259,7 @@ func unitAt(units []unit, off int) int {
 
 // exporting reports whether the statement of an offset only hands names out.
 func (p *wordPlaces) exporting(off int) bool {
-	for _, w := range []string{"export {", "export{", "module.exports", "exports.", "__all__"} {
+	for _, w := range exportWords[p.family] {
 		i := p.before(w, off, namesReach)
 		if i < 0 {
 			continue
@@ -277,7 +284,7 @@ func (r *Result) insides(language string, text []byte) {
 	if family == "" || len(r.Reads)+len(r.Stores)+len(r.Imports) == 0 || len(text) > maxTold {
 		return
 	}
-	u := &units{list: unitsOf(family, text), wordPlaces: wordPlaces{text: text}}
+	u := &units{list: unitsOf(family, text), wordPlaces: wordPlaces{text: text, family: family}}
 	imported := map[string]*uses{}
 	for _, i := range r.Imports {
 		for _, t := range i.Names {
