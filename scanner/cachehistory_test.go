@@ -40,11 +40,13 @@ func long(t *testing.T) (dir string, values []string) {
 		case 0:
 			files[dir+"deploy.yaml"] = manifest(n)
 		case 1:
-			files[dir+"app.py"] = fmt.Sprintf("import os\nfrom services import common\nKEY = os.environ[\"KEY_%d\"]\nTIMEOUT = %d\n", n%5, n)
+			files[dir+"app.py"] = fmt.Sprintf("import os\nfrom services.common import shared, other_%d\nKEY = os.environ[\"KEY_%d\"]\nTIMEOUT = %d\n"+
+				"def run():\n    return shared() + other_%d()\n", n%3, n%5, n, n%3)
 		case 2:
 			files[dir+".env"] = fmt.Sprintf("A_TOKEN=%s\nLEVEL=%d\nURL=postgres://shop:hunter%dx7Q@db/shop\n", values[2+n%2], n, n/10)
 		default:
-			files["services/common.py"] = fmt.Sprintf("import os\nSHARED = os.environ[\"SHARED_TOKEN\"]\nN = %d\n", n)
+			files["services/common.py"] = fmt.Sprintf("import os\nN = %d\ndef shared():\n    return os.environ[\"SHARED_TOKEN\"]\n"+
+				"def other_%d():\n    return os.environ[\"OTHER_TOKEN\"]\n", n, n%3)
 			files[".github/workflows/deploy.yml"] = fmt.Sprintf("name: Deploy\non: push\njobs:\n  a:\n    runs-on: x\n    timeout-minutes: %d\n    steps:\n"+
 				"    - run: python services/s%d/app.py\n      env: {TOKEN: \"${{ secrets.DEPLOY_TOKEN }}\"}\n", n, n%4)
 		}

@@ -113,10 +113,7 @@ func (g *group) put(r *record) {
 	r.putInt(len(g.imports))
 	for _, i := range g.imports {
 		r.broken = r.broken || i.from != r.artifact.Path
-		r.putString(i.path)
-		r.putString(i.takes)
-		r.putEvidence([]inventory.Evidence{i.evidence})
-		r.putUses(i.uses)
+		r.putImport(i)
 	}
 }
 
@@ -127,11 +124,7 @@ func (g *group) read(first *artifact.Artifact, data []byte) bool {
 	set.Add(r.nodes(), r.edges())
 	var imports []programImport
 	for range r.count() {
-		i := programImport{from: first.Path, path: r.string(), takes: r.string()}
-		if e := r.evidence(); len(e) == 1 {
-			i.evidence = e[0]
-		}
-		imports = append(imports, i)
+		imports = append(imports, r.programImport(first.Path))
 	}
 	if r.broken || len(r.in) > 0 {
 		return false

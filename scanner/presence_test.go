@@ -44,7 +44,8 @@ func TestPresence(t *testing.T) {
 		if d := cmp.Diff(all.set.Edges(), early.set.Edges()); d != "" {
 			t.Fatal(d)
 		}
-		if d := cmp.Diff(mergedImports(all), mergedImports(early)); d != "" {
+		merged := func(w *worker) []programImport { return ofThePresent(mergeImports(w.imports)) }
+		if d := cmp.Diff(merged(all), merged(early), cmp.AllowUnexported(programImport{}, takenAt{})); d != "" {
 			t.Fatal(d)
 		}
 	}
@@ -88,17 +89,11 @@ func randomFile(r *rand.Rand, i int) branchFile {
 		}
 		f.nodes = append(f.nodes, n)
 		f.edges = append(f.edges, inventory.Edge{From: id(), To: id(), Kind: inventory.Reads, Rule: fmt.Sprint("r", r.IntN(2)), Evidence: at})
-		f.imports = append(f.imports, programImport{from: a.Path, path: fmt.Sprint("./i", r.IntN(3)), evidence: at[0]})
+		i := programImport{from: a.Path, path: fmt.Sprint("./i", r.IntN(3)), evidence: at[0]}
+		if i.takes = []string{"", "a=,", "a=x,", "b=,"}[r.IntN(4)]; i.takes != "" {
+			i.uses = []takenAt{{i.takes[:1], at[0].Line + 5, 1}}
+		}
+		f.imports = append(f.imports, i)
 	}
 	return f
-}
-
-// mergedImports are the places of each import as its edge shows them.
-func mergedImports(w *worker) map[importEnds][]inventory.Evidence {
-	out := map[importEnds][]inventory.Evidence{}
-	for _, i := range w.imports {
-		k := importEnds{i.from, i.path}
-		out[k] = inventory.MergeEvidence(append(out[k], i.evidence), nil)
-	}
-	return out
 }

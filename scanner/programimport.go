@@ -20,10 +20,10 @@ type programImport struct {
 	uses     []takenAt
 }
 
-// takenAt is a place at which a file uses a name that it takes from another.
+// takenAt is a place at which a file uses a name that it takes from another: in the version of the file that the import stands in.
 type takenAt struct {
-	name string
-	at   inventory.Evidence
+	name         string
+	line, column int
 }
 
 // noteImports remembers what a program of the present state loads.
@@ -34,7 +34,8 @@ func (w *worker) noteImports(a *artifact.Artifact, imports []code.Import) {
 		list[n] = programImport{from: a.Path, path: i.Path, takes: takes(i.Names), evidence: a.Evidence(a.PlaceOf(i.Offset))}
 		for _, t := range i.Names {
 			for _, on := range t.On {
-				list[n].uses = append(list[n].uses, takenAt{t.Name, a.Evidence(a.PlaceOf(on))})
+				at := a.PlaceOf(on)
+				list[n].uses = append(list[n].uses, takenAt{t.Name, at.Line, at.Column})
 			}
 		}
 	}
@@ -73,7 +74,9 @@ func (i programImport) used(name string) []inventory.Evidence {
 	var out []inventory.Evidence
 	for _, u := range i.uses {
 		if u.name == name {
-			out = append(out, u.at)
+			at := i.evidence
+			at.Line, at.Column = u.line, u.column
+			out = append(out, at)
 		}
 	}
 	return out
@@ -108,16 +111,39 @@ func mergeImports(list []programImport) []programImport {
 	})
 	var out []programImport
 	for at := 0; at < len(list); {
-		first := list[at]
+		from, first := at, list[at]
 		var places []inventory.Evidence
 		for ; at < len(list) && list[at].from == first.from && list[at].path == first.path && list[at].takes == first.takes; at++ {
 			places = append(places, list[at].evidence)
 		}
 		for _, e := range inventory.MergeEvidence(places, nil) {
-			out = append(out, programImport{first.from, first.path, first.takes, e, first.uses})
+			out = append(out, programImport{first.from, first.path, first.takes, e, usesOf(list[from:at], e)})
 		}
 	}
 	return out
+}
+
+// usesOf returns the uses that stand in the version of the file in which one of the same imports stands.
+func usesOf(same []programImport, at inventory.Evidence) []takenAt {
+	for _, i := range same {
+		if i.evidence.State == at.State && i.evidence.Commit == at.Commit && i.evidence.Line == at.Line && i.evidence.Column == at.Column {
+			return i.uses
+		}
+	}
+	return nil
+}
+
+// ofThePresent leaves out what a file imports at the head of a branch where it imports it at present, too, whatever it takes there.
+func ofThePresent(list []programImport) []programImport {
+	present := map[importEnds]bool{}
+	for _, i := range list {
+		if i.evidence.State != inventory.Branch {
+			present[importEnds{i.from, i.path}] = true
+		}
+	}
+	return slices.DeleteFunc(list, func(i programImport) bool {
+		return i.evidence.State == inventory.Branch && present[importEnds{i.from, i.path}]
+	})
 }
 
 // joinImports adds "file loads file" edges (R5, second ring). Only those that lead from a file that something
@@ -135,7 +161,7 @@ func (w *worker) joinImports(source string) {
 	}
 	out := map[string][]inventory.Edge{}
 	whole := map[[2]string]bool{} // imports that take all of a file
-	for _, i := range w.imports {
+	for _, i := range ofThePresent(mergeImports(w.imports)) {
 		for _, to := range j.find(i) {
 			e := inventory.Edge{From: j.id(i.from), To: j.id(to), Kind: inventory.Runs, Rule: "R5-import",
 				Confidence: inventory.High, Evidence: []inventory.Evidence{i.evidence}}

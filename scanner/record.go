@@ -253,31 +253,33 @@ func (r *record) putFacts(nodes []inventory.Node, edges []inventory.Edge, import
 	r.putInt(len(imports))
 	for _, i := range imports {
 		r.putString(i.from)
-		r.putString(i.path)
-		r.putString(i.takes)
-		r.putEvidence([]inventory.Evidence{i.evidence})
-		r.putUses(i.uses)
+		r.putImport(i)
 	}
 }
 
-func (r *record) putUses(uses []takenAt) {
-	r.putInt(len(uses))
-	for _, u := range uses {
+// putImport writes an import without the file that it stands in.
+func (r *record) putImport(i programImport) {
+	r.putString(i.path)
+	r.putString(i.takes)
+	r.putEvidence([]inventory.Evidence{i.evidence})
+	r.putInt(len(i.uses))
+	for _, u := range i.uses {
 		r.putString(u.name)
-		r.putEvidence([]inventory.Evidence{u.at})
+		r.putInt(u.line)
+		r.putInt(u.column)
 	}
 }
 
-func (r *record) uses() []takenAt {
-	var out []takenAt
-	for range r.count() {
-		u := takenAt{name: r.string()}
-		if e := r.evidence(); len(e) == 1 {
-			u.at = e[0]
-			out = append(out, u)
-		}
+// programImport reads what putImport wrote.
+func (r *record) programImport(from string) programImport {
+	i := programImport{from: from, path: r.string(), takes: r.string()}
+	if e := r.evidence(); len(e) == 1 {
+		i.evidence = e[0]
 	}
-	return out
+	for range r.count() {
+		i.uses = append(i.uses, takenAt{r.string(), r.int(), r.int()})
+	}
+	return i
 }
 
 func (r *record) rest(w *worker) {
@@ -306,11 +308,6 @@ func (r *record) counts(w *worker) {
 func (r *record) facts(w *worker) {
 	w.set.Add(r.nodes(), r.edges())
 	for range r.count() {
-		i := programImport{from: r.string(), path: r.string(), takes: r.string()}
-		if e := r.evidence(); len(e) == 1 {
-			i.evidence = e[0]
-		}
-		i.uses = r.uses()
-		w.imports = append(w.imports, i)
+		w.imports = append(w.imports, r.programImport(r.string()))
 	}
 }

@@ -17,6 +17,8 @@ func boundByNothing(v *View, b *inventory.Node) bool {
 	switch {
 	case setting || b.Attr(inventory.AttrClass) != string(inventory.ClassCredential) || v.comesFrom(b.ID) || len(b.Evidence) == 0:
 		return false
+	case b.Attr(inventory.AttrType) == "file-variable":
+		return !strings.ContainsAny(b.Name, "*/$") // no command of the scan fills the file
 	case code == nil || code.Kind != inventory.Code || strings.ContainsAny(b.Name, "*/$"):
 		return false
 	case as == "entry" && b.Attr(inventory.AttrDefined) != inventory.DefinedOutside:

@@ -171,6 +171,7 @@ func (m *manifest) secret(pair tree.Pair, p tree.Path) {
 	if ref.Name = text; ref.Store == "aws-sm" {
 		ref.Name, ref.Key, _ = strings.Cut(text, ":")
 		ref.Key, _, _ = strings.Cut(ref.Key, ":")
+		at = artifact.At(pair.Value.Get("secretsmanager"), p.Key("secretsmanager"))
 	}
 	m.Edge(inventory.BoundFrom, b, m.entry(ref, at), "copilot-secret", inventory.Certain, at)
 }
