@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Find returns the credential that a query means: the id of a credential or of any slot or value that belongs
-// to it, a fingerprint, or a name. It returns a *NotFoundError or an *AmbiguousError otherwise. A name means a
+// to it, a fingerprint, a name, or the end of a name that is a path. It returns a *NotFoundError or an *AmbiguousError otherwise. A name means a
 // credential that Credentials lists before one that is only possible: the level above that a listing would settle.
 func (g *Graph) Find(query string) (*Credential, error) {
 	for _, id := range []string{query, inventory.ValueID(query)} {
@@ -45,6 +46,9 @@ func (g *Graph) Find(query string) (*Credential, error) {
 	found := g.named(query, func(a, b string) bool { return a == b })
 	if len(found) == 0 {
 		found = g.named(query, strings.EqualFold)
+	}
+	if len(found) == 0 { // the end of a path: db-password of /shop/production/db-password
+		found = g.named(query, func(a, b string) bool { return strings.EqualFold(path.Base(a), b) })
 	}
 	if len(found) > 1 {
 		found = g.preferListed(found)

@@ -82,12 +82,15 @@ func (t *terminal) top(d *Document) {
 	}
 }
 
-// distinct is the name of a credential, or the end of its id when others have the same name.
+// distinct is the name of a credential, or the end of its id when others have the same name; of a path, the end.
 func (d *Document) distinct(c Credential, width int) string {
 	for i := range d.Credentials {
 		if d.Credentials[i].Name == c.Name && d.Credentials[i].ID != c.ID {
 			return tail(c.ID, width)
 		}
+	}
+	if strings.Contains(c.Name, "/") {
+		return tail(c.Name, width)
 	}
 	return c.Name
 }
