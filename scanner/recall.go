@@ -172,16 +172,17 @@ type keptBundle struct {
 	files       map[string]*artifact.Artifact
 }
 
-// maxShared bounds how many files of bundles are kept for the next one.
-const maxShared = 512
+// Bounds of what is kept of bundles for the next one: files, and the bytes in them. What a parser makes of a file takes many
+// times its size.
+const (
+	maxShared     = 512
+	maxSharedSize = 1 << 18
+)
 
 // shared puts files that an earlier bundle had in place of equal ones.
 func (w *worker) shared(bundle map[string]*artifact.Artifact) map[string]*artifact.Artifact {
-	if len(w.files)+len(bundle) > maxShared {
-		w.files = nil
-	}
-	if w.files == nil {
-		w.files = map[string]*artifact.Artifact{}
+	if w.files == nil || len(w.files)+len(bundle) > maxShared || w.fileBytes > maxSharedSize {
+		w.files, w.fileBytes = map[string]*artifact.Artifact{}, 0
 	}
 	for p, a := range bundle {
 		if old := w.files[p]; old != nil && old.State == a.State && bytes.Equal(old.Content, a.Content) {
@@ -189,6 +190,7 @@ func (w *worker) shared(bundle map[string]*artifact.Artifact) map[string]*artifa
 			continue
 		}
 		w.files[p] = a
+		w.fileBytes += len(a.Content)
 	}
 	return bundle
 }

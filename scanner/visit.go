@@ -39,10 +39,12 @@ type worker struct {
 	formats    map[string]*inventory.FormatCount
 	times      map[string]string // commit -> time
 
-	beside  func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
-	kept    [2]keptBundle                                                    // the last bundles
-	files   map[string]*artifact.Artifact                                    // of the bundles before
-	bundles []bundled                                                        // what was asked for
+	beside func(*artifact.Artifact, []string) map[string]*artifact.Artifact // reads the other files of a bundle
+	kept   [2]keptBundle                                                    // the last bundles
+	files  map[string]*artifact.Artifact                                    // of the bundles before
+
+	fileBytes int       // in those, about
+	bundles   []bundled // what was asked for
 
 	table    *cache.Table // what earlier scans learned; nil for nothing
 	byCommit bool         // the user's rules may ask for the commit

@@ -2,6 +2,8 @@ package terraform
 
 import (
 	"fmt"
+	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -69,7 +71,11 @@ func scalar(v cty.Value) string {
 	case v.Type() == cty.String:
 		return v.AsString()
 	case v.Type() == cty.Number:
-		return v.AsBigFloat().Text('f', -1)
+		n := v.AsBigFloat()
+		if whole, accuracy := n.Int64(); accuracy == big.Exact {
+			return strconv.FormatInt(whole, 10)
+		}
+		return n.Text('f', -1)
 	case v.Type() == cty.Bool:
 		return fmt.Sprint(v.True())
 	}

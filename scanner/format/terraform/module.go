@@ -64,7 +64,7 @@ func (m *module) siblings() {
 		if i == maxSiblings || !(isCode(name) || isValues(name)) {
 			continue
 		}
-		body, _ := read(m.Artifact.Siblings[name])
+		body := siblingBody(m.Artifact.Siblings[name])
 		switch {
 		case body == nil:
 		case isCode(name):
@@ -78,6 +78,16 @@ func (m *module) siblings() {
 			}
 		}
 	}
+}
+
+// siblingBody returns what another file of the module holds, which all files of the folder share; nil where it does not parse.
+func siblingBody(a *artifact.Artifact) *hclsyntax.Body {
+	if known, ok := a.Parsed.(*hclsyntax.Body); ok {
+		return known
+	}
+	body, _ := read(a)
+	a.Parsed = body
+	return body
 }
 
 // index notes the blocks and local values of a file. What the file itself defines goes first.

@@ -96,12 +96,13 @@ func (m *module) follow(id, name string) {
 // addresses lists the store references that stand as text in an expression.
 func (m *module) addresses(e hclsyntax.Expression, pointer string) []reference {
 	var out []reference
-	for _, r := range detect.StoreReferences(m.text(e)) {
+	text := m.text(e)
+	for _, r := range detect.StoreReferences(text) {
 		place := m.in(e.Range(), pointer)
 		out = append(out, reference{id: m.Slot(r.Slot, place), at: place, whole: r.Whole})
 		m.Refs--
 	}
-	if text := m.text(e); len(out) == 0 && strings.Contains(text, ".vault.azure.net/secrets/") {
+	if len(out) == 0 && strings.Contains(text, ".vault.azure.net/secrets/") {
 		if w := openVault.FindStringSubmatch(text); w != nil {
 			place := m.in(e.Range(), pointer)
 			out = append(out, reference{id: m.Slot(inventory.SlotRef{Store: "azkv", Scope: "*", Name: strings.ToLower(w[1])}, place), at: place})
