@@ -10,9 +10,12 @@ type anchor struct{ head, key, tail []step }
 // maxAnchors bounds the places of a keyword that are tested one by one.
 const maxAnchors = 24
 
+// anchorCheck is a byteCheck that may use what is known of the repeats of its text.
+type anchorCheck func(text []byte, end int, known *runs) bool
+
 // anchored makes the cheap test behind a keyword from the expression itself: the bytes round the keyword must be
 // those that the expression asks for. It returns nil when the expression does not say where the keyword stands.
-func anchored(source, keyword string, all []string) byteCheck {
+func anchored(source, keyword string, all []string) anchorCheck {
 	re, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
 		return nil
@@ -32,9 +35,9 @@ func anchored(source, keyword string, all []string) byteCheck {
 	if len(anchors) == 0 || len(anchors) > maxAnchors {
 		return nil
 	}
-	return func(text []byte, end int) bool {
+	return func(text []byte, end int, known *runs) bool {
 		for i := range anchors {
-			if anchors[i].holds(text, end) {
+			if anchors[i].holds(text, end, known) {
 				return true
 			}
 		}
@@ -76,13 +79,13 @@ func spells(s step, c byte) bool {
 }
 
 // holds reports whether the anchor fits a keyword that ends at end.
-func (a *anchor) holds(text []byte, end int) bool {
+func (a *anchor) holds(text []byte, end int, known *runs) bool {
 	start := end - len(a.key)
 	for i, s := range a.key {
 		if !s.set[text[start+i]] {
 			return false
 		}
 	}
-	_, _, ok := follows(text, end, a.tail)
+	_, _, ok := follows(text, end, a.tail, known)
 	return ok && precedes(text, start, a.head)
 }

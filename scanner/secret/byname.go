@@ -93,7 +93,7 @@ func (n *named) find(text []byte, start, end int, keyword string) (v span, ok bo
 			if !spelt(text[start:end], steps[i:]) || !precedes(text, start, steps[:i]) {
 				continue
 			}
-			at, _, fits := follows(text, end, steps[i+len(keyword):])
+			at, _, fits := follows(text, end, steps[i+len(keyword):], nil)
 			if !fits {
 				continue
 			}
@@ -167,7 +167,7 @@ var operatorByte = bytesOf("=>:|?,", false)
 func (n *named) value(text []byte, i int) (span, bool) {
 	for c := runOf(text, i, 5, valueOpens); c >= 0; c-- {
 		for _, steps := range n.values {
-			end, _, ok := follows(text, i+c, steps)
+			end, _, ok := follows(text, i+c, steps, nil)
 			if ok && closes(text, end) {
 				return span{i + c, end}, true
 			}

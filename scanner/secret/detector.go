@@ -46,17 +46,17 @@ type word struct {
 type waking struct {
 	*rule
 	once   sync.Once
-	anchor byteCheck // nil for none
+	anchor anchorCheck // nil for none
 }
 
 // near reports whether the bytes round the keyword are those that the rule's expression asks for there.
-func (w *waking) near(keyword string, text []byte, end int) bool {
+func (w *waking) near(keyword string, text []byte, end int, known *runs) bool {
 	w.once.Do(func() {
 		if !w.whole {
 			w.anchor = anchored(w.find.source, keyword, w.keywords)
 		}
 	})
-	return w.anchor == nil || w.anchor(text, end)
+	return w.anchor == nil || w.anchor(text, end, known)
 }
 
 // New loads the rules. It fails when the user's configuration, ignore file or baseline cannot be read. No

@@ -74,6 +74,7 @@ type pass struct {
 	touched []*rule
 	name    assignment // the name at hand
 	memo    memo
+	runs    runs
 }
 
 // state is what a rule has seen of a text.
@@ -94,7 +95,7 @@ func (d *Detector) newPass(s *scan, t *text) *pass {
 		p = &pass{rules: make([]state, len(d.rules)), memo: newMemo()}
 		p.hit = p.keyword
 	}
-	p.scan, p.text, p.name = s, t, assignment{}
+	p.scan, p.text, p.name, p.runs = s, t, assignment{}, runs{}
 	return p
 }
 
@@ -160,7 +161,7 @@ func (p *pass) keyword(id uint16, end int) {
 		}
 		if n := r.byName(); n != nil {
 			p.namedValue(r.rule, n, end, w.text)
-		} else if r.near(w.text, text, end) {
+		} else if r.near(w.text, text, end, &p.runs) {
 			p.wake(r, end)
 		}
 	}

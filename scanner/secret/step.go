@@ -163,15 +163,12 @@ func disjoint(a, b *[256]bool) bool {
 
 // follows reports whether a sequence may stand at i, and where it ends. Where a repeat may give bytes back to what
 // follows it, the test ends with yes and exact is false.
-func follows(text []byte, i int, steps []step) (end int, exact, ok bool) {
+func follows(text []byte, i int, steps []step, known *runs) (end int, exact, ok bool) {
 	for n, s := range steps {
 		if !s.known {
 			return i, false, true
 		}
-		run := 0
-		for run < s.max && i+run < len(text) && s.set[text[i+run]] {
-			run++
-		}
+		run := known.from(text, i, s)
 		if run < s.min {
 			return i, true, false
 		}
@@ -181,6 +178,36 @@ func follows(text []byte, i int, steps []step) (end int, exact, ok bool) {
 		i += run
 	}
 	return i, true, true
+}
+
+// runs remembers long repeats of a text by where they end: a text in base64 holds the keyword of a rule at every other thousandth
+// byte, and what may follow is a repeat to the end of the text for each of them.
+type runs [8]struct {
+	set      *[256]bool
+	from, to int
+}
+
+// longRepeat is how long a repeat is that is remembered.
+const longRepeat = 512
+
+// from returns how often a step stands at i.
+func (r *runs) from(text []byte, i int, s step) int {
+	if r != nil && s.max == unbounded {
+		for n := range r {
+			if k := &r[n]; k.set == s.set && k.from <= i && i < k.to {
+				return k.to - i
+			}
+		}
+	}
+	run := 0
+	for run < s.max && i+run < len(text) && s.set[text[i+run]] {
+		run++
+	}
+	if r != nil && s.max == unbounded && run > longRepeat {
+		copy(r[1:], r[:len(r)-1])
+		r[0].set, r[0].from, r[0].to = s.set, i, i+run
+	}
+	return run
 }
 
 // greedy reports whether a repeat can be read greedily: nothing that may follow it begins with a byte of its own.
