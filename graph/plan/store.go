@@ -58,6 +58,7 @@ var storeActions = map[string]string{
 	"cf-var":            "change NAME in the variables that the manifest is pushed with",
 	"cfn":               "change the parameter NAME of the stack and update it",
 	"codebuild":         "change the environment variable NAME of the CodeBuild project",
+	"cloudbuild":        "set the substitution NAME of the trigger; encrypt the new value with the key of KMS again where the file holds it",
 	"client":            "log in again where the client's file lies, or edit NAME there",
 	"host-file":         "change the file NAME on every machine that has it: it is not in what was scanned",
 	"systemd":           "change the credential NAME that the unit loads",

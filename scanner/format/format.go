@@ -19,6 +19,7 @@ import (
 	"github.com/rotamap/rotamap/scanner/format/cdk"
 	"github.com/rotamap/rotamap/scanner/format/circleci"
 	"github.com/rotamap/rotamap/scanner/format/client"
+	"github.com/rotamap/rotamap/scanner/format/cloudbuild"
 	"github.com/rotamap/rotamap/scanner/format/cloudformation"
 	"github.com/rotamap/rotamap/scanner/format/cloudfoundry"
 	"github.com/rotamap/rotamap/scanner/format/codebuild"
@@ -179,6 +180,7 @@ func pipelines() []artifact.Format {
 		travis.Format(),
 		teamcity.Format(),
 		codebuild.Format(),
+		cloudbuild.Format(),
 		cloudformation.Format(),
 		cdk.Format(),
 		cloudfoundry.Manifest(),
