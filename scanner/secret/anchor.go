@@ -2,6 +2,8 @@ package secret
 
 import (
 	"regexp/syntax"
+
+	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // anchor is one place of a keyword in an expression: what stands before it, itself, and what follows.
@@ -88,4 +90,85 @@ func (a *anchor) holds(text []byte, end int, known *runs) bool {
 	}
 	_, _, ok := follows(text, end, a.tail, known)
 	return ok && precedes(text, start, a.head)
+}
+
+// required are texts of which one stands in all that an expression matches, each with what stands round it there; nil
+// when the expression does not say so.
+type required []landmark
+
+type landmark struct {
+	anchor
+	word []byte
+}
+
+// leastWord is the size of a text that is worth a search of its own.
+const leastWord = 3
+
+// requires reads the texts from the expression.
+func requires(source string) required {
+	re, err := syntax.Parse(source, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	var out required
+	for _, steps := range sequences(re) {
+		l := landmarkOf(steps)
+		if len(l.word) < leastWord || len(out) == maxAnchors {
+			return nil
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// landmarkOf returns the longest text that stands in a sequence in one spelling.
+func landmarkOf(steps []step) landmark {
+	var best landmark
+	for i := 0; i < len(steps); i++ {
+		j, word := i, []byte(nil)
+		for ; j < len(steps); j++ {
+			c, ok := only(steps[j])
+			if !ok {
+				break
+			}
+			word = append(word, c)
+		}
+		if len(word) > len(best.word) {
+			best = landmark{anchor{steps[:i], steps[i:j], steps[j:]}, word}
+		}
+		i = j
+	}
+	return best
+}
+
+// only returns the byte that a step stands for, when there is just one.
+func only(s step) (byte, bool) {
+	if !s.known || s.min != 1 || s.max != 1 {
+		return 0, false
+	}
+	found, n := byte(0), 0
+	for c, in := range s.set {
+		if in {
+			found, n = byte(c), n+1
+		}
+	}
+	return found, n == 1
+}
+
+// may reports whether the expression may match in a text; false is sure.
+func (q required) may(text []byte) bool {
+	for i := range q {
+		l := &q[i]
+		for from := 0; ; {
+			at := lazy.Index(text[from:], l.word)
+			if at < 0 {
+				break
+			}
+			if from += at + len(l.word); l.holds(text, from) {
+				return true
+			}
+			from -= len(l.word) - 1
+		}
+	}
+	return q == nil
 }

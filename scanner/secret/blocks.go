@@ -271,7 +271,7 @@ func endsWithWord(text []byte, words []string) bool {
 		end--
 	}
 	for _, word := range words {
-		if n := end - len(word); n >= 0 && lower(text[end-1]) == word[len(word)-1] && strings.EqualFold(string(text[n:end]), word) {
+		if n := end - len(word); n >= 0 && lower(text[end-1]) == word[len(word)-1] && equalFold(text[n:end], word) {
 			return true
 		}
 	}
@@ -282,7 +282,7 @@ func endsWithWord(text []byte, words []string) bool {
 func startsKey(text []byte) bool {
 	for _, word := range betweenWords {
 		n := len(word)
-		if len(text) <= n || !strings.EqualFold(string(text[:n]), word) {
+		if len(text) <= n || lower(text[0]) != word[0] || !equalFold(text[:n], word) {
 			continue
 		}
 		if text[n] == '"' {
@@ -294,6 +294,16 @@ func startsKey(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// equalFold reports whether a text is a word of small letters, in any case.
+func equalFold(text []byte, word string) bool {
+	for i := range len(word) {
+		if lower(text[i]) != word[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // nameValue reads pairs such as {"key": "password", "value": "x"}, name: X with value: Y, and

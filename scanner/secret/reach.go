@@ -19,8 +19,18 @@ func (r *rule) reach() (before, after int) {
 		if re, err := syntax.Parse(r.find.source, syntax.Perl); err == nil {
 			r.long = lines(re)
 		}
+		if r.whole {
+			r.needs = requires(r.find.source)
+		}
 	})
 	return r.before, r.after
+}
+
+// may reports whether the rule's expression may match in a text; false is sure. Of a text that is cut round a keyword it is
+// not asked.
+func (r *rule) may(text []byte) bool {
+	r.reach()
+	return r.needs.may(text)
 }
 
 // fewLines is how many line ends a match may hold without being looked at again when text further off changes.

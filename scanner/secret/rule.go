@@ -34,6 +34,7 @@ type rule struct {
 	measure       sync.Once // guards before and after
 	before, after int       // how far a match may reach from a keyword
 	long          bool      // a match may go over many lines
+	needs         required  // of a rule that looks at whole texts
 }
 
 // expression is a regular expression that is compiled when first used. A broken one never matches; user configuration

@@ -240,7 +240,11 @@ func (p *pass) cut(r *rule, w span) {
 // window runs an expression over a window. A match that touches the end of the window is read again with more
 // text behind it.
 func (p *pass) window(r *rule, w span) {
-	re, body := r.find.get(), p.text.body
+	body := p.text.body
+	if !r.may(body[w.start:w.end]) {
+		return
+	}
+	re := r.find.get()
 	for more := 1024; w.start < w.end && !p.full; {
 		loc := re.FindSubmatchIndex(body[w.start:w.end])
 		if loc == nil {

@@ -248,7 +248,12 @@ func Suggests(name string) bool {
 var mail = lazy.New(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+`)
 
 // Label returns a name that people gave, without the mail addresses in it.
-func Label(name string) string { return mail.ReplaceAllString(name, "<mail>") }
+func Label(name string) string {
+	if !strings.Contains(name, "@") {
+		return name
+	}
+	return mail.ReplaceAllString(name, "<mail>")
+}
 
 // maxPurpose bounds a description that is kept.
 const maxPurpose = 300
