@@ -94,9 +94,7 @@ func Scan(ctx context.Context, o Options) (inventory.Map, Outcome, error) {
 	}
 	for i := range m.Fragments {
 		out.Leaks += gate.CleanFragment(&m.Fragments[i])
-		if err := m.Fragments[i].Seal(); err != nil {
-			return inventory.Map{}, Outcome{}, err
-		}
+		m.Fragments[i].Finish()
 	}
 	return inventory.Merge(m), out, nil
 }

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// appender writes nodes and edges as encoding/json does, byte for byte, in a tenth of its time: a map is written twice,
-// once to be hashed, and large ones are hundreds of megabytes. html says whether <, > and & are escaped.
+// appender writes nodes and edges as an encoder of encoding/json does that leaves <, > and & as they are, byte for byte, in
+// a tenth of its time: large maps are hundreds of megabytes.
 type appender struct {
-	b    []byte
-	html bool
+	b          []byte
+	twice      bool   // marshalled is wanted
+	marshalled []byte // what json.Marshal makes of the items
 
 	places   []Evidence // written last: facts of one place share them
 	from, to int        // where they stand in b
@@ -22,13 +23,15 @@ type appender struct {
 }
 
 // begin empties the appender.
-func (a *appender) begin() { a.b, a.places, a.file = a.b[:0], nil, a.file[:0] }
+func (a *appender) begin() {
+	a.b, a.marshalled, a.places, a.file = a.b[:0], a.marshalled[:0], nil, a.file[:0]
+}
 
 func (a *appender) raw(s string) { a.b = append(a.b, s...) }
 
 // string appends a string in quotes.
 func (a *appender) string(s string) {
-	if !a.plain(s) {
+	if !plain(s) {
 		a.encoded(s)
 		return
 	}
@@ -36,12 +39,12 @@ func (a *appender) string(s string) {
 }
 
 // plain reports whether a string stands in JSON as it is.
-func (a *appender) plain(s string) bool {
+func plain(s string) bool {
 	i, signs := ordinary(s), uint8(0)
 	for ; i < len(s); i++ {
 		signs |= signOf[s[i]]
 	}
-	if signs&escaped != 0 || a.html && signs&markup != 0 {
+	if signs&escaped != 0 {
 		return false
 	}
 	return signs&wide == 0 || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
@@ -56,7 +59,7 @@ func ordinary(s string) int {
 		e := s[i : i+8]
 		w := uint64(e[0]) | uint64(e[1])<<8 | uint64(e[2])<<16 | uint64(e[3])<<24 | uint64(e[4])<<32 | uint64(e[5])<<40 | uint64(e[6])<<48 | uint64(e[7])<<56
 		special := w | (w-each*' ')&^w // beyond ASCII, control
-		for _, c := range [...]uint64{each * '"', each * '\\', each * '<', each * '>', each * '&'} {
+		for _, c := range [...]uint64{each * '"', each * '\\'} {
 			special |= ((w ^ c) - each) &^ (w ^ c)
 		}
 		if special&high != 0 {
@@ -69,8 +72,7 @@ func ordinary(s string) int {
 // What a byte of a string says of how it is written.
 const (
 	escaped = 1 << iota
-	markup
-	wide // part of a character beyond ASCII
+	wide    // part of a character beyond ASCII
 )
 
 var signOf = func() (t [256]uint8) {
@@ -78,8 +80,6 @@ var signOf = func() (t [256]uint8) {
 		switch {
 		case c < ' ' || c == '"' || c == '\\':
 			t[c] = escaped
-		case c == '<' || c == '>' || c == '&':
-			t[c] = markup
 		case c >= utf8.RuneSelf:
 			t[c] = wide
 		}
@@ -90,7 +90,7 @@ var signOf = func() (t [256]uint8) {
 func (a *appender) encoded(s string) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(a.html)
+	e.SetEscapeHTML(false)
 	_ = e.Encode(s) // a string always has a form
 	a.b = append(a.b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }

@@ -45,9 +45,14 @@ func sameJSON(t *testing.T, v any, write func(*appender)) {
 		if err := e.Encode(v); err != nil {
 			t.Fatal(err)
 		}
-		a := &appender{html: html}
-		if write(a); string(a.b)+"\n" != want.String() {
-			t.Errorf("ours:   %s\ntheirs: %s", a.b, want.String())
+		a := &appender{twice: html}
+		a.block(0, 1, func(int) { write(a) })
+		ours := a.b
+		if html {
+			ours = a.marshalled
+		}
+		if string(ours)+"\n" != want.String() {
+			t.Errorf("ours:   %s\ntheirs: %s", ours, want.String())
 		}
 	}
 }

@@ -8,11 +8,10 @@ import (
 )
 
 // Encode writes the map as JSON with a final newline: each node, edge and commit on a line of its own, so that two maps
-// can be compared line by line and a large one takes no second copy in memory. The same map gives the same bytes.
+// can be compared line by line and a large one takes no second copy in memory. The same map gives the same bytes. It sets
+// the hash of a fragment that has none.
 func (m *Map) Encode(w io.Writer) error {
-	e := &mapEncoder{out: bufio.NewWriterSize(w, 1<<16)}
-	e.json = json.NewEncoder(&e.line)
-	e.json.SetEscapeHTML(false)
+	e := newMapEncoder(w)
 	e.text("{\n\"schema\": ")
 	e.value(m.Schema)
 	e.text(",\n\"fragments\": ")
@@ -32,7 +31,15 @@ type mapEncoder struct {
 	out  *bufio.Writer
 	line bytes.Buffer
 	json *json.Encoder
+	seal *seal // of the fragment that is written, nil when its hash is known
 	err  error
+}
+
+func newMapEncoder(w io.Writer) *mapEncoder {
+	e := &mapEncoder{out: bufio.NewWriterSize(w, 1<<16)}
+	e.json = json.NewEncoder(&e.line)
+	e.json.SetEscapeHTML(false)
+	return e
 }
 
 func (e *mapEncoder) text(s string) {
@@ -62,10 +69,19 @@ func quickly[T any](e *mapEncoder, name string, items []T, one func(*appender, *
 	default:
 		e.text("[\n")
 		if e.err == nil {
-			e.err = inOrder(items, false, ",\n", one, func(b []byte) error { _, err := e.out.Write(b); return err })
+			e.err = inOrder(items, e.seal != nil, one, e.block)
 		}
 		e.text("]")
 	}
+}
+
+// block writes some items of a list.
+func (e *mapEncoder) block(a *appender) error {
+	if e.seal != nil {
+		e.seal.text(a.marshalled)
+	}
+	_, err := e.out.Write(a.b)
+	return err
 }
 
 // list writes a list with one item on each line.
@@ -91,6 +107,9 @@ func field[T any](e *mapEncoder, name string, items []T, write func(*T)) {
 }
 
 func (e *mapEncoder) fragment(f *Fragment) {
+	if f.Hash == "" && e.err == nil {
+		e.seal, e.err = newSeal(f)
+	}
 	e.text("{\"source\": ")
 	e.value(f.Source)
 	e.text(",\n\"kind\": ")
@@ -111,12 +130,17 @@ func (e *mapEncoder) fragment(f *Fragment) {
 		field(e, "commits", f.Commits, func(c *Commit) { e.value(c) })
 	}
 	quickly(e, "nodes", f.Nodes, (*appender).node)
+	e.seal.next(f.Edges == nil, len(f.Edges))
 	quickly(e, "edges", f.Edges, (*appender).edge)
 	if len(f.Mentions) > 0 {
 		field(e, "mentions", f.Mentions, func(m *Mention) { e.value(m) })
 	}
 	e.text(",\n\"coverage\": ")
 	e.value(f.Coverage)
+	if e.seal != nil {
+		f.Hash = e.seal.end()
+		e.seal = nil
+	}
 	e.text(",\n\"hash\": ")
 	e.value(f.Hash)
 	e.text("}")

@@ -1,10 +1,7 @@
 package inventory
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +35,7 @@ type Fragment struct {
 	Edges    []Edge    `json:"edges"`
 	Mentions []Mention `json:"mentions,omitempty"` // sorted by name
 	Coverage Coverage  `json:"coverage"`
-	Hash     string    `json:"hash"` // SHA-256 of the fragment without this field
+	Hash     string    `json:"hash"` // SHA-256 of the fragment without this field, "" until Seal or Encode sets it
 }
 
 // Commit gives a commit that evidence names its time.
@@ -50,51 +47,22 @@ type Commit struct {
 	Author string `json:"author,omitempty"`
 }
 
-// Seal sorts the fragment and sets its hash. Nodes and edges must come from a Set.
-func (f *Fragment) Seal() error {
+// Finish sorts what a Set has not sorted. The hash is left to Encode, which goes through all of the fragment anyway.
+func (f *Fragment) Finish() {
 	slices.SortFunc(f.Commits, func(a, b Commit) int { return strings.Compare(a.ID, b.ID) })
 	f.Coverage.sort()
 	f.Hash = ""
-	h := sha256.New()
-	if err := f.marshal(h); err != nil {
-		return fmt.Errorf("sealing the facts of %q: %w", f.Source, err)
+}
+
+// Seal is Finish, and sets the hash. Nodes and edges must come from a Set.
+func (f *Fragment) Seal() error {
+	f.Finish()
+	e := newMapEncoder(io.Discard)
+	e.fragment(f)
+	if e.err != nil {
+		return fmt.Errorf("sealing the facts of %q: %w", f.Source, e.err)
 	}
-	f.Hash = hex.EncodeToString(h.Sum(nil))
 	return nil
-}
-
-// marshal writes the fragment as json.Marshal does, node by node: a large one takes no second copy in memory.
-func (f *Fragment) marshal(w io.Writer) error {
-	shell := *f
-	shell.Nodes, shell.Edges = nil, nil
-	text, err := json.Marshal(shell)
-	if err != nil {
-		return err
-	}
-	const nodes, edges = `"nodes":null`, `"edges":null`
-	head, rest, _ := bytes.Cut(text, []byte(nodes))
-	_, tail, _ := bytes.Cut(rest, []byte(edges))
-	write := func(b []byte) error { _, err := w.Write(b); return err }
-	if err := errors.Join(write(head), write([]byte(`"nodes":`))); err != nil {
-		return err
-	}
-	if err := marshalList(write, f.Nodes, (*appender).node); err != nil {
-		return err
-	}
-	if err := write([]byte(`,"edges":`)); err != nil {
-		return err
-	}
-	if err := marshalList(write, f.Edges, (*appender).edge); err != nil {
-		return err
-	}
-	return write(tail)
-}
-
-func marshalList[T any](write func([]byte) error, list []T, one func(*appender, *T)) error {
-	if list == nil {
-		return write([]byte("null"))
-	}
-	return errors.Join(write([]byte("[")), inOrder(list, true, ",", one, write), write([]byte("]")))
 }
 
 // newer orders fragments of one source: the greater (time, revision, hash) stands.

@@ -3,6 +3,7 @@ package inventory
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Set gathers nodes and edges and keeps each once. The zero value is not ready; use NewSet.
@@ -116,23 +117,38 @@ func (s *Set) Absorb(o *Set) {
 		*s, *o = *o, Set{}
 		return
 	}
-	s.take(o, func(p *said) said { return *p })
+	s.last = nil
+	moved := func(p *said) said { return *p }
+	if o.Len() < manyItems {
+		s.takeNodes(o, moved)
+		s.takeEdges(o, moved)
+	} else {
+		var nodes sync.WaitGroup
+		nodes.Go(func() { s.takeNodes(o, moved) })
+		s.takeEdges(o, moved)
+		nodes.Wait()
+	}
 	*o = Set{}
 }
+
+// manyItems is from how many items on two goroutines take them over.
+const manyItems = 1 << 12
 
 // Pour is Absorb for a set that is filled again: it copies what is kept, in just the memory that it needs, and o keeps its
 // own. Nothing that o has handed out may be used any more.
 func (s *Set) Pour(o *Set) {
-	s.take(o, func(p *said) said {
+	moved := func(p *said) said {
 		p.settle()
 		return said{attrs: s.keep(p.attrs), evidence: p.evidence, sorted: p.sorted}
-	})
+	}
+	s.last = nil
+	s.takeNodes(o, moved)
+	s.takeEdges(o, moved)
 	o.Reset()
 }
 
-// take adds the items of o, each with what moved makes of its lists.
-func (s *Set) take(o *Set, moved func(*said) said) {
-	s.last = nil
+// takeNodes adds the nodes of o, each with what moved makes of its lists.
+func (s *Set) takeNodes(o *Set, moved func(*said) said) {
 	o.nodes.each(func(p *nodeItem) {
 		q := s.nodes.find(p.hash, func(q *nodeItem) bool { return q.id == p.id })
 		if q != nil {
@@ -143,6 +159,10 @@ func (s *Set) take(o *Set, moved func(*said) said) {
 		q = s.nodes.add(p.hash)
 		q.id, q.name, q.kind, q.said = p.id, p.name, p.kind, moved(&p.said)
 	})
+}
+
+// takeEdges is takeNodes for the edges.
+func (s *Set) takeEdges(o *Set, moved func(*said) said) {
 	o.edges.each(func(p *edgeItem) {
 		q := s.edges.find(p.hash, func(q *edgeItem) bool {
 			return p.from == q.from && p.to == q.to && p.kind == q.kind && p.rule == q.rule && p.sure == q.sure
