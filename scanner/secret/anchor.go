@@ -157,6 +157,7 @@ func only(s step) (byte, bool) {
 
 // may reports whether the expression may match in a text; false is sure.
 func (q required) may(text []byte) bool {
+	var known runs
 	for i := range q {
 		l := &q[i]
 		for from := 0; ; {
@@ -164,7 +165,7 @@ func (q required) may(text []byte) bool {
 			if at < 0 {
 				break
 			}
-			if from += at + len(l.word); l.holds(text, from) {
+			if from += at + len(l.word); l.holds(text, from, &known) {
 				return true
 			}
 			from -= len(l.word) - 1
