@@ -197,7 +197,7 @@ func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool)
 	if store := n.Attr(inventory.AttrStore); loginStores[store] && n.Attr(inventory.AttrKeyName) == "" {
 		class, why = inventory.ClassCredential, store+" keeps it as a login"
 	}
-	if class == inventory.ClassConfig && inSecretStore {
+	if class == inventory.ClassConfig && inSecretStore && !c.Plain {
 		class, why = inventory.ClassUnknown, "a secret store holds it; "+why
 	}
 	w.set.AddNode(inventory.Node{ID: n.ID, Attrs: []inventory.Attr{{Key: inventory.AttrClass, Value: string(class),
@@ -249,9 +249,14 @@ func lastName(name string) string {
 // credentials for what they are.
 func entryName(address string) string {
 	kind, name, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(address, "data."), "ephemeral."), ".")
-	if ok && (strings.HasSuffix(kind, "_secret") || strings.Contains(kind, "_secret_v")) &&
-		detect.ClassifyName(name).Class == inventory.ClassIdentifier {
-		return name
+	if !ok || !strings.HasSuffix(kind, "_secret") && !strings.Contains(kind, "_secret_v") {
+		return address
+	}
+	name, instance, _ := strings.Cut(strings.TrimSuffix(name, "]"), "[")
+	for _, n := range []string{name, instance} { // init[stripe-port]: what is made for each key goes by the key
+		if c := detect.ClassifyName(n); n != "" && (c.Class == inventory.ClassIdentifier || c.Plain) {
+			return n
+		}
 	}
 	return address
 }

@@ -11,6 +11,7 @@ type NameClass struct {
 	Score int             // 2 and more: a credential; 1: possible; 0 and less: not
 	Class inventory.Class // credential, pointer, ephemeral, identifier, config, or unknown for a score of 1
 	Why   string          // in words
+	Plain bool            // a setting by its last word, also where a secret store keeps it: ACCOUNT_LOCKOUT_MINUTES
 }
 
 // strongWords speak of a credential wherever they stand in a name.
@@ -43,12 +44,25 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	ttl expiry expires timeout type version header prefix suffix algorithm region count limit email username user
 	audience issuer field policy mode location bucket format minutes seconds days link lifetime env flag
 	min max rules broker table alive exception tar sha batch body message label title description hint error regex
-	validator strategy driver rotation score attempts options time rate throttle expiration duration interval ip ips for bantime findtime maxretry fqdn database dbname schema`)
+	validator strategy driver rotation score attempts options time rate throttle expiration duration interval ip ips for bantime findtime maxretry fqdn database dbname schema
+	ms hour hours minute limits numbers lowercase uppercase symbols special iterations scope scopes retries parallelism required method methods pid
+	workers replicas reservation concurrency cidr cidrs arns uuid guid cost queue topic status engine verification exclude excludes overrides
+	discovered namespace domain domains latitude longitude elevation pub ref refs threshold percent ratio`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
 var identifierLast = nameSet(`url uri endpoint host hostname port name id ids ip ips arn region email username user audience issuer
-	bucket location link account project tenant domain fqdn database dbname schema`)
+	bucket buckets location link account project tenant domain domains fqdn database dbname schema queue queues topic topics role arns cidr cidrs
+	namespace zone address addresses subdomain subdomains repository repo cluster uuid guid servicename nameserver nameservers server servers
+	channel registry latitude longitude elevation pub boundary path pool team identifier fingerprint`)
+
+// gluedIdentifiers are such words with the one in front of them glued on: MBUSERNAME, tunnelid.
+var gluedIdentifiers = []string{"username", "clientid", "accountid", "tenantid", "projectid", "tunnelid", "spaceid", "rolearn", "hostname"}
+
+// settingLast are those of negativeLast that say of what stands in a secret store, too, that it is a setting.
+var settingLast = nameSet(`enabled disabled length size ttl expiry expires expiration timeout type version prefix suffix algorithm count limit
+	limits mode format ms seconds minutes hours days min max duration interval lifetime retries attempts required method scopes concurrency
+	replicas workers parallelism cost lowercase uppercase symbols numbers special threshold level`)
 
 // namesAThing are those of identifierLast that name a thing also in front of a word that says which one: RULE_ID_EAST.
 var namesAThing = nameSet(`url uri host hostname port name id ids arn`)
@@ -59,8 +73,15 @@ var negativeWords = nameSet(`public publishable example dummy placeholder enable
 // countWords stand in front of the tokens of a language model or a ring, which are counted and not secret.
 var countWords = nameSet(`num max min total count input output prompt completion context`)
 
-// limits begin the names of bounds and switches: MIN_PASSWORD_SCORE, ALLOW_TEST_CREDENTIALS.
-var limits = nameSet(`min max allow`)
+// limits begin the names of bounds and switches: MIN_PASSWORD_SCORE, USE_TOKEN, detectSecrets.
+var limits = nameSet(`min max is has use uses detect configure`)
+
+// switches make a name that of a bound or a switch wherever they stand: ALLOW_TEST_CREDENTIALS, PASSWORD_REQUIRE_DIGITS,
+// tokens_per_minute.
+var switches = nameSet(`allow require requires validate invalidate preserve embed enforce per`)
+
+// products follow secret in the name of what handles secrets: SECRET_DETECTION_USERS, secrets_manager_region.
+var products = nameSet(`manager managers store stores detection scanning scanner scan engine operator provider providers`)
 
 // qualifiers may stand between key and the word that makes it a credential: ENCRYPTION_SECONDARY_KEY.
 var qualifiers = nameSet(`primary secondary old new previous current next backup`)
@@ -82,9 +103,9 @@ var pointerEndings = [][]string{{"file"}, {"path"}, {"dir"}, {"directory"}, {"fo
 func ClassifyName(name string) NameClass {
 	switch {
 	case Ephemeral(name) || name == "github.token" || name == "System.AccessToken":
-		return NameClass{2, inventory.ClassEphemeral, "the platform mints it for one run"}
+		return NameClass{Score: 2, Class: inventory.ClassEphemeral, Why: "the platform mints it for one run"}
 	case Ignored(name):
-		return NameClass{0, inventory.ClassConfig, "the system or the CI platform supplies it"}
+		return NameClass{Class: inventory.ClassConfig, Why: "the system or the CI platform supplies it"}
 	}
 	for _, p := range contextPrefixes {
 		name = strings.TrimPrefix(name, p)
@@ -93,18 +114,21 @@ func ClassifyName(name string) NameClass {
 	if n := len(words); n > 1 && words[n-1] == "v" {
 		words = words[:n-1] // POSTGRES_PORT-v16 is a port
 	}
-	if len(words) == 0 || counts(words) {
-		return NameClass{0, inventory.ClassConfig, "its name does not speak of a credential"}
+	if len(words) == 0 {
+		return NameClass{Class: inventory.ClassConfig, Why: "its name does not speak of a credential"}
+	}
+	if counts(words) {
+		return NameClass{Class: inventory.ClassConfig, Why: "its name is that of a bound or a switch", Plain: true}
 	}
 	if len(words) > 1 && pointsAt(words) {
-		return NameClass{1, inventory.ClassPointer, "it names the place where a credential is"}
+		return NameClass{Score: 1, Class: inventory.ClassPointer, Why: "it names the place where a credential is"}
 	}
 	score, why := scoreWords(name, words)
 	for _, p := range browserPrefixes {
 		if strings.HasPrefix(name, p) {
 			score--
 			if score == 1 && why != "" {
-				return NameClass{2, inventory.ClassCredential, why + "; it is shipped to the browser"}
+				return NameClass{Score: 2, Class: inventory.ClassCredential, Why: why + "; it is shipped to the browser"}
 			}
 			break
 		}
@@ -115,24 +139,36 @@ func ClassifyName(name string) NameClass {
 // counts reports whether a name is that of a number or a switch though it holds a word for a credential.
 func counts(words []string) bool {
 	n := len(words)
-	return words[0] == "automount" || limits[words[0]] || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
+	for i, w := range words {
+		if switches[w] && (i > 0 || n > 1) {
+			return true
+		}
+	}
+	return words[0] == "automount" || n > 1 && limits[words[0]] || n > 1 && words[n-1] == "tokens" && countWords[words[n-2]]
 }
 
 func classOf(score int, why string, words []string) NameClass {
 	last := words[len(words)-1]
 	switch {
 	case score >= 2:
-		return NameClass{score, inventory.ClassCredential, why}
+		return NameClass{Score: score, Class: inventory.ClassCredential, Why: why}
 	case score == 1:
-		return NameClass{score, inventory.ClassUnknown, why}
+		return NameClass{Score: score, Class: inventory.ClassUnknown, Why: why}
 	case identifierLast[last]:
-		return NameClass{score, inventory.ClassIdentifier, "its name ends in " + last}
+		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name ends in " + last}
 	case len(words) > 2 && namesAThing[words[len(words)-2]]:
-		return NameClass{score, inventory.ClassIdentifier, "its name holds " + words[len(words)-2]}
+		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name holds " + words[len(words)-2]}
 	case addresses(words):
-		return NameClass{score, inventory.ClassIdentifier, "its name is that of a mail address"}
+		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name is that of a mail address"}
+	case settingLast[last]:
+		return NameClass{Score: score, Class: inventory.ClassConfig, Why: "its name ends in " + last, Plain: true}
 	}
-	return NameClass{score, inventory.ClassConfig, "its name does not speak of a credential"}
+	for _, end := range gluedIdentifiers {
+		if strings.HasSuffix(last, end) {
+			return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name ends in " + end}
+		}
+	}
+	return NameClass{Score: score, Class: inventory.ClassConfig, Why: "its name does not speak of a credential"}
 }
 
 // mailWords say that a name is that of mail addresses, wherever they stand; mailEnds with "email" in front.
@@ -159,6 +195,7 @@ func scoreWords(name string, words []string) (score int, why string) {
 	for i, w := range words {
 		switch {
 		case w == "pass" && handsOn(name, words, i):
+		case (w == "secret" || w == "secrets") && i+1 < len(words) && products[words[i+1]]:
 		case strongWord(w) && score < 2:
 			score, why = 2, "its name holds "+w
 		case strongLast[w] && score < 2 && len(words) > 1 && (i == len(words)-1 || credentialPair(w, words[i+1])):

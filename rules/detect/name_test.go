@@ -28,10 +28,28 @@ func TestClassifyName(t *testing.T) {
 		"POSTGRES_PORT-v16": inventory.ClassIdentifier, "POSTGRES-PASS-v16": inventory.ClassCredential, "TOKEN_DATABASE": inventory.ClassIdentifier,
 		"CREDENTIALS_DIRECTORY": inventory.ClassPointer, "proxy_pass": inventory.ClassConfig, "PROXY_PASS": inventory.ClassCredential, "INIT_PASS_VARS": inventory.ClassConfig,
 		"JWT_EXPIRE_TIME": inventory.ClassConfig, "TOKEN_THROTTLE_RATE": inventory.ClassConfig, "SECRET_FRONTEND_IPS": inventory.ClassIdentifier,
+		"DETECT_SECRETS_SPEC": inventory.ClassConfig, "SECRET_DETECTION_USERS": inventory.ClassConfig, "SECRETS_MANAGER_TOKEN": inventory.ClassCredential,
+		"PASSWORD_REQUIRE_SPECIAL": inventory.ClassConfig, "API_ALLOW_BASIC_AUTH": inventory.ClassConfig, "chat_token_limits_per_minute": inventory.ClassConfig,
+		"USE_TOKEN": inventory.ClassConfig, "ACCOUNT_USE_TOKEN": inventory.ClassCredential, "VERIFY_TOKEN": inventory.ClassCredential, "ValidateToken": inventory.ClassConfig,
+		"SECRET_DOMAIN": inventory.ClassIdentifier, "SECRET_HOME_LATITUDE": inventory.ClassIdentifier, "SLACK_WEBHOOK_URL_OPS_CHANNEL": inventory.ClassCredential,
+		"secret_manager_arns": inventory.ClassIdentifier, "ssh_key_pub": inventory.ClassIdentifier, "mbusername": inventory.ClassIdentifier,
+		"TOKEN_ENDPOINT_AUTH_METHOD": inventory.ClassConfig, "SONAR_TOKEN_BACKEND": inventory.ClassCredential, "IAM_PATH": inventory.ClassIdentifier,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {
 			t.Errorf("ClassifyName(%q) = %s (%s), want %s", name, got.Class, got.Why, want)
+		}
+	}
+}
+
+// A secret store may hold plain settings: their names say so.
+func TestPlainNames(t *testing.T) {
+	for name, plain := range map[string]bool{
+		"ACCOUNT_LOCKOUT_MINUTES": true, "SSO_ENABLED": true, "STAGE_PREFIX": true, "ALLOW_SIGNUP": true, "GATEWAY_LOG_LEVEL": true,
+		"PROD_ENV": false, "SLACK": false, "KUBECONFIG": false, "API_TOKEN": false, "TLS_CERT": false,
+	} {
+		if got := ClassifyName(name); got.Plain != plain {
+			t.Errorf("ClassifyName(%q).Plain = %v (%s)", name, got.Plain, got.Why)
 		}
 	}
 }
