@@ -319,6 +319,9 @@ func (w *worker) parse(a *artifact.Artifact) []*artifact.Facts {
 	return out
 }
 
+// furtherRounds bounds how often the files of a bundle may name more of them: overlay, base, component, folder.
+const furtherRounds = 4
+
 // gather reads the other files of a bundle.
 func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
 	if row.Siblings == nil || w.beside == nil {
@@ -330,11 +333,16 @@ func (w *worker) gather(a *artifact.Artifact, row artifact.Format) {
 	}
 	files, digest := w.besideOf(a, globs)
 	a.Siblings = files
-	if row.Further != nil && len(files) > 0 {
-		if more := row.Further(a); len(more) > 0 {
-			globs = slices.Concat(globs, more)
-			a.Siblings, digest = w.besideOf(a, globs)
+	for range furtherRounds {
+		if row.Further == nil || len(a.Siblings) == 0 {
+			break
 		}
+		more := slices.DeleteFunc(row.Further(a), func(g string) bool { return slices.Contains(globs, g) })
+		if len(more) == 0 {
+			break
+		}
+		globs = slices.Concat(globs, more)
+		a.Siblings, digest = w.besideOf(a, globs)
 	}
 	w.bundles = append(w.bundles, bundled{globs, digest})
 }

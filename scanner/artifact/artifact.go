@@ -237,6 +237,7 @@ type Format struct {
 	// the file, which may lead up ("../values*.yaml") as long as they stay in the source; nil for most formats.
 	Siblings func(a *Artifact) []string
 
-	// Further names more files, once those of Siblings can be read; nil for formats that need none.
+	// Further names more files, once those of Siblings can be read; it is asked again, a few times, while that brings
+	// new ones. nil for formats that need none.
 	Further func(a *Artifact) []string
 }

@@ -16,9 +16,9 @@ import (
 // makes of an object that fills Secrets is read as if the object stood like that in the overlay. Source: the kustomization
 // reference (patches, patchesJson6902), RFC 6902.
 
-// kustomized names the files that a kustomization takes in, when it changes something that fills a Secret.
+// kustomized names the files that a kustomization takes in and its patches, when it changes something.
 func kustomized(a *artifact.Artifact) []string {
-	if !a.Has("patch") || !a.Has("ExternalSecret") && !a.Has("external-secrets") && !a.Has("target") {
+	if !a.Has("patch") {
 		return nil
 	}
 	var out []string
@@ -26,7 +26,7 @@ func kustomized(a *artifact.Artifact) []string {
 		out = append(out, takenIn(d.Root, "")...)
 		for _, key := range patchLists {
 			for _, item := range d.Root.Get(key).List() {
-				if p := item.Get("path").Str(); p != "" && !strings.ContainsAny(p, "*?:[") {
+				if p := patchFile(item); p != "" && !strings.ContainsAny(p, "*?:[\n{$") {
 					out = append(out, p)
 				}
 			}
@@ -35,7 +35,15 @@ func kustomized(a *artifact.Artifact) []string {
 	return out
 }
 
-var patchLists = []string{"patches", "patchesJson6902"}
+var patchLists = []string{"patches", "patchesJson6902", "patchesStrategicMerge"}
+
+// patchFile returns the file that an item of a list of patches names: by its path, or by itself.
+func patchFile(item *tree.Node) string {
+	if item.IsMap() {
+		return item.Get("path").Str()
+	}
+	return item.Str()
+}
 
 // furtherKustomized names what the kustomizations of the files take in, in turn.
 func furtherKustomized(a *artifact.Artifact) []string {
@@ -97,22 +105,25 @@ func (r *file) patches(id, namespace string, root *tree.Node) {
 	for _, key := range patchLists {
 		for i, item := range root.Get(key).List() {
 			for _, doc := range r.patchOf(item) {
-				switch {
-				case doc.IsMap() && doc.Get("kind").Str() != "" && doc.Get("$patch").Str() != "delete" && doc.File() == "":
+				found := r.targets(patchTarget(item, doc), files)
+				if len(found) == 0 && doc.IsMap() && doc.Get("kind").Str() != "" && doc.Get("$patch").Str() != "delete" && doc.File() == "" {
 					r.document(doc, tree.Path(key).Index(i).Key("patch"), 0)
-				case doc.IsSeq():
-					for _, o := range r.targets(item.Get("target"), files) {
-						if changed[o] == nil {
-							changed[o], order = o, append(order, o)
-						}
+				}
+				for _, o := range found {
+					if changed[o] == nil {
+						changed[o], order = o, append(order, o)
+					}
+					if doc.IsSeq() {
 						changed[o] = operations(changed[o], doc)
+					} else {
+						changed[o] = merged(changed[o], doc)
 					}
 				}
 			}
 		}
 	}
 	for _, o := range order {
-		r.overlaid(id, namespace, changed[o], files[o])
+		r.overlaid(id, namespace, o, changed[o], files[o])
 	}
 }
 
@@ -128,8 +139,11 @@ func (r *file) patchOf(item *tree.Node) []*tree.Node {
 		}
 		return out
 	}
-	p := path.Join(r.a.Dir(), item.Get("path").Str())
-	if s := r.a.Siblings[p]; s != nil && item.Get("path").Str() != "" {
+	if strings.Contains(item.Str(), "\n") { // a partial object in place, in patchesStrategicMerge
+		return r.patchOf(&tree.Node{Kind: tree.Map, Pairs: []tree.Pair{{Key: "patch", Value: item}}})
+	}
+	p := path.Join(r.a.Dir(), patchFile(item))
+	if s := r.a.Siblings[p]; s != nil && patchFile(item) != "" {
 		for _, d := range s.Documents() {
 			if d.Err == nil && d.Root != nil {
 				relocate(d.Root, 0, p)
@@ -158,12 +172,12 @@ func relocate(n *tree.Node, lines int, file string) {
 }
 
 // targets returns the objects of the bundle that a patch is for: those that fill Secrets and that it names.
-func (r *file) targets(target *tree.Node, files map[*tree.Node]string) []*tree.Node {
-	kind, called := target.Get("kind").Str(), target.Get("name").Str()
-	if kind != "" && !slices.Contains(overlaidKinds, kind) || called == "" {
+func (r *file) targets(t objectName, files map[*tree.Node]string) []*tree.Node {
+	kind := t.kind
+	if kind != "" && !slices.Contains(overlaidKinds, kind) || t.name == "" {
 		return nil
 	}
-	names, err := regexp.Compile("^(?:" + called + ")$")
+	names, err := regexp.Compile("^(?:" + t.name + ")$")
 	if err != nil {
 		return nil
 	}
@@ -197,11 +211,14 @@ func (r *file) targets(target *tree.Node, files map[*tree.Node]string) []*tree.N
 var overlaidKinds = []string{"ExternalSecret", "ClusterExternalSecret", "PushSecret", "VaultStaticSecret", "VaultDynamicSecret"}
 
 // overlaid reads an object as the overlay makes it. What the object says without the patches does not hold here.
-func (r *file) overlaid(id, namespace string, root *tree.Node, file string) {
+func (r *file) overlaid(id, namespace string, base, root *tree.Node, file string) {
 	at := artifact.Place{Line: 1, Column: 1}
-	target := root.Get("spec", "target", "name").Str()
+	target := base.Get("spec", "target", "name").Str()
 	if target == "" {
-		target = root.Get("metadata", "name").Str()
+		target = base.Get("metadata", "name").Str()
+	}
+	if namespace == "" {
+		namespace = r.namespaceAbove(file)
 	}
 	r.facts.Attr(id, inventory.AttrPatched, file+"#"+target, "", at)
 	if r.marker == "" { // only the scope of the overlay's own path keeps it apart from other overlays of the object
