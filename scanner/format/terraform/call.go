@@ -13,6 +13,10 @@ import (
 // moduleCall reads a call of a module. One that is handed the environment of a program, as modules for functions, web apps
 // and container services are, is the workload itself: what the module makes of it lies elsewhere more often than not.
 func (m *module) moduleCall(b *hclsyntax.Block) {
+	if storeOf(b) != nil {
+		m.entry(b, true)
+		return
+	}
 	w := &running{module: m, block: b, id: inventory.PartID(m.whole, address(b)), place: at(b.DefRange(), address(b))}
 	for _, attr := range ordered(b.Body) {
 		if !skipped[attr.Name] {

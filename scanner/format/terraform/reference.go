@@ -142,7 +142,7 @@ func (m *module) keyed(name, key string, places []artifact.Place) reference {
 // said returns where a block, and the one of which it is a version, say the name of their entry.
 func (m *module) said(b *hclsyntax.Block) []artifact.Place {
 	out := named(b)
-	if e := attribute(b.Body, stores[b.Labels[0]].of); e != nil {
+	if e := attribute(b.Body, storeOf(b).of); e != nil {
 		if t, ok := m.traversal(e); ok {
 			if other := m.blocks[withoutInstance(t)]; other != nil && other != b {
 				out = append(out, named(other)...)
@@ -326,6 +326,9 @@ func (m *module) classifyOutput(call string, rest []string) (string, kind) {
 		return "", nothing
 	}
 	name := "module." + call + "." + rest[0]
+	if b := m.blocks["module."+call]; b != nil && storeOf(b) != nil {
+		return classifyEntryOutput("module."+call, rest[0])
+	}
 	switch {
 	case strong(rest[0]):
 		return name, credential

@@ -50,7 +50,7 @@ func (m *module) name(b *hclsyntax.Block, attr string) string {
 // entry reads a block that is an entry of a store: the entry copies from the resource that makes it, the resource
 // from what fills it; a data source copies from the entry.
 func (m *module) entry(b *hclsyntax.Block, alone bool) {
-	s := stores[b.Labels[0]]
+	s := storeOf(b)
 	if s.only != nil && !s.only(m, b) {
 		m.consumer(b)
 		return
@@ -64,7 +64,7 @@ func (m *module) entry(b *hclsyntax.Block, alone bool) {
 	}
 	id := m.slot(name, place)
 	m.Cover(id, b.Range().Start.Line, b.Range().End.Line)
-	if b.Type == "resource" {
+	if makes(b) {
 		m.Defined(id, inventory.DefinedInScan, place)
 		m.tagged(b.Body, address(b), "resource-tags", func(artifact.Place) string { return id })
 	}
@@ -84,7 +84,7 @@ func (m *module) entry(b *hclsyntax.Block, alone bool) {
 
 // entryOf returns the entry of a block, when its type has one.
 func (m *module) entryOf(b *hclsyntax.Block) (inventory.SlotRef, bool) {
-	s := stores[b.Labels[0]]
+	s := storeOf(b)
 	if s == nil {
 		return inventory.SlotRef{}, false
 	}
@@ -92,7 +92,7 @@ func (m *module) entryOf(b *hclsyntax.Block) (inventory.SlotRef, bool) {
 		if e := attribute(b.Body, s.of); e != nil {
 			if t, ok := m.traversal(e); ok {
 				other := m.blocks[withoutInstance(t)]
-				if other == nil || other == b || stores[other.Labels[0]] == nil || stores[other.Labels[0]].of != "" && other.Type == b.Type {
+				if other == nil || other == b || storeOf(other) == nil || storeOf(other).of != "" && other.Type == b.Type {
 					return inventory.SlotRef{}, false
 				}
 				return m.entryOf(other)
@@ -111,7 +111,7 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 	place := at(b.DefRange(), address(b))
 	entry := m.storeSlot(r, b)
 	from, to := entry, id
-	if b.Type != "resource" {
+	if !makes(b) {
 		from, to = id, entry
 	} else {
 		for _, p := range append(named(b), place) {
@@ -130,7 +130,7 @@ func (m *module) join(b *hclsyntax.Block, id string, r inventory.SlotRef) {
 }
 
 // nameAttributes are those that name entries in their stores.
-var nameAttributes = []string{"name", "secret_id", "secret_name", "variable_name", "path", "title"}
+var nameAttributes = []string{"name", "name_prefix", "secret_id", "secret_name", "variable_name", "path", "title"}
 
 // named returns where a block says the name of its entry.
 func named(b *hclsyntax.Block) []artifact.Place {
@@ -205,6 +205,10 @@ func (m *module) traversal(e hclsyntax.Expression) (string, bool) {
 		return "", false
 	case words[0] == "data" || words[0] == "ephemeral":
 		return name, len(words) > 2 && stores[words[1]] != nil
+	}
+	if words[0] == "module" {
+		b := m.blocks[name]
+		return name, b != nil && storeOf(b) != nil
 	}
 	return name, stores[words[0]] != nil
 }
