@@ -93,59 +93,6 @@ func (w *worker) addImports(list []programImport) {
 	w.imports = append(w.imports, list...)
 }
 
-// compactImports puts the same imports together, and of those at the heads of branches keeps what their edges would.
-func (w *worker) compactImports() {
-	if len(w.programs)+len(w.imports) < max(roomy, w.denser) {
-		return
-	}
-	slices.Sort(w.programs)
-	w.programs = slices.Compact(w.programs)
-	w.imports = mergeImports(w.imports)
-	w.denser = 2 * (len(w.programs) + len(w.imports))
-}
-
-// mergeImports puts the same imports together.
-func mergeImports(list []programImport) []programImport {
-	slices.SortFunc(list, func(a, b programImport) int {
-		return cmp.Or(strings.Compare(a.from, b.from), strings.Compare(a.path, b.path), strings.Compare(a.takes, b.takes))
-	})
-	var out []programImport
-	for at := 0; at < len(list); {
-		from, first := at, list[at]
-		var places []inventory.Evidence
-		for ; at < len(list) && list[at].from == first.from && list[at].path == first.path && list[at].takes == first.takes; at++ {
-			places = append(places, list[at].evidence)
-		}
-		for _, e := range inventory.MergeEvidence(places, nil) {
-			out = append(out, programImport{first.from, first.path, first.takes, e, usesOf(list[from:at], e)})
-		}
-	}
-	return out
-}
-
-// usesOf returns the uses that stand in the version of the file in which one of the same imports stands.
-func usesOf(same []programImport, at inventory.Evidence) []takenAt {
-	for _, i := range same {
-		if i.evidence.State == at.State && i.evidence.Commit == at.Commit && i.evidence.Line == at.Line && i.evidence.Column == at.Column {
-			return i.uses
-		}
-	}
-	return nil
-}
-
-// ofThePresent leaves out what a file imports at the head of a branch where it imports it at present, too, whatever it takes there.
-func ofThePresent(list []programImport) []programImport {
-	present := map[importEnds]bool{}
-	for _, i := range list {
-		if i.evidence.State != inventory.Branch {
-			present[importEnds{i.from, i.path}] = true
-		}
-	}
-	return slices.DeleteFunc(list, func(i programImport) bool {
-		return i.evidence.State == inventory.Branch && present[importEnds{i.from, i.path}]
-	})
-}
-
 // joinImports adds "file loads file" edges (R5, second ring). Only those that lead from a file that something
 // runs to a file that reads a credential's name are kept: the rest says nothing about credentials, and a
 // repository has tens of thousands.

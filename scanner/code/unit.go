@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/rotamap/rotamap/scanner/lazy"
 )
 
 // A module of helpers has functions for many credentials, and who imports one of them needs no other. So a read inside of a
@@ -16,19 +14,6 @@ import (
 type unit struct {
 	name     string
 	from, to int
-}
-
-// unitHeads open a function or a class at the begin of a line, by the family of the language.
-var unitHeads = map[string]*lazy.Regexp{
-	"script": lazy.New(`^(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?\s+|class\s+)([A-Za-z_$][\w$]*)` +
-		`|(?:export\s+)?const\s+([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,200})?=\s*(?:async\s*)?(?:function\b|\([^()]{0,400}\)\s*(?::[^=\n]{1,100})?=>|[\w$]+\s*=>))`),
-	"python": lazy.New(`^(?:async\s+)?(?:def|class)\s+([A-Za-z_]\w*)`),
-}
-
-// unitWords are those with which a head begins.
-var unitWords = map[string][]string{
-	"script": {"export", "default", "async", "abstract", "function", "class", "const"},
-	"python": {"async", "def", "class"},
 }
 
 // maxHead bounds the text of a head.
@@ -46,21 +31,12 @@ func unitsOf(family string, text []byte) []unit {
 	}
 	var out []unit
 	for at := 0; at < len(text) && len(out) <= maxUnits; at = nextLine(text, at) {
-		line := text[at:min(len(text), at+maxHead)]
-		if !slices.ContainsFunc(unitWords[family], func(w string) bool { return bytes.HasPrefix(line, []byte(w)) }) {
+		name, end := head(text[at:min(len(text), at+maxHead)])
+		if end == 0 {
 			continue
 		}
-		m := head.FindSubmatchIndex(line)
-		if m == nil {
-			continue
-		}
-		u := unit{from: at}
-		for g := 2; g < len(m); g += 2 {
-			if m[g] >= 0 {
-				u.name = string(line[m[g]:m[g+1]])
-			}
-		}
-		at += m[1] - 1 // where the next head is looked for
+		u := unit{name: string(name), from: at}
+		at += end - 1 // where the next head is looked for
 		for u.to = nextLine(text, at); u.to < len(text) && strings.IndexByte(" \t\r\n)]}", text[u.to]) >= 0; {
 			u.to = nextLine(text, u.to)
 		}
@@ -86,8 +62,15 @@ type units struct {
 	byName map[string]int
 	used   [][]int // by which others each is used
 	loaded []bool  // the text itself uses it when it is loaded
+	alone  []names // by which names each is reached, as far as it was asked
 
 	wordPlaces
+}
+
+// names are those by which a function is reached.
+type names struct {
+	known bool
+	list  []string
 }
 
 // wordPlaces finds the last place of a word in front of an offset of a text, for many offsets.
@@ -151,31 +134,42 @@ func (u *units) usesOf(imported map[string]*uses) bool {
 	}
 	asked := 0
 	for i := 0; i < len(text); i++ {
-		if !first[text[i]] || i > 0 && isWord(text[i-1]) {
+		if !inWords[text[i]] {
 			continue
 		}
-		end := i
-		for end < len(text) && isWord(text[end]) {
-			end++
+		from := i
+		for i++; i < len(text) && inWords[text[i]]; {
+			i++
 		}
-		n, own := u.byName[string(text[i:end])]
-		x := imported[string(text[i:end])]
-		if own || x != nil {
-			if asked++; asked > maxAsked {
-				return false
-			}
-			in := unitAt(u.list, i)
-			if own && in != n {
-				u.use(i, n, in)
-			}
-			if x != nil {
-				x.add(&u.wordPlaces, i, in)
-			}
+		if !first[text[from]] {
+			continue
 		}
-		i = end
+		n, own := u.byName[string(text[from:i])]
+		x := imported[string(text[from:i])]
+		if !own && x == nil {
+			continue
+		}
+		if asked++; asked > maxAsked {
+			return false
+		}
+		in := unitAt(u.list, from)
+		if own && in != n {
+			u.use(from, n, in)
+		}
+		if x != nil {
+			x.add(&u.wordPlaces, from, in)
+		}
 	}
 	return true
 }
+
+// inWords are the bytes of words.
+var inWords = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isWord(byte(c))
+	}
+	return t
+}()
 
 // maxAsked bounds the uses in one text: in one with more nothing is told apart.
 const maxAsked = 5000
@@ -322,8 +316,25 @@ func (u *units) inside(off int) []string {
 	return u.names([]int{i}, false, "")
 }
 
+// namesAlone lists the names by which one function is reached, which is asked for each read and each import in it.
+func (u *units) namesAlone(n int) []string {
+	if u.alone == nil {
+		u.alone = make([]names, len(u.list))
+	}
+	if a := &u.alone[n]; !a.known {
+		a.known = true
+		if by := u.reach([]int{n}); by != nil && len(by) <= maxInside {
+			a.list = slices.Sorted(maps.Keys(by))
+		}
+	}
+	return u.alone[n].list
+}
+
 // names lists the names by which functions are reached; nil for all who load the file.
 func (u *units) names(from []int, handed bool, local string) []string {
+	if len(from) == 1 && !handed {
+		return u.namesAlone(from[0])
+	}
 	by := u.reach(from)
 	if by == nil || len(by) > maxInside {
 		return nil

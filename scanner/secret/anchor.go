@@ -28,7 +28,7 @@ func anchored(source, keyword string, all []string) anchorCheck {
 	}
 	var anchors []anchor
 	for _, steps := range list {
-		found := anchorsOf(steps, keyword)
+		found := anchorsOf(readGreedily(steps), keyword)
 		if len(found) == 0 && (!whole(steps) || !anyAnchor(steps, all)) {
 			return nil
 		}

@@ -67,10 +67,8 @@ func exactly(source string) [][]step {
 		if len(steps) == 0 || !whole(steps) {
 			return nil
 		}
-		for i, s := range steps {
-			if s.min != s.max && !greedy(s, steps[i+1:]) {
-				return nil
-			}
+		if slices.ContainsFunc(readGreedily(steps), func(s step) bool { return s.min != s.max && !s.greedy }) {
+			return nil
 		}
 	}
 	return list

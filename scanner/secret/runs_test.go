@@ -12,7 +12,7 @@ func TestRuns(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	steps := func(bytes string) []step {
 		many, one := setOfBytes(bytes), setOfBytes(".")
-		return []step{{set: &many, min: 3, max: unbounded, known: true}, {set: &one, min: 1, max: 1, known: true}}
+		return readGreedily([]step{{set: &many, min: 3, max: unbounded, known: true}, {set: &one, min: 1, max: 1, known: true}})
 	}
 	kinds := [][]step{steps("ab"), steps("abc"), steps("abcd"), steps("a")}
 	for range 20 {

@@ -11,6 +11,7 @@ type step struct {
 	set      *[256]bool
 	min, max int
 	known    bool // what stands here could be put into these terms; false ends a sequence
+	greedy   bool // it is read to its end: nothing that may follow it begins with a byte of its own
 }
 
 // The limits of turning an expression into sequences of steps.
@@ -164,7 +165,8 @@ func disjoint(a, b *[256]bool) bool {
 // follows reports whether a sequence may stand at i, and where it ends. Where a repeat may give bytes back to what
 // follows it, the test ends with yes and exact is false.
 func follows(text []byte, i int, steps []step, known *runs) (end int, exact, ok bool) {
-	for n, s := range steps {
+	for n := range steps {
+		s := &steps[n]
 		if !s.known {
 			return i, false, true
 		}
@@ -172,7 +174,7 @@ func follows(text []byte, i int, steps []step, known *runs) (end int, exact, ok 
 		if run < s.min {
 			return i, true, false
 		}
-		if s.min != s.max && !greedy(s, steps[n+1:]) {
+		if s.min != s.max && !s.greedy {
 			return i, false, true
 		}
 		i += run
@@ -191,10 +193,14 @@ type runs [8]struct {
 const longRepeat = 512
 
 // from returns how often a step stands at i.
-func (r *runs) from(text []byte, i int, s step) int {
+func (r *runs) from(text []byte, i int, s *step) int {
 	if r != nil && s.max == unbounded {
 		for n := range r {
-			if k := &r[n]; k.set == s.set && k.from <= i && i < k.to {
+			k := &r[n]
+			if k.set == nil {
+				break
+			}
+			if k.set == s.set && k.from <= i && i < k.to {
 				return k.to - i
 			}
 		}
@@ -208,6 +214,14 @@ func (r *runs) from(text []byte, i int, s step) int {
 		r[0].set, r[0].from, r[0].to = s.set, i, i+run
 	}
 	return run
+}
+
+// readGreedily notes of the steps of a sequence which repeats are read to their end.
+func readGreedily(steps []step) []step {
+	for n := range steps {
+		steps[n].greedy = steps[n].known && greedy(steps[n], steps[n+1:])
+	}
+	return steps
 }
 
 // greedy reports whether a repeat can be read greedily: nothing that may follow it begins with a byte of its own.

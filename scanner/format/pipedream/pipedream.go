@@ -35,7 +35,7 @@ func Components() artifact.Format {
 	return artifact.Format{
 		ID: "pipedream-component", Title: "Pipedream component", Doc: "https://pipedream.com/docs/components/api",
 		Match: func(a *artifact.Artifact) bool {
-			return a.Has("$auth") && component.Match(a.Content)
+			return a.Has("$auth") && (a.Has("defineComponent") || a.Has("type:") && (a.Has(`"app"`) || a.Has("'app'"))) && component.Match(a.Content)
 		},
 		Parse: parseComponent,
 	}
