@@ -179,6 +179,7 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 		}
 		return
 	}
+	m.rendered(b, e, pointer)
 	refs := m.references(e, pointer, strong(name))
 	if _, local := m.callee(b); local && len(refs) == 0 {
 		refs = m.pointers(e, pointer)

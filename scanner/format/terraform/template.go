@@ -63,7 +63,7 @@ func (m *module) fileOf(call *hclsyntax.FunctionCallExpr) string {
 	default:
 		name = literalValue(e)
 	}
-	file := path.Join(m.dir, name)
+	file := path.Join(m.dir, strings.TrimPrefix(name, "/"))
 	if name == "" || strings.HasPrefix(file, "../") {
 		return ""
 	}

@@ -43,12 +43,13 @@ func isValues(p string) bool { return strings.HasSuffix(strings.TrimSuffix(p, ".
 
 func isJSON(p string) bool { return strings.HasSuffix(p, ".json") }
 
-// siblings are the other files of the module: names of entries are built from their constants.
+// siblings are the other files of the module, from whose constants names of entries are built, and the templates that the file fills.
 func siblings(a *artifact.Artifact) []string {
 	if isValues(a.Path) {
 		return nil
 	}
-	return []string{"*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "terraform.tfvars", "*.auto.tfvars", "terraform.tfvars.json", "*.auto.tfvars.json"}
+	return append([]string{"*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "terraform.tfvars", "*.auto.tfvars", "terraform.tfvars.json", "*.auto.tfvars.json"},
+		templateFiles(a.Content)...)
 }
 
 var (
