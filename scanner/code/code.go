@@ -88,13 +88,14 @@ type Arg struct {
 
 // Write is an assignment that later steps or child processes can see, or a value put into a store.
 type Write struct {
-	Name   string
-	From   []string // names of the variables that the value uses
-	To     string   // export, github-env, github-output, dotenv:<path>, gh-secret:<NAME>, helm-value:<path> ...
-	Offset int
-	Slot   inventory.SlotRef // the entry of a store that is filled, the zero one for others
-	Dir    string            // what a path in To is relative to, as Run says it
-	End    int               // behind the text that the value stands in, 0 for all of its line
+	Name    string
+	From    []string            // names of the variables that the value uses
+	Fetched []inventory.SlotRef // entries of stores that the value holds, by themselves or by a variable of the text
+	To      string              // export, github-env, github-output, dotenv:<path>, gh-secret:<NAME>, helm-value:<path> ...
+	Offset  int
+	Slot    inventory.SlotRef // the entry of a store that is filled, the zero one for others
+	Dir     string            // what a path in To is relative to, as Run says it
+	End     int               // behind the text that the value stands in, 0 for all of its line
 }
 
 // Mint is a command that makes a short-lived credential from another (aws sts assume-role).

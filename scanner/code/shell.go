@@ -68,6 +68,7 @@ func scanShell(src []byte, depth int) Result {
 	for _, l := range refused {
 		s.loose(text[l.from:l.to], l.from)
 	}
+	s.fetchedWithin(text)
 	return s.out
 }
 

@@ -166,14 +166,14 @@ func (s *script) effects(inv *invocation) {
 // write adds a write.
 func (s *script) write(name string, from []string, to string, at int) {
 	if name != "" {
-		s.out.Writes = append(s.out.Writes, Write{Name: name, From: s.standFor(from), To: to, Offset: at})
+		s.out.Writes = append(s.out.Writes, Write{Name: name, From: s.standFor(from), Fetched: s.fetchedBy(from), To: to, Offset: at})
 	}
 }
 
 // stored adds a write into an entry of a store.
 func (s *script) stored(name string, from []string, slot inventory.SlotRef, at int) {
 	if name != "" && slot.Name != "" && !strings.ContainsAny(slot.Name, "\n\"'<>") {
-		s.out.Writes = append(s.out.Writes, Write{Name: name, From: s.standFor(from), To: slot.ID(), Offset: at, Slot: slot})
+		s.out.Writes = append(s.out.Writes, Write{Name: name, From: s.standFor(from), Fetched: s.fetchedBy(from), To: slot.ID(), Offset: at, Slot: slot})
 	}
 }
 

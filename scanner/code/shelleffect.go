@@ -42,7 +42,13 @@ func (s *script) outputs(inv *invocation) {
 	default:
 		return
 	}
-	for _, to := range inv.outputs {
+	outputs := inv.outputs
+	if inv.name() == "tee" {
+		for _, w := range inv.operands(1, "") {
+			outputs = append(outputs, w.text)
+		}
+	}
+	for _, to := range outputs {
 		if target, known := outputTargets[to]; known {
 			s.outputWords(inv, target)
 			continue
@@ -90,7 +96,7 @@ func (s *script) outputWords(inv *invocation, to string) {
 			s.write(m[1], append(append([]string{}, w.vars...), s.restVars(inv, w)...), to, w.offset)
 		}
 	}
-	if !found && inv.name() == "cat" {
+	if !found && (inv.name() == "cat" || inv.name() == "tee") {
 		for _, m := range outputLine.FindAllSubmatchIndex(s.here(inv.at), 100) {
 			s.write(string(s.src[inv.at+m[2]:inv.at+m[3]]), inv.stdin, to, inv.at+m[2])
 		}
@@ -109,7 +115,14 @@ func (s *script) restVars(inv *invocation, w word) []string {
 func (s *script) here(at int) []byte {
 	text := s.src[min(at, len(s.src)):]
 	text = text[:min(len(text), 4000)]
-	_, mark, ok := strings.Cut(string(text[:min(len(text), 200)]), "<<")
+	first := string(text[:min(len(text), 200)])
+	for i := range first {
+		if first[i] == '\n' && (i == 0 || first[i-1] != '\\') {
+			first = first[:i]
+			break
+		}
+	}
+	_, mark, ok := strings.Cut(first, "<<")
 	if !ok {
 		return nil
 	}

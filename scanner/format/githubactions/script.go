@@ -253,10 +253,13 @@ func (s *script) writes() {
 			return
 		}
 		found := s.carriedIn(w.From, w.Offset, w.End)
+		at := s.places.script(w.Offset)
+		for _, r := range w.Fetched {
+			found = append(found, need{referent{s.entry(r, at), inventory.High}, at, w.Offset})
+		}
 		if len(found) == 0 {
 			continue
 		}
-		at := s.places.script(w.Offset)
 		if r, ok := w.Stored(s.Artifact.Source, s.locate); ok {
 			s.copied(r, atMost(found, w), at)
 			continue

@@ -235,6 +235,9 @@ func (x *script) writes() {
 		if id := x.local[w.Name]; id != "" {
 			found = append(found, Target{ID: id, Sure: inventory.High})
 		}
+		for _, r := range w.Fetched {
+			found = append(found, Target{ID: x.Entry(r, at), Sure: inventory.High})
+		}
 		if len(found) == 0 || (w.To == "export" || w.To == "container") && len(w.From) == 1 && w.From[0] == w.Name {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Stored adds the entries of stores, and the arguments of a build, that a text fills from the environment of the node
-// that reads it.
+// that reads it, or from other stores.
 func Stored(f *artifact.Facts, node string, r code.Result, resolve func(code.Run) (string, bool), place func(int) artifact.Place) {
 	read := map[string]bool{}
 	for _, x := range r.Reads {
@@ -28,6 +28,11 @@ func Stored(f *artifact.Facts, node string, r code.Result, resolve func(code.Run
 		sure := inventory.High
 		if w.Guessed() {
 			sure = inventory.Medium
+		}
+		for _, from := range w.Fetched {
+			if stored {
+				f.Edge(inventory.CopiesFrom, f.Slot(ref, at), f.Slot(from, at), "sh-stored", sure, at)
+			}
 		}
 		for _, name := range w.From {
 			switch {
