@@ -15,6 +15,7 @@ import (
 // build shows it.
 // Source: the documentation of Compose on merging files.
 func joinOverrides(v *View) {
+	shareAbove(v)
 	folders := map[string]bool{} // those with a Compose file, with source
 	for _, n := range v.Nodes(inventory.Automation) {
 		if strings.HasPrefix(n.ID, "compose:") && len(n.Evidence) > 0 {

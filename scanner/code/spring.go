@@ -24,9 +24,15 @@ var annotations = []struct {
 	{"@FeignClient", "java-value", (*scan).placeholders},
 	{"@ConditionalOnProperty", "java-config-property", (*scan).configProperty},
 	{"@Requires", "java-config-property", (*scan).requires},
+	{"@RegisteredOAuth2AuthorizedClient", "java-oauth2-client", (*scan).clientRegistration},
+	{"clientRegistrationId", "java-oauth2-client", (*scan).clientRegistration},
+	{"setDefaultClientRegistrationId", "java-oauth2-client", (*scan).clientRegistration},
+	{"withClientRegistrationId", "java-oauth2-client", (*scan).clientRegistration},
+	{"findByRegistrationId", "java-oauth2-client", (*scan).clientRegistration},
+	{"registrationId", "java-oauth2-client", (*scan).clientRegistration},
 }
 
-var springMarks = []string{"@Value", "@Config", "@Propert", "@Scheduled", "@FeignClient", "@Requires", "@Conditional"}
+var springMarks = []string{"@Value", "@Config", "@Propert", "@Scheduled", "@FeignClient", "@Requires", "@Conditional", "egistrationId", "@RegisteredOAuth2"}
 
 // spring reads annotations that inject properties: @Value("${a.b:default}") and their like.
 func spring(s *scan) {
@@ -85,6 +91,17 @@ var spelEnvironment = lazy.New(`systemEnvironment(?:\[['"]|\.)([A-Za-z_]\w*)`)
 func (s *scan) property(name, via string, off int, sure confidence) {
 	if validProperty(name) {
 		s.out.Reads = append(s.out.Reads, Read{Name: name, Via: via, Offset: off, Sure: sure, Property: true})
+	}
+}
+
+// registered is the name of a client behind what takes it: clientRegistrationId("mail"), registrationId = "mail".
+var registered = lazy.New(`^\s*(?:\(\s*(?:registrationId\s*=\s*|value\s*=\s*)?|=\s*)"([\w.-]+)"`)
+
+// clientRegistration reads the use of an OAuth 2 client of Spring Security by its name: what it logs in with is the secret that the
+// configuration registers under that name. Source: the reference of Spring Security on OAuth2 clients.
+func (s *scan) clientRegistration(via string, off int) {
+	if m := registered.FindSubmatchIndex(s.code[off:min(len(s.code), off+200)]); m != nil {
+		s.property("spring.security.oauth2.client.registration."+string(s.code[off+m[2]:off+m[3]])+".client-secret", via, off+m[2], certain)
 	}
 }
 
