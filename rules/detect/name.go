@@ -54,7 +54,7 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 var identifierLast = nameSet(`url uri endpoint host hostname port name id ids ip ips arn region email username user audience issuer
 	bucket buckets location link account project tenant domain domains fqdn database dbname schema queue queues topic topics role arns cidr cidrs
 	namespace zone address addresses subdomain subdomains repository repo cluster uuid guid servicename nameserver nameservers server servers
-	channel registry latitude longitude elevation pub boundary path pool team identifier fingerprint`)
+	channel registry latitude longitude elevation pub boundary path pool team identifier fingerprint assume`)
 
 // gluedIdentifiers are such words with the one in front of them glued on: MBUSERNAME, tunnelid.
 var gluedIdentifiers = []string{"username", "clientid", "accountid", "tenantid", "projectid", "tunnelid", "spaceid", "rolearn", "hostname"}

@@ -14,7 +14,7 @@ func TestClassifyName(t *testing.T) {
 		"VITE_API_TOKEN": inventory.ClassCredential, "VERCEL_TOKEN": inventory.ClassCredential, "SENTRY_DSN": inventory.ClassCredential,
 		"AWS_ACCESS_KEY_ID": inventory.ClassIdentifier, "CLIENT_ID": inventory.ClassIdentifier, "HCAPTCHA_SITE_KEY": inventory.ClassConfig, "RULE_ID_EAST": inventory.ClassIdentifier,
 		"SITE_API_KEY": inventory.ClassCredential, "GOOGLE_SERVICE_ACCOUNT_JSON": inventory.ClassCredential, "TOKEN_ID_SECRET_EAST": inventory.ClassCredential, "DB_HOST": inventory.ClassIdentifier,
-		"S3_BUCKET": inventory.ClassIdentifier, "SMTP_USERNAME": inventory.ClassIdentifier,
+		"S3_BUCKET": inventory.ClassIdentifier, "AWS_OIDC_ROLE_TO_ASSUME": inventory.ClassIdentifier, "SMTP_USERNAME": inventory.ClassIdentifier,
 		"DB_PASSWORD_FILE": inventory.ClassPointer, "API_TOKEN_PATH": inventory.ClassPointer, "TLS_SECRET_NAME": inventory.ClassPointer,
 		"GITHUB_TOKEN": inventory.ClassEphemeral, "CI_JOB_TOKEN": inventory.ClassEphemeral, "System.AccessToken": inventory.ClassEphemeral,
 		"PATH": inventory.ClassConfig, "LOG_FORMAT": inventory.ClassConfig, "TOKEN_TTL": inventory.ClassConfig, "PASSWORD_RESET_ENABLED": inventory.ClassConfig,

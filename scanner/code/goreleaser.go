@@ -2,9 +2,15 @@ package code
 
 import "github.com/rotamap/rotamap/scanner/lazy"
 
-// templateEnv reads {{ .Env.NAME }} of GoReleaser's configuration. Source: goreleaser.com on name templates.
+// templateEnv reads {{ .Env.NAME }} of GoReleaser's configuration, and keys that it hands to cosign by the variable that holds them
+// (--key=env://NAME). Source: goreleaser.com on name templates and on signing.
 func templateEnv(s *scan) {
-	const anchor = ".Env."
+	for _, anchor := range []string{".Env.", "env://"} {
+		s.namesBehind(anchor)
+	}
+}
+
+func (s *scan) namesBehind(anchor string) {
 	for from := 0; from < len(s.code); {
 		n := lazy.Index(s.code[from:], anchor)
 		if n < 0 {

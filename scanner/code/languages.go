@@ -25,7 +25,7 @@ var languages = map[string]*language{
 	"dart":       {id: "dart", syntax: dartSyntax, rows: dartRows},
 	"swift":      {id: "swift", syntax: swiftSyntax, rows: swiftRows},
 	"c":          {id: "c", syntax: cSyntax, rows: cRows},
-	"goreleaser": {id: "goreleaser", syntax: hashSyntax, extra: []func(*scan){templateEnv}, marks: []string{".Env."}},
+	"goreleaser": {id: "goreleaser", syntax: hashSyntax, extra: []func(*scan){templateEnv}, marks: []string{".Env.", "env://"}},
 	"clojure":    {id: "clj", syntax: lispSyntax, rows: clojureRows},
 }
 
