@@ -8,9 +8,12 @@ import (
 	"github.com/rotamap/rotamap/graph/inventory"
 )
 
+// importRoom is how many programs and imports a worker gathers before those that are the same are put together.
+const importRoom = 1 << 13
+
 // compactImports puts the same imports together, and of those at the heads of branches keeps what their edges would.
 func (w *worker) compactImports() {
-	if len(w.programs)+len(w.imports) < max(roomy, w.denser) {
+	if len(w.programs)+len(w.imports) < max(importRoom, w.denser) {
 		return
 	}
 	slices.Sort(w.programs)

@@ -11,18 +11,100 @@ type said struct {
 	shown    bool // the lists were handed out: they are not sorted in place any more
 }
 
-// add appends to the lists, and sorts them when they have doubled.
+// add appends to the lists, and sorts them when they have doubled. What other heads of branches repeat is joined at once.
 func (p *said) add(attrs []Attr, evidence []Evidence) {
-	p.shown = p.shown && len(p.attrs)+len(attrs) <= cap(p.attrs) // else it is copied now
-	p.attrs = append(p.attrs, attrs...)
-	p.evidence = grown(p.evidence, evidence)
+	for n := range attrs {
+		if p.joinAttr(&attrs[n]) {
+			continue
+		}
+		p.shown = p.shown && len(p.attrs) < cap(p.attrs) // else it is copied now
+		p.attrs = append(p.attrs, attrs[n])
+	}
+	out, done := joined(p.evidence, evidence)
+	switch {
+	case !done:
+		out = grown(p.evidence, evidence)
+	case len(out) > 1:
+		p.sorted = -1
+	}
+	p.evidence = out
 	p.grew()
+}
+
+// fewAttrs is how many attributes are looked through for one that is the same.
+const fewAttrs = 16
+
+// joinAttr gives an attribute that is there already the place of another; false where it must be added.
+func (p *said) joinAttr(a *Attr) bool {
+	if p.shown || len(a.Evidence) != 1 || len(p.attrs) > fewAttrs {
+		return false
+	}
+	for n := range p.attrs {
+		same := &p.attrs[n]
+		if len(same.Evidence) != 1 || same.Value != a.Value || same.compare(*a) != 0 {
+			continue
+		}
+		out, done := joined(same.Evidence, a.Evidence)
+		if done {
+			same.Evidence = out
+		}
+		return done
+	}
+	return false
 }
 
 func (p *said) grew() {
 	if n := len(p.attrs) + len(p.evidence); n > 2*p.sorted+32 {
 		p.settle()
 	}
+}
+
+// joined joins places in a file at the head of a branch with those in the file at another, which is what a repository with hundreds of
+// branches gives most of the time, as MergeEvidence would; false where it is not as simple. The lists are left as they are.
+func joined(list, more []Evidence) ([]Evidence, bool) {
+	if !ofOneHead(list) || !ofOneHead(more) || list[0].Commit == more[0].Commit || list[0].compareFile(more[0]) != 0 {
+		return nil, false
+	}
+	kept := list
+	if more[0].Commit < list[0].Commit {
+		kept = more
+	} else if names(list[0].Branches, more[0].Branches) {
+		return list, true
+	}
+	branches := MergeBranches(list[0].Branches, more[0].Branches)
+	out := make([]Evidence, len(kept))
+	for n, e := range kept {
+		e.Branches = branches
+		out[n] = e
+	}
+	return out, true
+}
+
+// ofOneHead reports whether there are places, and all of them in one file at the heads of the same branches.
+func ofOneHead(list []Evidence) bool {
+	for n := range list {
+		e := &list[n]
+		if e.State != Branch || n > 0 && (e.Commit != list[0].Commit || e.compareFile(list[0]) != 0 || !slices.Equal(e.Branches, list[0].Branches)) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+// names reports whether MergeBranches would add none of further branches to a sorted list.
+func names(list, further []string) bool {
+	if !slices.IsSorted(list) || len(list) > MaxBranches {
+		return false
+	}
+	for _, name := range further {
+		if len(list) == MaxBranches && name >= list[MaxBranches-1] {
+			continue
+		}
+		if _, known := slices.BinarySearch(list, name); !known {
+			return false
+		}
+	}
+	return true
 }
 
 func grown[E any](list, more []E) []E {
