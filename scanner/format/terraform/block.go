@@ -180,6 +180,7 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 		return
 	}
 	m.rendered(b, e, pointer)
+	m.publicKey(name, e, pointer)
 	refs := m.references(e, pointer, strong(name))
 	if _, local := m.callee(b); local && len(refs) == 0 {
 		refs = m.pointers(e, pointer)
@@ -198,6 +199,21 @@ func (m *module) argument(b *hclsyntax.Block, name string, e hclsyntax.Expressio
 	m.handed(b, id, pointer, refs)
 	if value != "" {
 		m.given(b, id, name, e, pointer)
+	}
+}
+
+// publicKey says that a variable which is handed over as a public key is no credential, whatever its name.
+func (m *module) publicKey(name string, e hclsyntax.Expression, pointer string) {
+	if name != "public_key" && name != "ssh_public_key" && name != "public_key_material" {
+		return
+	}
+	t, ok := m.single(e)
+	if !ok || t.RootName() != "var" {
+		return
+	}
+	if words := route(t); len(words) == 2 {
+		place := m.in(t.SourceRange(), pointer)
+		m.Attr(m.slot("var."+words[1], place), inventory.AttrClass, string(inventory.ClassIdentifier), "a public key", place)
 	}
 }
 
