@@ -113,11 +113,7 @@ func (r *file) patches(id, namespace string, root *tree.Node) {
 					if changed[o] == nil {
 						changed[o], order = o, append(order, o)
 					}
-					if doc.IsSeq() {
-						changed[o] = operations(changed[o], doc)
-					} else {
-						changed[o] = merged(changed[o], doc)
-					}
+					changed[o] = patched(changed[o], doc)
 				}
 			}
 		}
@@ -125,6 +121,14 @@ func (r *file) patches(id, namespace string, root *tree.Node) {
 	for _, o := range order {
 		r.overlaid(id, namespace, o, changed[o], files[o])
 	}
+}
+
+// patched applies a patch of either kind to a copy of an object.
+func patched(o, patch *tree.Node) *tree.Node {
+	if patch.IsSeq() {
+		return operations(o, patch)
+	}
+	return merged(o, patch)
 }
 
 // patchOf returns the documents of a patch: of the text in place, or of the file that it names.
