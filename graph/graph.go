@@ -124,7 +124,7 @@ func asideOf(at []inventory.Evidence) []string {
 	out := []string{}
 	for _, e := range at {
 		if e.State == inventory.Branch {
-			out = inventory.MergeBranches(out, e.Branches)
+			out = inventory.MergeBranches(out, e.Branches())
 		}
 	}
 	return out

@@ -35,7 +35,7 @@ func (g *Graph) Automations() []Automation {
 		}
 		a := Automation{
 			ID: n.ID, Name: n.Name, Platform: platformOf(n), Active: activeOf(n), State: n.Evidence[0].State,
-			Branches: append([]string{}, n.Evidence[0].Branches...), Schedules: schedulesOf(n), Triggers: values(n, inventory.AttrTrigger),
+			Branches: append([]string{}, n.Evidence[0].Branches()...), Schedules: schedulesOf(n), Triggers: values(n, inventory.AttrTrigger),
 			Environment: "unknown", Owners: g.owners(int32(i)), Tags: values(n, inventory.AttrTag),
 			Credentials: append([]string{}, uses[int32(i)]...), Evidence: n.Evidence,
 		}

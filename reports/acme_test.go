@@ -63,7 +63,7 @@ func (f *facts) edge(from string, kind inventory.EdgeKind, to string, sure inven
 // holds says that a slot holds, or held, a literal value.
 func (f *facts) holds(slot, print, rule, severity, held string, state inventory.State, commit string) {
 	at := f.at
-	at.State, at.FirstSeen, at.LastSeen = state, commit, commit
+	at.State, at.Seen = state, inventory.SeenAt(nil, commit, commit)
 	f.set.AddNode(inventory.Node{ID: inventory.ValueID(print), Kind: inventory.Value})
 	f.set.AddNode(inventory.Node{ID: slot, Attrs: []inventory.Attr{
 		{Key: inventory.AttrDetector, Value: rule, Detail: severity, Rule: rule, Evidence: []inventory.Evidence{at}}}})

@@ -146,7 +146,7 @@ func (b *builder) firstSeen(first string, slots []string) string {
 			continue
 		}
 		for _, e := range n.Evidence {
-			first = earliest(first, b.times[e.FirstSeen])
+			first = earliest(first, b.times[e.FirstSeen()])
 		}
 	}
 	return first

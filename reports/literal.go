@@ -45,7 +45,7 @@ func (b *builder) placesOf(slot *inventory.Node, holds *inventory.Edge, credenti
 	}
 	out := make([]Literal, 0, len(holds.Evidence))
 	for _, e := range holds.Evidence {
-		l.Evidence, l.FirstSeen, l.LastSeen = e, b.times[e.FirstSeen], b.times[e.LastSeen]
+		l.Evidence, l.FirstSeen, l.LastSeen = e, b.times[e.FirstSeen()], b.times[e.LastSeen()]
 		l.Rule, l.Severity = detector(slot, e)
 		out = append(out, l)
 	}

@@ -216,11 +216,11 @@ func (f finding) spread(where []source.Occurrence) []finding {
 		entry = "!/" + entry
 	}
 	for _, o := range where {
-		x := f
+		x, branches := f, f.evidence.Branches()
 		if f.evidence.State == inventory.History {
-			x.evidence.Path, x.evidence.State, x.evidence.Branches = o.Path+entry, o.State, o.Branches
+			x.evidence.Path, x.evidence.State, branches = o.Path+entry, o.State, o.Branches
 		}
-		x.evidence.FirstSeen, x.evidence.LastSeen = o.FirstSeen, o.LastSeen
+		x.evidence.Seen = inventory.SeenAt(branches, o.FirstSeen, o.LastSeen)
 		x.evidence.Commit = o.LastSeen
 		if o.Path != file && f.evidence.State != inventory.History {
 			continue // the same content at another path of the present state is visited there

@@ -135,10 +135,10 @@ func (g *group) read(first *artifact.Artifact, data []byte) bool {
 
 // putVersion writes evidence in one of several versions: commit and branches stand once.
 func (r *record) putVersion(e inventory.Evidence) {
-	if e.Source != r.artifact.Source || e.Path != r.artifact.Path || e.State != inventory.Branch || e.FirstSeen+e.LastSeen != "" {
+	if e.Source != r.artifact.Source || e.Path != r.artifact.Path || e.State != inventory.Branch || e.FirstSeen()+e.LastSeen() != "" {
 		r.broken = true
 	}
-	key := e.Commit + "\x00" + strings.Join(e.Branches, "\x00")
+	key := e.Commit + "\x00" + strings.Join(e.Branches(), "\x00")
 	n := r.versions[key]
 	r.putInt(n)
 	if n == 0 {
@@ -147,7 +147,7 @@ func (r *record) putVersion(e inventory.Evidence) {
 		}
 		r.versions[key] = len(r.versions) + 1
 		r.putString(e.Commit)
-		r.putStrings(e.Branches)
+		r.putStrings(e.Branches())
 	}
 	r.putInt(e.Line)
 	r.putInt(e.Column)
@@ -164,7 +164,8 @@ func (r *record) version() inventory.Evidence {
 	if n > 0 {
 		return r.seen[n-1]
 	}
-	e := inventory.Evidence{Source: r.artifact.Source, Path: r.artifact.Path, State: inventory.Branch, Commit: r.string(), Branches: r.strings()}
+	e := inventory.Evidence{Source: r.artifact.Source, Path: r.artifact.Path, State: inventory.Branch, Commit: r.string(),
+		Seen: inventory.SeenAt(r.strings(), "", "")}
 	r.seen = append(r.seen, e)
 	return e
 }

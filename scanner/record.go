@@ -116,7 +116,7 @@ func (r *record) putPlace(e inventory.Evidence) {
 	}
 	own := r.artifact.Evidence(artifact.Place{})
 	if e.Source != own.Source || e.Path != own.Path || e.State != own.State || e.Commit != own.Commit ||
-		e.FirstSeen+e.LastSeen != "" || !slices.Equal(e.Branches, own.Branches) {
+		e.FirstSeen()+e.LastSeen() != "" || !slices.Equal(e.Branches(), own.Branches()) {
 		r.broken = true
 	}
 	r.putInt(e.Line)

@@ -84,8 +84,8 @@ func (r *record) putMessages(list []finding) {
 	for i := range list {
 		f := &list[i]
 		e := f.evidence
-		if f.at.blob == "" || f.blob+f.first+f.last != "" || e.State != inventory.History || len(e.Branches) > 0 ||
-			e.FirstSeen+e.LastSeen != "" || f.temporary != "" {
+		if f.at.blob == "" || f.blob+f.first+f.last != "" || e.State != inventory.History || len(e.Branches()) > 0 ||
+			e.FirstSeen()+e.LastSeen() != "" || f.temporary != "" {
 			r.broken = true
 			return
 		}

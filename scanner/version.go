@@ -80,12 +80,12 @@ func (w *worker) foldVersions(out []finding, id string, where map[string][]sourc
 			i, ok := at[told{one, f.evidence.Path}]
 			if !ok {
 				at[told{one, f.evidence.Path}] = len(out)
-				f.first, f.last = f.evidence.FirstSeen, f.evidence.LastSeen
+				f.first, f.last = f.evidence.FirstSeen(), f.evidence.LastSeen()
 				out = append(out, f)
 				continue
 			}
 			into := &out[i]
-			into.first, into.last = w.earlier(into.first, f.evidence.FirstSeen), w.later(into.last, f.evidence.LastSeen)
+			into.first, into.last = w.earlier(into.first, f.evidence.FirstSeen()), w.later(into.last, f.evidence.LastSeen())
 			if f.evidence.Compare(into.evidence) < 0 {
 				into.evidence, into.blob = f.evidence, f.blob
 			}
@@ -114,7 +114,7 @@ func (w *worker) foldHistory() {
 			present[p] = len(out)
 		}
 		if f.first != "" {
-			f.evidence.FirstSeen, f.evidence.LastSeen, f.evidence.Commit = f.first, f.last, f.last
+			f.evidence.Seen, f.evidence.Commit = inventory.SeenAt(f.evidence.Branches(), f.first, f.last), f.last
 		}
 		if !ok || f.evidence.State == inventory.Head || f.evidence.State == inventory.Branch && f.blob == out[i].blob {
 			out = append(out, f)
@@ -127,14 +127,15 @@ func (w *worker) foldHistory() {
 
 // fold gives the evidence of a value the commits and branches of another version of its file.
 func (w *worker) fold(into *inventory.Evidence, e inventory.Evidence) {
-	into.FirstSeen = w.earlier(into.FirstSeen, e.FirstSeen)
+	branches, last := into.Branches(), into.LastSeen()
 	switch into.State {
 	case inventory.Branch:
-		into.Branches = inventory.MergeBranches(into.Branches, e.Branches)
+		branches = inventory.MergeBranches(branches, e.Branches())
 	case inventory.History:
-		into.LastSeen = w.later(into.LastSeen, e.LastSeen)
-		into.Commit = into.LastSeen
+		last = w.later(last, e.LastSeen())
+		into.Commit = last
 	}
+	into.Seen = inventory.SeenAt(branches, w.earlier(into.FirstSeen(), e.FirstSeen()), last)
 }
 
 // earlier returns the earlier one of two commits, "" being none.

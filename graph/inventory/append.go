@@ -166,9 +166,11 @@ func (a *appender) place(e *Evidence) {
 	default:
 		a.optional("state", string(e.State))
 	}
-	items(a, "branches", e.Branches, func(s *string) { a.string(*s) })
-	a.optional("first_seen", e.FirstSeen)
-	a.optional("last_seen", e.LastSeen)
+	if e.Seen != nil {
+		items(a, "branches", e.On, func(s *string) { a.string(*s) })
+		a.optional("first_seen", e.First)
+		a.optional("last_seen", e.Last)
+	}
 	a.raw("}")
 }
 

@@ -11,7 +11,7 @@ import (
 
 // TestAppenderIsJSON: what the appender writes is what encoding/json writes, byte for byte, field for field.
 func TestAppenderIsJSON(t *testing.T) {
-	for kind, want := range map[reflect.Type]int{reflect.TypeFor[Evidence](): 10, reflect.TypeFor[Attr](): 6,
+	for kind, want := range map[reflect.Type]int{reflect.TypeFor[Evidence](): 8, reflect.TypeFor[Seen](): 3, reflect.TypeFor[Attr](): 6,
 		reflect.TypeFor[Node](): 5, reflect.TypeFor[Edge](): 7} {
 		if n := kind.NumField(); n != want {
 			t.Fatalf("%v has %d fields, the appender writes %d: add the new one there", kind, n, want)
@@ -61,7 +61,7 @@ func sameJSON(t *testing.T, v any, write func(*appender)) {
 func awkward() Fragment {
 	text := "a\"b\\c<d>&e\x00\x1f\n\t\u2028ü\U0001f600"
 	places := []Evidence{{Source: "a", Path: text, Line: 1, Column: 2, Commit: "c", Pointer: "p", State: Branch,
-		Branches: []string{"x", "<y>"}, FirstSeen: "f", LastSeen: "l"}, {Source: "\xff", Path: "ü"}, {Path: "a\u2029"}}
+		Seen: SeenAt([]string{"x", "<y>"}, "f", "l")}, {Source: "\xff", Path: "ü"}, {Path: "a\u2029"}}
 	attrs := []Attr{{Key: AttrTag, Value: text, Detail: "d", Rule: "r", Confidence: High, Evidence: places}, {}}
 	return Fragment{Source: text, Kind: "k", Coverage: Coverage{Notes: []string{text}},
 		Nodes: []Node{{ID: text, Kind: Slot, Name: "<", Attrs: attrs, Evidence: places}, {}},

@@ -76,18 +76,55 @@ func (s State) rank() int {
 // Fresher reports whether s is nearer to the present than t.
 func (s State) Fresher(t State) bool { return s.rank() < t.rank() }
 
-// Evidence is a place in a source. It never carries file text.
+// Evidence is a place in a source. It never carries file text. Maps hold millions of places: what only few have stands apart.
 type Evidence struct {
-	Source    string   `json:"source"`               // source id
-	Path      string   `json:"path,omitempty"`       // slash path relative to the source
-	Line      int      `json:"line,omitempty"`       // from 1; 0 when the whole file is meant
-	Column    int      `json:"column,omitempty"`     // from 1, in bytes
-	Commit    string   `json:"commit,omitempty"`     // a commit in which the place can be seen
-	Pointer   string   `json:"pointer,omitempty"`    // route inside a structured file: jobs.build.steps[2].env.TOKEN
-	State     State    `json:"state,omitempty"`      // head, branch or history
-	Branches  []string `json:"branches,omitempty"`   // other branches whose head shows it, the first MaxBranches by name
-	FirstSeen string   `json:"first_seen,omitempty"` // oldest commit that holds it
-	LastSeen  string   `json:"last_seen,omitempty"`  // newest commit that holds it
+	Source  string `json:"source"`            // source id
+	Path    string `json:"path,omitempty"`    // slash path relative to the source
+	Line    int    `json:"line,omitempty"`    // from 1; 0 when the whole file is meant
+	Column  int    `json:"column,omitempty"`  // from 1, in bytes
+	Commit  string `json:"commit,omitempty"`  // a commit in which the place can be seen
+	Pointer string `json:"pointer,omitempty"` // route inside a structured file: jobs.build.steps[2].env.TOKEN
+	State   State  `json:"state,omitempty"`   // head, branch or history
+	*Seen
+}
+
+// Seen says where in the history a place stands. It is not changed once it is made: places share it. Nil says nothing.
+type Seen struct {
+	On    []string `json:"branches,omitempty"`   // other branches whose head shows it, the first MaxBranches by name
+	First string   `json:"first_seen,omitempty"` // oldest commit that holds it
+	Last  string   `json:"last_seen,omitempty"`  // newest commit that holds it
+}
+
+// SeenAt returns what says where a place stands, nil when that is nothing.
+func SeenAt(branches []string, first, last string) *Seen {
+	if len(branches) == 0 && first == "" && last == "" {
+		return nil
+	}
+	return &Seen{branches, first, last}
+}
+
+// Branches are the other branches whose head shows the place, the first MaxBranches by name.
+func (s *Seen) Branches() []string {
+	if s == nil {
+		return nil
+	}
+	return s.On
+}
+
+// FirstSeen is the oldest commit that holds the place, "" unknown.
+func (s *Seen) FirstSeen() string {
+	if s == nil {
+		return ""
+	}
+	return s.First
+}
+
+// LastSeen is the newest commit that holds the place, "" unknown.
+func (s *Seen) LastSeen() string {
+	if s == nil {
+		return ""
+	}
+	return s.Last
 }
 
 // String is the path:line form that people and editors know.
@@ -112,9 +149,16 @@ func (e Evidence) Compare(o Evidence) int {
 	}
 	return cmp.Or(
 		strings.Compare(e.Pointer, o.Pointer), strings.Compare(e.Commit, o.Commit),
-		slices.Compare(e.Branches, o.Branches),
-		strings.Compare(e.FirstSeen, o.FirstSeen), strings.Compare(e.LastSeen, o.LastSeen),
+		e.Seen.compare(o.Seen),
 	)
+}
+
+func (s *Seen) compare(o *Seen) int {
+	if s == o {
+		return 0
+	}
+	return cmp.Or(slices.Compare(s.Branches(), o.Branches()),
+		strings.Compare(s.FirstSeen(), o.FirstSeen()), strings.Compare(s.LastSeen(), o.LastSeen()))
 }
 
 func (e Evidence) comparePlace(o Evidence) int {
@@ -188,21 +232,21 @@ func oneVersion(sorted []Evidence) []Evidence {
 
 // version returns the places of the least commit, each with the branches of all.
 func version(places []Evidence) []Evidence {
-	if len(places) == 1 && len(places[0].Branches) <= MaxBranches {
+	if len(places) == 1 && len(places[0].Branches()) <= MaxBranches {
 		return places
 	}
 	commit := slices.MinFunc(places, func(a, b Evidence) int { return strings.Compare(a.Commit, b.Commit) }).Commit
 	var lists [][]string
 	for i, e := range places {
-		if i == 0 || !slices.Equal(e.Branches, places[i-1].Branches) {
-			lists = append(lists, e.Branches)
+		if i == 0 || !slices.Equal(e.Branches(), places[i-1].Branches()) {
+			lists = append(lists, e.Branches())
 		}
 	}
 	branches := MergeBranches(lists...)
 	var out []Evidence
 	for _, e := range places {
 		if e.Commit == commit {
-			e.Branches = branches
+			e.Seen = SeenAt(branches, e.FirstSeen(), e.LastSeen())
 			out = append(out, e)
 		}
 	}

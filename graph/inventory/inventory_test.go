@@ -23,7 +23,7 @@ func evidence(t *rapid.T) inventory.Evidence {
 	}
 	if e.State == inventory.Branch {
 		e.Commit = rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "commit")
-		e.Branches = []string{rapid.SampledFrom([]string{"b1", "b2", "b3"}).Draw(t, "branch")}
+		e.Seen = inventory.SeenAt([]string{rapid.SampledFrom([]string{"b1", "b2", "b3"}).Draw(t, "branch")}, "", "")
 	}
 	return e
 }
@@ -125,7 +125,7 @@ func TestMapMergeLaws(t *testing.T) {
 // show the fact in it.
 func TestMergeEvidenceBranches(t *testing.T) {
 	place := func(state inventory.State, path string, line int, commit string, branches ...string) inventory.Evidence {
-		return inventory.Evidence{Source: "s", Path: path, Line: line, State: state, Commit: commit, Branches: branches}
+		return inventory.Evidence{Source: "s", Path: path, Line: line, State: state, Commit: commit, Seen: inventory.SeenAt(branches, "", "")}
 	}
 	got := inventory.MergeEvidence([]inventory.Evidence{
 		place(inventory.Branch, "gone.yml", 4, "c2", "b2"), place(inventory.Branch, "gone.yml", 3, "c1", "b1"),

@@ -86,7 +86,7 @@ func authors(g *graph.Graph, name string) map[string]string {
 		for _, slot := range all[i].Slots {
 			for _, e := range g.Out(slot) {
 				for _, at := range e.Evidence {
-					if day := commits[at.Source+"@"+at.FirstSeen]; e.Kind == inventory.Holds && day != "" && day > out[all[i].ID] {
+					if day := commits[at.Source+"@"+at.FirstSeen()]; e.Kind == inventory.Holds && day != "" && day > out[all[i].ID] {
 						out[all[i].ID] = day
 					}
 				}

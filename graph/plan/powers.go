@@ -39,7 +39,7 @@ func branchesOnly(d graph.Dependent) []string {
 	}
 	for _, hop := range d.Path {
 		if len(hop.Evidence) > 0 && hop.Evidence[0].State == inventory.Branch {
-			return append([]string{}, hop.Evidence[0].Branches...)
+			return append([]string{}, hop.Evidence[0].Branches()...)
 		}
 	}
 	return []string{}

@@ -37,7 +37,7 @@ var temporaryTooLong = Rule{
 func firstSeen(times map[string]time.Time, places []inventory.Evidence) time.Time {
 	var first time.Time
 	for _, e := range places {
-		for _, id := range []string{e.FirstSeen, e.Commit} {
+		for _, id := range []string{e.FirstSeen(), e.Commit} {
 			if t, ok := times[e.Source+"@"+id]; ok && (first.IsZero() || t.Before(first)) {
 				first = t
 			}

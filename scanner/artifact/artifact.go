@@ -53,8 +53,9 @@ type Artifact struct {
 
 	lines []int
 	tree  *parsed
-	lent  *Scratch // memory while the artifact is read, nil for none
-	grams *Grams   // of the content; nil until asked for
+	lent  *Scratch        // memory while the artifact is read, nil for none
+	grams *Grams          // of the content; nil until asked for
+	seen  *inventory.Seen // of the branches
 }
 
 // Kin is what a visitor remembers from one artifact of a run to the next.
@@ -215,8 +216,19 @@ func (a *Artifact) Evidence(p Place) inventory.Evidence {
 	}
 	return inventory.Evidence{
 		Source: a.Source, Path: file, Line: p.Line, Column: p.Column, Pointer: p.Pointer,
-		State: a.State, Commit: a.Commit, Branches: a.Branches,
+		State: a.State, Commit: a.Commit, Seen: a.seenAt(),
 	}
+}
+
+// seenAt returns the branches of the artifact as all its evidence has them.
+func (a *Artifact) seenAt() *inventory.Seen {
+	if len(a.Branches) == 0 {
+		return nil
+	}
+	if a.seen == nil || len(a.seen.On) != len(a.Branches) || &a.seen.On[0] != &a.Branches[0] {
+		a.seen = inventory.SeenAt(a.Branches, "", "")
+	}
+	return a.seen
 }
 
 // Format is one row of the table of formats: what it is called, which files are its own, and how they are read.

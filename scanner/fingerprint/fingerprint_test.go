@@ -249,7 +249,7 @@ func TestGate(t *testing.T) {
 		t.Errorf("what is not gated changed: %q", s)
 	}
 	f := inventory.Fragment{
-		Source: "s", Nodes: []inventory.Node{{ID: "x/" + value, Attrs: []inventory.Attr{{Value: value, Evidence: []inventory.Evidence{{Path: value, Branches: []string{value}}}}}}},
+		Source: "s", Nodes: []inventory.Node{{ID: "x/" + value, Attrs: []inventory.Attr{{Value: value, Evidence: []inventory.Evidence{{Path: value, Seen: &inventory.Seen{On: []string{value}}}}}}}},
 		Coverage: inventory.Coverage{Notes: []string{value}, Unreadable: []inventory.Unreadable{{What: value}}},
 	}
 	if n := g.CleanFragment(&f); n != 6 || strings.Contains(fmt.Sprintf("%+v", f), value) {

@@ -77,7 +77,7 @@ func (c *check) places(list []inventory.Evidence) bool {
 	for i := range list {
 		e := &list[i]
 		if c.changed(&c.source, e.Source) || c.changed(&c.path, e.Path) || c.holds(e.Commit) || c.holds(e.Pointer) ||
-			c.holds(string(e.State)) || slices.ContainsFunc(e.Branches, c.holds) || c.holds(e.FirstSeen) || c.holds(e.LastSeen) {
+			c.holds(string(e.State)) || e.Seen != nil && (slices.ContainsFunc(e.On, c.holds) || c.holds(e.First) || c.holds(e.Last)) {
 			return true
 		}
 	}

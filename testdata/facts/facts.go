@@ -135,15 +135,18 @@ func (f fact) placed(at inventory.Evidence, words []string) (fact, error) {
 		}
 		at.Path, at.Line = path, n
 	}
+	var branches []string
 	if len(words) > 1 {
 		state, branch, named := strings.Cut(words[1], ":")
 		if at.State = inventory.State(state); named {
-			at.Branches = []string{branch}
+			branches = []string{branch}
 		}
 	}
+	first := ""
 	if len(words) > 2 {
-		at.FirstSeen = words[2]
+		first = words[2]
 	}
+	at.Seen = inventory.SeenAt(branches, first, "")
 	f.evidence = []inventory.Evidence{at}
 	for i := range f.attrs {
 		f.attrs[i].Evidence = f.evidence
