@@ -1,8 +1,6 @@
 package inventory
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -12,8 +10,9 @@ import (
 // a tenth of its time: large maps are hundreds of megabytes.
 type appender struct {
 	b          []byte
-	twice      bool   // marshalled is wanted
-	marshalled []byte // what json.Marshal makes of the items
+	twice      bool      // what json.Marshal makes of the items is wanted too
+	items      []written // where that stands
+	marshalled []byte    // where it is something else than what stands in b
 
 	places   []Evidence // written last: facts of one place share them
 	from, to int        // where they stand in b
@@ -25,6 +24,7 @@ type appender struct {
 // begin empties the appender.
 func (a *appender) begin() {
 	a.b, a.marshalled, a.places, a.file = a.b[:0], a.marshalled[:0], nil, a.file[:0]
+	a.items = a.items[:0]
 }
 
 func (a *appender) raw(s string) { a.b = append(a.b, s...) }
@@ -87,13 +87,54 @@ var signOf = func() (t [256]uint8) {
 	return t
 }()
 
+// encoded appends a string that does not stand in JSON as it is, escaped as encoding/json does it.
 func (a *appender) encoded(s string) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always has a form
-	a.b = append(a.b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
+	a.b = append(a.b, '"')
+	for i := 0; i < len(s); {
+		if n := ordinary(s[i:]); n > 0 {
+			a.raw(s[i : i+n])
+			i += n
+			continue
+		}
+		c := s[i]
+		if c < utf8.RuneSelf {
+			a.escaped(c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			a.raw(`\ufffd`)
+		case r == '\u2028':
+			a.raw(`\u2028`)
+		case r == '\u2029':
+			a.raw(`\u2029`)
+		default:
+			a.raw(s[i : i+size])
+		}
+		i += size
+	}
+	a.b = append(a.b, '"')
 }
+
+// escaped appends a byte of ASCII.
+func (a *appender) escaped(c byte) {
+	const digits = "0123456789abcdef"
+	switch {
+	case signOf[c]&escaped == 0:
+		a.b = append(a.b, c)
+	case c == '"', c == '\\':
+		a.b = append(a.b, '\\', c)
+	case shortEscapes[c] != 0:
+		a.b = append(a.b, '\\', shortEscapes[c])
+	default:
+		a.b = append(a.b, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xF])
+	}
+}
+
+// shortEscapes are the letters behind a backslash that stand for a control character.
+var shortEscapes = [' ']byte{'\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
 
 // field appends a key with its string, and a comma in front where something stands there.
 func (a *appender) field(key, value string) {

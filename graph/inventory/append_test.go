@@ -49,12 +49,31 @@ func sameJSON(t *testing.T, v any, write func(*appender)) {
 		a.block(0, 1, func(int) { write(a) })
 		ours := a.b
 		if html {
-			ours = a.marshalled
+			a.each(func(text []byte) { ours = text })
 		}
 		if string(ours)+"\n" != want.String() {
 			t.Errorf("ours:   %s\ntheirs: %s", ours, want.String())
 		}
 	}
+}
+
+// FuzzString: any string is written as encoding/json writes it.
+func FuzzString(f *testing.F) {
+	for _, s := range []string{"", "plain text of some length", "tab\tand \"quotes\" far behind", "\x00\x7f\b\f", "\xffü\u2028\u2029\ufffd", "<a>&\\"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var want bytes.Buffer
+		e := json.NewEncoder(&want)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(s); err != nil {
+			t.Fatal(err)
+		}
+		var a appender
+		if a.string(s); string(a.b)+"\n" != want.String() {
+			t.Errorf("%q: ours %s, theirs %s", s, a.b, want.String())
+		}
+	})
 }
 
 // awkward is a fragment whose fields are all set, with every kind of character in them.

@@ -78,7 +78,7 @@ func quickly[T any](e *mapEncoder, name string, items []T, one func(*appender, *
 // block writes some items of a list.
 func (e *mapEncoder) block(a *appender) error {
 	if e.seal != nil {
-		e.seal.text(a.marshalled)
+		a.each(e.seal.item)
 	}
 	_, err := e.out.Write(a.b)
 	return err

@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// blockSize is how many items one goroutine writes at a time.
-const blockSize = 64
+// blockSize is how many items one goroutine writes at a time: each place of one counts as one more, since a service may have
+// as many as there are files.
+const blockSize = 256
 
 // appenders keeps the memory in which items are written.
 var appenders = sync.Pool{New: func() any { return new(appender) }}
@@ -16,7 +17,8 @@ var appenders = sync.Pool{New: func() any { return new(appender) }}
 // inOrder hands out what one appends for each item of a list, with what parts them, block by block in their order; twice says
 // that what json.Marshal makes of them is wanted too. Several goroutines write; what they have ahead of write is bounded.
 func inOrder[T any](list []T, twice bool, one func(*appender, *T), write func(*appender) error) error {
-	blocks := (len(list) + blockSize - 1) / blockSize
+	ends := blocksOf(list)
+	blocks := len(ends)
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	stop := make(chan struct{})
 	var writers sync.WaitGroup
@@ -33,7 +35,11 @@ func inOrder[T any](list []T, twice bool, one func(*appender, *T), write func(*a
 				select {
 				case a := <-free[w]:
 					a.begin()
-					a.block(b*blockSize, min(len(list), (b+1)*blockSize), func(i int) { one(a, &list[i]) })
+					from := 0
+					if b > 0 {
+						from = ends[b-1]
+					}
+					a.block(from, ends[b], func(i int) { one(a, &list[i]) })
 					done[w] <- a
 				case <-stop:
 					return
@@ -63,25 +69,71 @@ func (a *appender) block(from, to int, one func(int)) {
 			a.raw(",\n")
 		}
 		start := len(a.b)
-		if one(i); !a.twice {
-			continue
+		if one(i); a.twice {
+			a.note(start)
 		}
-		if i > 0 {
-			a.marshalled = append(a.marshalled, ',')
-		}
-		a.marshalled = appendMarshalled(a.marshalled, a.b[start:])
 	}
 }
 
-// appendMarshalled appends what json.Marshal writes, which escapes what HTML knows, in the place of a text that an encoder
-// without that has written.
-func appendMarshalled(out, text []byte) []byte {
+// written is where an item stands in what an appender has written.
+type written struct {
+	from, to int
+	html     bool // it stands in marshalled
+}
+
+// note notes where json.Marshal's form of the item stands that begins at start: it escapes what HTML knows.
+func (a *appender) note(start int) {
+	text := a.b[start:]
 	if bytes.IndexByte(text, '<') < 0 && bytes.IndexByte(text, '>') < 0 && bytes.IndexByte(text, '&') < 0 {
-		return append(out, text...)
+		a.items = append(a.items, written{start, len(a.b), false})
+		return
 	}
-	b := bytes.NewBuffer(out)
+	from := len(a.marshalled)
+	b := bytes.NewBuffer(a.marshalled)
 	json.HTMLEscape(b, text)
-	return b.Bytes()
+	a.marshalled = b.Bytes()
+	a.items = append(a.items, written{from, len(a.marshalled), true})
+}
+
+// each hands out the items as json.Marshal writes them.
+func (a *appender) each(visit func(text []byte)) {
+	for _, i := range a.items {
+		if i.html {
+			visit(a.marshalled[i.from:i.to])
+		} else {
+			visit(a.b[i.from:i.to])
+		}
+	}
+}
+
+// blocksOf returns where blocks end.
+func blocksOf[T any](list []T) []int {
+	var ends []int
+	weight := 0
+	for i := range list {
+		if weight += 1 + places(&list[i]); weight >= blockSize {
+			ends, weight = append(ends, i+1), 0
+		}
+	}
+	if weight > 0 {
+		ends = append(ends, len(list))
+	}
+	return ends
+}
+
+// places counts the places of a node or an edge.
+func places[T any](item *T) int {
+	n, attrs := 0, []Attr(nil)
+	switch x := any(item).(type) {
+	case *Node:
+		n, attrs = len(x.Evidence), x.Attrs
+	case *Edge:
+		n, attrs = len(x.Evidence), x.Attrs
+	}
+	for i := range attrs {
+		n += len(attrs[i].Evidence)
+	}
+	return n
 }
 
 // putBack keeps the memory of appenders that nobody waits for any more.

@@ -13,6 +13,7 @@ import (
 type seal struct {
 	sum          hash.Hash
 	close        string // of the list that is open
+	within       bool   // it has items
 	middle, tail []byte // what stands behind the nodes, and behind the edges
 }
 
@@ -35,8 +36,18 @@ func newSeal(f *Fragment) (*seal, error) {
 
 func (s *seal) text(b []byte) { _, _ = s.sum.Write(b) } // never fails
 
+// item takes in an item of the list that is open.
+func (s *seal) item(text []byte) {
+	if s.within {
+		s.text([]byte(","))
+	}
+	s.within = true
+	s.text(text)
+}
+
 // open begins a list.
 func (s *seal) open(null bool, items int) {
+	s.within = false
 	switch {
 	case null:
 		s.text([]byte("null"))
