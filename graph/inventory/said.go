@@ -68,13 +68,17 @@ func joined(list, more []Evidence) ([]Evidence, bool) {
 	kept := list
 	if more[0].Commit < list[0].Commit {
 		kept = more
-	} else if names(list[0].Branches, more[0].Branches) {
+	} else if names(list[0].Branches(), more[0].Branches()) {
 		return list, true
 	}
-	branches := MergeBranches(list[0].Branches, more[0].Branches)
-	out := make([]Evidence, len(kept))
+	branches := MergeBranches(list[0].Branches(), more[0].Branches())
+	out, seen := make([]Evidence, len(kept)), Seen{On: branches}
 	for n, e := range kept {
-		e.Branches = branches
+		if seen.First, seen.Last = e.FirstSeen(), e.LastSeen(); n > 0 && out[n-1].Seen.compare(&seen) == 0 {
+			e.Seen = out[n-1].Seen
+		} else {
+			e.Seen = SeenAt(branches, seen.First, seen.Last)
+		}
 		out[n] = e
 	}
 	return out, true
@@ -84,7 +88,7 @@ func joined(list, more []Evidence) ([]Evidence, bool) {
 func ofOneHead(list []Evidence) bool {
 	for n := range list {
 		e := &list[n]
-		if e.State != Branch || n > 0 && (e.Commit != list[0].Commit || e.compareFile(list[0]) != 0 || !slices.Equal(e.Branches, list[0].Branches)) {
+		if e.State != Branch || n > 0 && (e.Commit != list[0].Commit || e.compareFile(list[0]) != 0 || !slices.Equal(e.Branches(), list[0].Branches())) {
 			return false
 		}
 	}

@@ -19,9 +19,9 @@ func TestSaidJoins(t *testing.T) {
 	}
 	place := func(commit int) Evidence {
 		e := Evidence{Source: "s", Path: []string{"a", "a", "a", "b"}[r.IntN(4)], Line: 1 + r.IntN(3), State: Branch,
-			Commit: fmt.Sprint("c", commit), Branches: versions[commit]}
+			Commit: fmt.Sprint("c", commit), Seen: SeenAt(versions[commit], "", "")}
 		if r.IntN(60) == 0 {
-			e.State, e.Commit, e.Branches = Head, "", nil
+			e.State, e.Commit, e.Seen = Head, "", nil
 		}
 		return e
 	}
