@@ -62,13 +62,12 @@ func schemaOf(t reflect.Type) map[string]any {
 		return map[string]any{"type": "array", "items": schemaOf(t.Elem())}
 	}
 	properties, required := map[string]any{}, []string{}
-	for i := range t.NumField() {
-		tag := t.Field(i).Tag.Get("json")
-		name, options, _ := strings.Cut(tag, ",")
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
-		properties[name] = schemaOf(t.Field(i).Type)
+		properties[name] = schemaOf(f.Type)
 		if options != "omitempty" {
 			required = append(required, name)
 		}
