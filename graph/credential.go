@@ -235,10 +235,20 @@ func (g *Graph) groupClass(slots []int32) inventory.Class {
 		}
 	}
 	c, _ := classOf(&all)
+	if c == inventory.ClassPointer { // it points at what the others are
+		if rest := without(all.Attrs, inventory.ClassPointer); len(rest) > 0 {
+			c, _ = classOf(&inventory.Node{Attrs: rest})
+		}
+	}
 	if c == inventory.ClassConfig && len(stored.Attrs) > 0 { // what a secret store hands out is no plain setting
 		c, _ = classOf(&stored)
 	}
 	return c
+}
+
+// without returns the classes other than one.
+func without(classes []inventory.Attr, c inventory.Class) []inventory.Attr {
+	return slices.DeleteFunc(slices.Clone(classes), func(a inventory.Attr) bool { return a.Value == string(c) })
 }
 
 func (g *Graph) valuesOf(slots []int32) []CredentialValue {

@@ -172,7 +172,8 @@ func (w *worker) classify() {
 	for _, n := range named {
 		switch n.Kind {
 		case inventory.Slot, inventory.Pattern:
-			w.classifyName(n, nameToJudge(n), secretStores[n.Attr(inventory.AttrStore)])
+			name, stored := nameToJudge(n)
+			w.classifyName(n, name, stored)
 		case inventory.Binding:
 			if kind, full, setting := inventory.SettingOf(&n); setting {
 				if last := full[strings.LastIndexByte(full, '.')+1:]; kind == "js" && handedOn(last) {
@@ -214,18 +215,30 @@ func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool)
 	}
 }
 
-// nameToJudge is the part of a slot that people chose to say what it is.
-func nameToJudge(n inventory.Node) string {
-	if key := n.Attr(inventory.AttrKeyName); key != "" {
-		return key
-	}
-	if n.Attr(inventory.AttrStore) == "tf" {
+// nameToJudge is the part of a slot that people chose to say what it is, and whether a secret store keeps it.
+func nameToJudge(n inventory.Node) (name string, stored bool) {
+	store := n.Attr(inventory.AttrStore)
+	stored = secretStores[store] && !strings.HasPrefix(n.Name, "aws/service/") // which AWS publishes for everybody
+	switch key := n.Attr(inventory.AttrKeyName); {
+	case key != "" && store == "helm":
+		return lastKey(key), stored
+	case key != "":
+		return key, stored
+	case store == "tf":
 		return entryName(n.Name)
+	case pathStores[store]:
+		return lastName(n.Name), stored
 	}
-	if pathStores[n.Attr(inventory.AttrStore)] {
-		return lastName(n.Name)
+	return n.Name, stored
+}
+
+// lastKey is the last key of a path of values, where that says that it is a setting: gateway.secret.ADMIN_ROLE.
+func lastKey(key string) string {
+	last := key[strings.LastIndexByte(key, '.')+1:]
+	if c := detect.ClassifyName(last); c.Class == inventory.ClassIdentifier || c.Plain {
+		return last
 	}
-	return n.Name
+	return key
 }
 
 // pathStores are the stores whose entries stand below folders or vaults.
@@ -244,19 +257,17 @@ func lastName(name string) string {
 	return name
 }
 
-// entryName is the name that people gave to an entry of a secret store in Terraform, where it says that the entry is
-// none: azurerm_key_vault_secret.port is a port, while azurerm_key_vault_secret.stripe and random_password.db are
-// credentials for what they are.
-func entryName(address string) string {
+// entryName is the name that people gave to an entry of a secret store in Terraform: azurerm_key_vault_secret.port is a port,
+// whatever its type is called, while random_password.db is a credential for what it is. What is made for each of several keys
+// goes by the key, where that says more: init[stripe-port].
+func entryName(address string) (name string, stored bool) {
 	kind, name, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(address, "data."), "ephemeral."), ".")
 	if !ok || !strings.HasSuffix(kind, "_secret") && !strings.Contains(kind, "_secret_v") {
-		return address
+		return address, false
 	}
 	name, instance, _ := strings.Cut(strings.TrimSuffix(name, "]"), "[")
-	for _, n := range []string{name, instance} { // init[stripe-port]: what is made for each key goes by the key
-		if c := detect.ClassifyName(n); n != "" && (c.Class == inventory.ClassIdentifier || c.Plain) {
-			return n
-		}
+	if c := detect.ClassifyName(name); instance != "" && c.Class == inventory.ClassConfig && !c.Plain {
+		return instance, true
 	}
-	return address
+	return name, true
 }

@@ -47,7 +47,7 @@ var negativeLast = nameSet(`enabled disabled url uri endpoint host hostname port
 	validator strategy driver rotation score attempts options time rate throttle expiration duration interval ip ips for bantime findtime maxretry fqdn database dbname schema
 	ms hour hours minute limits numbers lowercase uppercase symbols special iterations scope scopes retries parallelism required method methods pid
 	workers replicas reservation concurrency cidr cidrs arns uuid guid cost queue topic status engine verification exclude excludes overrides
-	discovered namespace domain domains latitude longitude elevation pub ref refs threshold percent ratio`)
+	discovered template info names namespace domain domains latitude longitude elevation pub ref refs threshold percent ratio`)
 
 // identifierLast are those of negativeLast that name a thing: what secret stores hold though there is nothing
 // to rotate.
@@ -65,7 +65,17 @@ var settingLast = nameSet(`enabled disabled length size ttl expiry expires expir
 	replicas workers parallelism cost lowercase uppercase symbols numbers special threshold level`)
 
 // namesAThing are those of identifierLast that name a thing also in front of a word that says which one: RULE_ID_EAST.
-var namesAThing = nameSet(`url uri host hostname port name id ids arn`)
+// namesAnywhere do wherever they stand: ECR_ROLE_ARN_CHECKOUT_MAP.
+var (
+	namesAThing   = nameSet(`url uri host hostname port name id ids arn user username email role`)
+	namesAnywhere = nameSet(`arn bucket repository username hostname`)
+)
+
+// fileEndings end the names of whole files, which hold more than the word in front says: init-user.json.
+var fileEndings = nameSet(`json yaml yml ini toml conf cfg xml properties env txt`)
+
+// shownCertificates stand in front of the certificate that clients check a server against, which is no secret.
+var shownCertificates = nameSet(`ca root cluster`)
 
 // negativeWords weaken a name wherever they stand.
 var negativeWords = nameSet(`public publishable example dummy placeholder enable disable`)
@@ -74,7 +84,7 @@ var negativeWords = nameSet(`public publishable example dummy placeholder enable
 var countWords = nameSet(`num max min total count input output prompt completion context`)
 
 // limits begin the names of bounds and switches: MIN_PASSWORD_SCORE, USE_TOKEN, detectSecrets.
-var limits = nameSet(`min max is has use uses detect configure`)
+var limits = nameSet(`min max is has use uses detect configure ignore`)
 
 // switches make a name that of a bound or a switch wherever they stand: ALLOW_TEST_CREDENTIALS, PASSWORD_REQUIRE_DIGITS,
 // tokens_per_minute.
@@ -96,7 +106,7 @@ var contextPrefixes = []string{"secrets.", "inputs.", "outputs.", "vars.", "env.
 var browserPrefixes = []string{"NEXT_PUBLIC_", "VITE_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "PUBLIC_"}
 
 // pointerEndings end names of the place where a credential is.
-var pointerEndings = [][]string{{"file"}, {"path"}, {"dir"}, {"directory"}, {"folder"}, {"arn"}, {"secret", "name"}, {"secret", "id"}}
+var pointerEndings = [][]string{{"file"}, {"path"}, {"dir"}, {"directory"}, {"folder"}, {"arn"}, {"secret", "name"}, {"secret", "names"}, {"secret", "id"}}
 
 // ClassifyName says what a name such as DB_PASSWORD, slackToken or STRIPE_KEY_FILE speaks of. The words and
 // their weights were measured on the names of twelve public repositories.
@@ -110,7 +120,7 @@ func ClassifyName(name string) NameClass {
 	for _, p := range contextPrefixes {
 		name = strings.TrimPrefix(name, p)
 	}
-	words := nameWords(name)
+	words := nameWords(strings.ReplaceAll(name, "1password", "onepass")) // a product
 	if n := len(words); n > 1 && words[n-1] == "v" {
 		words = words[:n-1] // POSTGRES_PORT-v16 is a port
 	}
@@ -156,12 +166,19 @@ func classOf(score int, why string, words []string) NameClass {
 		return NameClass{Score: score, Class: inventory.ClassUnknown, Why: why}
 	case identifierLast[last]:
 		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name ends in " + last}
-	case len(words) > 2 && namesAThing[words[len(words)-2]]:
+	case len(words) > 2 && namesAThing[words[len(words)-2]] && !fileEndings[last]:
 		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name holds " + words[len(words)-2]}
 	case addresses(words):
 		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name is that of a mail address"}
+	case last == "crt" || last == "cert":
+		return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "a certificate is shown to everybody"}
 	case settingLast[last]:
 		return NameClass{Score: score, Class: inventory.ClassConfig, Why: "its name ends in " + last, Plain: true}
+	}
+	for _, w := range words[:len(words)-1] {
+		if namesAnywhere[w] {
+			return NameClass{Score: score, Class: inventory.ClassIdentifier, Why: "its name holds " + w}
+		}
 	}
 	for _, end := range gluedIdentifiers {
 		if strings.HasSuffix(last, end) {
@@ -233,7 +250,7 @@ func scoreWords(name string, words []string) (score int, why string) {
 // written small, while PROXY_PASS is the password of a proxy.
 func handsOn(name string, words []string, i int) bool {
 	if i+1 < len(words) {
-		return handedThings[words[i+1]]
+		return handedThings[words[i+1]] || i > 1 && words[i-2] == "oauth" && words[i-1] == "proxy" // OAUTH2_PROXY_PASS_USER_HEADERS
 	}
 	return i == 1 && servers[words[0]] && name == strings.ToLower(name)
 }
@@ -251,6 +268,9 @@ func weakScore(words []string, last string) (int, string) {
 	if n := len(words); n > 1 && last == "key" && shownKeys[words[n-2]] {
 		return 0, ""
 	}
+	if n := len(words); n > 1 && last == "cert" && shownCertificates[words[n-2]] {
+		return 0, ""
+	}
 	if weakLast[last] {
 		return 1, "its name ends in " + last
 	}
@@ -260,6 +280,9 @@ func weakScore(words []string, last string) (int, string) {
 func strongWord(w string) bool {
 	if strongWords[w] {
 		return true
+	}
+	if w == "onepassword" { // a product
+		return false
 	}
 	for _, e := range strongEndings {
 		if strings.HasSuffix(w, e) {

@@ -34,6 +34,10 @@ func TestClassifyName(t *testing.T) {
 		"SECRET_DOMAIN": inventory.ClassIdentifier, "SECRET_HOME_LATITUDE": inventory.ClassIdentifier, "SLACK_WEBHOOK_URL_OPS_CHANNEL": inventory.ClassCredential,
 		"secret_manager_arns": inventory.ClassIdentifier, "ssh_key_pub": inventory.ClassIdentifier, "mbusername": inventory.ClassIdentifier,
 		"TOKEN_ENDPOINT_AUTH_METHOD": inventory.ClassConfig, "SONAR_TOKEN_BACKEND": inventory.ClassCredential, "IAM_PATH": inventory.ClassIdentifier,
+		"init-user.json": inventory.ClassConfig, "E2E_TEST_USER_NORTH": inventory.ClassIdentifier, "GH_ROLE_ARN_JOURNEY_MAP": inventory.ClassIdentifier,
+		"DB_SSL_ROOT_CERT": inventory.ClassIdentifier, "tls.crt": inventory.ClassIdentifier, "ONEPASSWORD_VAULT": inventory.ClassConfig,
+		"OAUTH2_PROXY_PASS_USER_HEADERS": inventory.ClassConfig, "kubernetes/1password/op_credentials_json": inventory.ClassCredential,
+		"PULL_SECRET_NAMES": inventory.ClassPointer,
 		"": inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {
