@@ -36,9 +36,9 @@ func TestClassifyName(t *testing.T) {
 		"TOKEN_ENDPOINT_AUTH_METHOD": inventory.ClassConfig, "SONAR_TOKEN_BACKEND": inventory.ClassCredential, "IAM_PATH": inventory.ClassIdentifier,
 		"init-user.json": inventory.ClassConfig, "E2E_TEST_USER_NORTH": inventory.ClassIdentifier, "GH_ROLE_ARN_JOURNEY_MAP": inventory.ClassIdentifier,
 		"DB_SSL_ROOT_CERT": inventory.ClassIdentifier, "tls.crt": inventory.ClassIdentifier, "ONEPASSWORD_VAULT": inventory.ClassConfig,
-		"OAUTH2_PROXY_PASS_USER_HEADERS": inventory.ClassConfig, "kubernetes/1password/op_credentials_json": inventory.ClassCredential,
+		"OAUTH2_PROXY_PASS_USER_HEADERS": inventory.ClassIdentifier, "kubernetes/1password/op_credentials_json": inventory.ClassCredential,
 		"PULL_SECRET_NAMES": inventory.ClassPointer,
-		"": inventory.ClassConfig, "42": inventory.ClassConfig,
+		"":                  inventory.ClassConfig, "42": inventory.ClassConfig,
 	} {
 		if got := ClassifyName(name); got.Class != want {
 			t.Errorf("ClassifyName(%q) = %s (%s), want %s", name, got.Class, got.Why, want)
