@@ -194,6 +194,9 @@ func (w *worker) classify() {
 
 func (w *worker) classifyName(n inventory.Node, name string, inSecretStore bool) {
 	c := detect.ClassifyName(name)
+	if inSecretStore {
+		c = detect.ClassifyEntry(name)
+	}
 	class, why := c.Class, c.Why
 	if store := n.Attr(inventory.AttrStore); loginStores[store] && n.Attr(inventory.AttrKeyName) == "" {
 		class, why = inventory.ClassCredential, store+" keeps it as a login"

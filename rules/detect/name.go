@@ -117,6 +117,19 @@ func ClassifyName(name string) NameClass {
 	case Ignored(name):
 		return NameClass{Class: inventory.ClassConfig, Why: "the system or the CI platform supplies it"}
 	}
+	return classifyWords(name)
+}
+
+// ClassifyEntry is ClassifyName for the name of an entry that people put into a secret store: no platform supplies it,
+// whatever its prefix is (NETLIFY_SITE_ID).
+func ClassifyEntry(name string) NameClass {
+	if Ignored(name) {
+		return classifyWords(name)
+	}
+	return ClassifyName(name)
+}
+
+func classifyWords(name string) NameClass {
 	for _, p := range contextPrefixes {
 		name = strings.TrimPrefix(name, p)
 	}

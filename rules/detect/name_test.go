@@ -57,3 +57,17 @@ func TestPlainNames(t *testing.T) {
 		}
 	}
 }
+
+func TestClassifyEntry(t *testing.T) {
+	for name, want := range map[string]inventory.Class{
+		"NETLIFY_SITE_ID": inventory.ClassIdentifier, "GITHUB_TOKEN": inventory.ClassEphemeral, "NETLIFY_AUTH_TOKEN": inventory.ClassCredential,
+		"HEROKU_THING": inventory.ClassConfig,
+	} {
+		if got := ClassifyEntry(name); got.Class != want {
+			t.Errorf("ClassifyEntry(%q) = %s (%s), want %s", name, got.Class, got.Why, want)
+		}
+	}
+	if got := ClassifyName("NETLIFY_SITE_ID"); got.Class != inventory.ClassConfig {
+		t.Errorf("a variable that the platform supplies is %s", got.Class)
+	}
+}
