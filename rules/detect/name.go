@@ -162,8 +162,8 @@ func classifyWords(name string) NameClass {
 // counts reports whether a name is that of a number or a switch though it holds a word for a credential.
 func counts(words []string) bool {
 	n := len(words)
-	for i, w := range words {
-		if switches[w] && (i > 0 || n > 1) {
+	for _, w := range words {
+		if n > 1 && switches[w] {
 			return true
 		}
 	}
