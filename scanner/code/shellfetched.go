@@ -21,6 +21,16 @@ func (s *script) fetchedBy(names []string) []inventory.SlotRef {
 
 // fetchedWithin adds the entries that a write fetches itself: echo "KEY=$(op read op://x)" >> .env, also in a here-document.
 func (s *script) fetchedWithin(text []byte) {
+	if len(s.out.Stores) == 0 {
+		return
+	}
+	starts := make([]int, len(s.out.Writes)) // a text may hold very many of both
+	for i := range s.out.Writes {
+		starts[i] = s.out.Writes[i].Offset
+	}
+	slices.Sort(starts)
+	stores := slices.Clone(s.out.Stores)
+	slices.SortStableFunc(stores, func(a, b StoreRead) int { return a.Offset - b.Offset })
 	for i := range s.out.Writes {
 		w := &s.out.Writes[i]
 		if w.To == "export" || w.Offset > len(text) {
@@ -30,13 +40,15 @@ func (s *script) fetchedWithin(text []byte) {
 		if n := bytes.IndexByte(text[w.Offset:], '\n'); n >= 0 {
 			end = w.Offset + n
 		}
-		for _, o := range s.out.Writes {
-			if o.Offset > w.Offset {
-				end = min(end, o.Offset)
-			}
+		if n, _ := slices.BinarySearch(starts, w.Offset+1); n < len(starts) {
+			end = min(end, starts[n])
 		}
-		for _, r := range s.out.Stores {
-			if r.Offset >= w.Offset && r.Offset < end && (r.Into == "" || r.Into == w.Name) {
+		first, _ := slices.BinarySearchFunc(stores, w.Offset, func(r StoreRead, at int) int { return r.Offset - at })
+		for _, r := range stores[first:] {
+			if r.Offset >= end {
+				break
+			}
+			if r.Into == "" || r.Into == w.Name {
 				w.Fetched = appendSlot(w.Fetched, r.Slot)
 			}
 		}
